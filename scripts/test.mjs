@@ -1,0 +1,129 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, BuildFailed, toolPath } from "./build.mjs";
+
+// `node scripts/test.mjs [unit|web|services|e2e ...] [jest arguments]`: runs the tiers, which are the projects of
+// jest.config.mjs, each with what it needs built, and prints `N passed, N failed` as its very last line. Without a tier
+// it runs all; without PostgreSQL or Redis it leaves `services` out and says so, which with CI=true is a failure.
+
+const TIERS = {
+  unit: { builds: [], jestArgs: [] },
+  web: { builds: ["codegen"], jestArgs: [] },
+  services: { builds: [], jestArgs: [] },
+  e2e: { builds: ["server", "web"], jestArgs: ["--runInBand"] },
+};
+
+const SERVICES = [
+  { name: "PostgreSQL", variable: "TEST_DATABASE_URL", url: "postgres://postgres@127.0.0.1:5432/postgres", port: 5432 },
+  { name: "Redis", variable: "TEST_REDIS_URL", url: "redis://127.0.0.1:6379", port: 6379 },
+];
+const CONNECT_TIMEOUT_MS = 3_000;
+
+const CI = process.env.CI === "true";
+
+function parseArguments(args) {
+  const split = args.findIndex((arg) => !(arg in TIERS));
+  const tiers = split === -1 ? args : args.slice(0, split);
+  return { tiers: tiers.length > 0 ? tiers : Object.keys(TIERS), jestArgs: split === -1 ? [] : args.slice(split) };
+}
+
+/** The services that do not answer, as `PostgreSQL (TEST_DATABASE_URL, 127.0.0.1:5432)`. */
+async function missingServices() {
+  const found = await Promise.all(
+    SERVICES.map(async ({ name, variable, url, port }) => {
+      const target = new URL(process.env[variable] ?? url);
+      const address = { host: target.hostname, port: Number(target.port) || port };
+      return (await answers(address)) ? [] : [`${name} (${variable}, ${address.host}:${address.port})`];
+    }),
+  );
+  return found.flat();
+}
+
+function answers(address) {
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, timeout: CONNECT_TIMEOUT_MS });
+    const done = (result) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("connect", () => done(true));
+    socket.once("error", () => done(false));
+    socket.once("timeout", () => done(false));
+  });
+}
+
+/** Runs one tier; resolves with its counts. */
+async function runTier(tier, jestArgs) {
+  const { builds, jestArgs: ownArgs } = TIERS[tier];
+  console.log(`\n== ${tier}`);
+  await build(builds);
+  const folder = mkdtempSync(join(tmpdir(), "parley-test-"));
+  try {
+    const outputFile = join(folder, "result.json");
+    const filterArgs = jestArgs.length > 0 ? ["--passWithNoTests", ...jestArgs] : [];
+    const exitCode = await runJest([`--selectProjects=${tier}`, ...ownArgs, "--json", `--outputFile=${outputFile}`, ...filterArgs]);
+    return countOf(outputFile, exitCode, jestArgs.length > 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runJest(args) {
+  const nodeArgs = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  const child = spawn(process.execPath, [...nodeArgs, toolPath("jest", "jest"), ...args], {
+    // With --json, Jest writes its readable report to stderr and the JSON, besides the file, to stdout.
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const forward = (signal) => child.kill(signal);
+  process.on("SIGINT", forward).on("SIGTERM", forward);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      process.off("SIGINT", forward).off("SIGTERM", forward);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** A tier that could not run, left tests out or, unless `filtered`, found none must not look green. */
+function countOf(outputFile, exitCode, filtered) {
+  let result;
+  try {
+    result = JSON.parse(readFileSync(outputFile, "utf8"));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const passed = result.numPassedTests;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const suspicious = exitCode !== 0 || (!filtered && (result.numPendingTests > 0 || passed === 0));
+  return { passed, failed: failed === 0 && suspicious ? 1 : failed };
+}
+
+async function main() {
+  const { tiers, jestArgs } = parseArguments(process.argv.slice(2));
+  const total = { passed: 0, failed: 0 };
+  const notes = [];
+  const missing = tiers.includes("services") ? await missingServices() : [];
+  for (const tier of tiers) {
+    if (tier === "services" && missing.length > 0) {
+      notes.push(`Left out: the tests that need ${missing.join(" and ")}, which did not answer.`);
+      if (CI || tiers.length === 1) total.failed += 1;
+      continue;
+    }
+    const count = await runTier(tier, jestArgs).catch((error) => {
+      if (!(error instanceof BuildFailed)) throw error;
+      console.error(`${error.output.trimEnd()}\n${error.message}`);
+      return { passed: 0, failed: 1 };
+    });
+    notes.push(`${tier}: ${count.passed} passed, ${count.failed} failed`);
+    total.passed += count.passed;
+    total.failed += count.failed;
+  }
+  console.log(`\n${notes.join("\n")}\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+await main();
