@@ -27,8 +27,8 @@ const STEPS = {
   },
   codegen: {
     label: "typed documents",
-    inputs: ["schema.graphql", "codegen.ts", "web/src/**/*.{ts,tsx}", "package-lock.json"],
-    output: "web/src/gql/index.ts",
+    inputs: ["schema.graphql", "codegen.ts", "web/src/**/*.{ts,tsx,graphql}", "package-lock.json"],
+    output: "web/src/gql/graphql.ts",
     command: () => [toolPath("@graphql-codegen/cli", "graphql-codegen"), "--config", "codegen.ts"],
   },
   web: {
@@ -97,11 +97,13 @@ function digestOf(patterns) {
   const ignored = ["web/src/gql", "web/e2e"];
   const entries = globSync(patterns, { cwd: root, withFileTypes: true, exclude: (entry) => isIgnored(entry, ignored) });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files.sort())
+    hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 
-const isIgnored = (entry, folders) => folders.some((folder) => join(entry.parentPath, entry.name) === join(root, folder));
+const isIgnored = (entry, folders) =>
+  folders.some((folder) => join(entry.parentPath, entry.name) === join(root, folder));
 
 function runTool(label, [script, ...args]) {
   return new Promise((resolve, reject) => {

@@ -64,7 +64,13 @@ async function runTier(tier, jestArgs) {
   try {
     const outputFile = join(folder, "result.json");
     const filterArgs = jestArgs.length > 0 ? ["--passWithNoTests", ...jestArgs] : [];
-    const exitCode = await runJest([`--selectProjects=${tier}`, ...ownArgs, "--json", `--outputFile=${outputFile}`, ...filterArgs]);
+    const exitCode = await runJest([
+      `--selectProjects=${tier}`,
+      ...ownArgs,
+      "--json",
+      `--outputFile=${outputFile}`,
+      ...filterArgs,
+    ]);
     return countOf(outputFile, exitCode, jestArgs.length > 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
