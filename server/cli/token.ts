@@ -1,0 +1,206 @@
+import { parseArgs } from "node:util";
+import { isNativeError } from "node:util/types";
+import { z } from "zod";
+import { ConfigError, describeFaults, readConfig, type Config } from "../config.js";
+import { claimDataDir, demoSecret, readLock } from "../platform/data-dir.js";
+import { DURATION_FORM, parseDuration } from "../platform/duration.js";
+import { databaseCode } from "../platform/errors.js";
+import { signToken } from "../platform/tokens.js";
+
+/** `npm run -s token -- --user john [--ttl 1h]`: one token and a newline on standard output, and nothing else. */
+const HELP = `Prints a token with which a user can call the API.
+
+  npm run -s token -- --user john [--ttl 1h]
+
+  --user   username, or the user's id in the host product
+  --ttl    how long the token is valid: ${DURATION_FORM}; default 1h
+  --help   shows this
+
+  curl -H "Authorization: Bearer $(npm run -s token -- --user john)" http://localhost:4000/api/chat/rooms/
+`;
+const DEFAULT_TTL = "1h";
+const SERVER_TIMEOUT_MS = 10_000;
+const UNDEFINED_TABLE = "42P01";
+
+/** Whom a token is for. */
+export interface TokenUser {
+  readonly hostId: string;
+  readonly username: string;
+  readonly displayName: string;
+}
+
+/** Finds a user by username, or else by host id. */
+export type ResolveUser = (nameOrId: string) => Promise<TokenUser | undefined>;
+
+export interface TokenRequest {
+  readonly user: string;
+  readonly ttlMs: number;
+}
+
+/** The command can't do what it was asked to. The message is one line that says what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+}
+
+/** What the arguments ask for. Throws {@link CommandError} for anything but the documented ones. */
+export function parseTokenRequest(args: readonly string[]): TokenRequest | "help" {
+  const { user, ttl, help } = readArguments(args);
+  if (help) return "help";
+  if (user === undefined || user.trim() === "") throw new CommandError("Say for whom: npm run -s token -- --user john");
+  const ttlMs = parseDuration(ttl);
+  if (ttlMs === undefined)
+    throw new CommandError(`--ttl ${JSON.stringify(ttl)} is not a duration: write ${DURATION_FORM}.`);
+  return { user: user.trim(), ttlMs };
+}
+
+function readArguments(args: readonly string[]): { user?: string; ttl: string; help: boolean } {
+  try {
+    const options = {
+      user: { type: "string" },
+      ttl: { type: "string", default: DEFAULT_TTL },
+      help: { type: "boolean", short: "h", default: false },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const reason = isNativeError(error) ? error.message.split(/\. |\n/)[0] : "The arguments are not understood";
+    throw new CommandError(`${reason}. Try: npm run -s token -- --user john --ttl 1h`);
+  }
+}
+
+/** Signs a token as the configured server will accept it. Throws {@link CommandError}. */
+export async function createToken(request: TokenRequest, config: Config, resolveUser: ResolveUser): Promise<string> {
+  const secret = await signingSecret(config);
+  const user = await resolveUser(request.user);
+  if (user === undefined) {
+    throw new CommandError(
+      `There is no user ${JSON.stringify(request.user)}. Give the username or the host id of one who exists.`,
+    );
+  }
+  const { issuer, audience } = config.identity;
+  return signToken({ ...user, secret, ttlMs: request.ttlMs, issuer, audience });
+}
+
+async function signingSecret(config: Config): Promise<string> {
+  if (config.identity.jwtSecret !== undefined) return config.identity.jwtSecret;
+  if (config.demo) return demoSecret(config.dataDir);
+  throw new CommandError(
+    "There is no secret to sign with: tokens are verified by the keys of JWT_JWKS_URL, so get one from the host product, or set JWT_SECRET.",
+  );
+}
+
+/** The people of the demo, whom nobody has to look up. */
+const DEMO_USERS: readonly TokenUser[] = [
+  { hostId: "1", username: "john", displayName: "John Doe" },
+  { hostId: "2", username: "jane", displayName: "Jane Smith" },
+  { hostId: "3", username: "bob", displayName: "Bob Stone" },
+  { hostId: "4", username: "alice", displayName: "Alice Martin" },
+  { hostId: "5", username: "dee", displayName: "Dee Okafor" },
+];
+
+/** Looks users up where they are: in a running server that holds the embedded database, or in the database itself. */
+export function resolveUserWith(config: Config): ResolveUser {
+  return async (nameOrId) => {
+    const holder = config.database.url === undefined ? await readLock(config.dataDir) : undefined;
+    if (holder !== undefined) return findUser(await usersOfServer(holder.address), nameOrId);
+    const demoUser = config.demo ? findUser(DEMO_USERS, nameOrId) : undefined;
+    return demoUser ?? (await userInDatabase(config, nameOrId));
+  };
+}
+
+function findUser(users: readonly TokenUser[], nameOrId: string): TokenUser | undefined {
+  return users.find((user) => user.username === nameOrId) ?? users.find((user) => user.hostId === nameOrId);
+}
+
+const demoUsers = z.array(
+  z
+    .object({ id: z.int(), host_id: z.string().optional(), username: z.string(), display_name: z.string() })
+    // Where the server does not tell the host id, it is the number, as in every host with numeric ids.
+    .transform((user) => ({
+      hostId: user.host_id ?? String(user.id),
+      username: user.username,
+      displayName: user.display_name,
+    })),
+);
+
+/**
+ * Everybody the running server lets log in. Its own log-in is not used: that is limited to some a minute, and knows no
+ * `--ttl`; the secret is the same.
+ */
+async function usersOfServer(address: string): Promise<readonly TokenUser[]> {
+  const response = await fetch(demoUsersUrl(address), {
+    headers: { connection: "close" },
+    signal: AbortSignal.timeout(SERVER_TIMEOUT_MS),
+  }).catch(() => {
+    throw new CommandError(
+      `The server at ${address} holds the database and does not answer. Try again once it is ready, or stop it.`,
+    );
+  });
+  if (!response.ok) {
+    throw new CommandError(
+      `The server at ${address} holds the database and is not in demo mode, so it does not tell who its users are. Stop it for this command, or run it on PostgreSQL (DATABASE_URL).`,
+    );
+  }
+  const users = demoUsers.safeParse(await response.json().catch(() => undefined));
+  if (!users.success)
+    throw new CommandError(`What answers at ${address} is not this version of Parley. Restart the server.`);
+  return users.data;
+}
+
+function demoUsersUrl(address: string): URL {
+  if (!URL.canParse("/demo/users", address)) {
+    throw new CommandError(`The database is in use by ${address}. Try again when that is done.`);
+  }
+  const url = new URL("/demo/users", address);
+  // Where the server listens on every address, none of them is a place to go to.
+  if (["0.0.0.0", "[::]"].includes(url.hostname)) url.hostname = "localhost";
+  return url;
+}
+
+async function userInDatabase(config: Config, nameOrId: string): Promise<TokenUser | undefined> {
+  const claim =
+    config.database.url === undefined ? await claimDataDir(config.dataDir, { address: "npm run token" }) : undefined;
+  try {
+    return await queryUser(config, nameOrId);
+  } catch (error) {
+    if (databaseCode(error) !== UNDEFINED_TABLE) throw error;
+    throw new CommandError("The database is still empty: start the server once (npm start), then try again.");
+  } finally {
+    await claim?.release();
+  }
+}
+
+async function queryUser(config: Config, nameOrId: string): Promise<TokenUser | undefined> {
+  // Loaded here and not above: the database is a second's work, and most tokens need none.
+  const { findUserByName } = await import("../features/directory/directory.queries.js");
+  const { openDatabase } = await import("../platform/orm.js");
+  const { entities } = await import("../entities.js");
+  const dataDir = config.database.url === undefined ? config.dataDir : undefined;
+  const database = await openDatabase({ url: config.database.url, dataDir, entities, migrations: [] });
+  try {
+    return await findUserByName(database.fork(), nameOrId);
+  } finally {
+    await database.close();
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    const request = parseTokenRequest(args);
+    if (request === "help") {
+      process.stdout.write(HELP);
+      return;
+    }
+    const config = readConfig();
+    process.stdout.write(`${await createToken(request, config, resolveUserWith(config))}\n`);
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`${describeProblem(error)}\n`);
+  }
+}
+
+function describeProblem(error: unknown): string {
+  if (error instanceof ConfigError) return describeFaults(error);
+  return isNativeError(error) ? (error.message.split("\n")[0] ?? error.name) : String(error);
+}
+
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

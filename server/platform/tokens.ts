@@ -1,0 +1,150 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+import { errors, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import { DomainError } from "./errors.js";
+
+/** What a token says about the one who carries it. */
+export interface TokenClaims {
+  /** The user's id in the host product. */
+  readonly hostId: string;
+  readonly username?: string;
+  readonly displayName?: string;
+  /** When the host product vouched for the names. */
+  readonly issuedAtMs?: number;
+  readonly expiresAtMs: number;
+}
+
+export interface TokenVerifierOptions {
+  /** HS256 secret. */
+  readonly secret?: string | undefined;
+  /** When set, the `iss` and the `aud` that every token must carry. */
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly now?: () => Date;
+}
+
+export interface TokenVerifier {
+  /** The claims of a valid token. Throws `UNAUTHENTICATED` for any other; the message says no more than whether it has expired. */
+  verify(token: string): Promise<TokenClaims>;
+}
+
+/** How far the clocks of the host product and of this server may be apart. */
+export const CLOCK_TOLERANCE_SECONDS = 5;
+export const MAX_TOKEN_BYTES = 8_192;
+
+const MAX_NAME_LENGTH = 255;
+/** The last moment that a `Date` can hold. */
+const MAX_TIME_MS = 8_640_000_000_000_000;
+
+/** A key, and the algorithms that it may be used with: fixed here, so that a token's header can't choose them. */
+interface VerificationKey {
+  readonly key: KeyObject;
+  readonly algorithms: readonly string[];
+}
+
+/** Makes a verifier for the tokens of users. Throws when there is no key to verify them with. */
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const { key, algorithms } = verificationKey(options);
+  const now = options.now ?? (() => new Date());
+  const checks = {
+    algorithms: [...algorithms],
+    requiredClaims: ["exp"],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
+    ...(options.audience === undefined ? {} : { audience: options.audience }),
+  };
+  return {
+    async verify(token) {
+      if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) throw refusal();
+      const { payload } = await jwtVerify(token, key, { ...checks, currentDate: now() }).catch((error: unknown) => {
+        throw refusal(error);
+      });
+      return parseClaims(payload);
+    },
+  };
+}
+
+/** The one place that knows where keys come from. Asymmetric keys (a JWKS with its own algorithms) would be a second case. */
+function verificationKey(options: TokenVerifierOptions): VerificationKey {
+  if (options.secret === undefined) throw new Error("There is no secret to verify tokens with: set JWT_SECRET.");
+  return { key: createSecretKey(Buffer.from(options.secret)), algorithms: ["HS256"] };
+}
+
+function refusal(cause?: unknown): DomainError {
+  const message =
+    cause instanceof errors.JWTExpired ? "The token has expired: log in again." : "The token is not valid.";
+  return new DomainError("UNAUTHENTICATED", message);
+}
+
+/** An id as a host product writes it: text, or the whole number of a database. It is stored, so no control characters. */
+const subject = z.union([z.string(), z.int().transform(String)]).pipe(
+  z
+    .string()
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+    .max(MAX_NAME_LENGTH),
+);
+
+/** A name that can't be shown is left out; it is no reason to lock its bearer out. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_NAME_LENGTH)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+  .optional()
+  .catch(undefined);
+
+const claims = z.object({
+  sub: subject.nullish(),
+  user_id: subject.nullish(),
+  token_type: z.literal("access").nullish(),
+  username: name,
+  display_name: name,
+  name,
+  iat: z.number().optional(),
+  exp: z.number(),
+});
+
+function parseClaims(payload: unknown): TokenClaims {
+  const parsed = claims.safeParse(payload);
+  const hostId = parsed.data?.sub ?? parsed.data?.user_id ?? undefined;
+  if (!parsed.success || hostId === undefined) throw refusal();
+  const { username, iat, exp } = parsed.data;
+  const displayName = parsed.data.display_name ?? parsed.data.name;
+  return {
+    hostId,
+    ...(username === undefined ? {} : { username }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(iat === undefined ? {} : { issuedAtMs: toTimeMs(iat) }),
+    expiresAtMs: toTimeMs(exp),
+  };
+}
+
+function toTimeMs(seconds: number): number {
+  return Math.min(Math.max(seconds * 1_000, 0), MAX_TIME_MS);
+}
+
+export interface TokenOptions {
+  readonly secret: string;
+  readonly hostId: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly ttlMs: number;
+  /** What the verifier asks for, when it does. */
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly now?: () => Date;
+}
+
+/** A token such as the host product would sign: for the demo log-in and the command line. */
+export async function signToken(options: TokenOptions): Promise<string> {
+  const issuedAt = Math.floor((options.now?.() ?? new Date()).getTime() / 1_000);
+  const token = new SignJWT({ token_type: "access", username: options.username, display_name: options.displayName })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setSubject(options.hostId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + Math.ceil(options.ttlMs / 1_000));
+  if (options.issuer !== undefined) token.setIssuer(options.issuer);
+  if (options.audience !== undefined) token.setAudience(options.audience);
+  return token.sign(createSecretKey(Buffer.from(options.secret)));
+}
