@@ -86,7 +86,7 @@ export class ConfigError extends Error {
 export function describeFaults(error: ConfigError): string {
   const count = error.faults.length === 1 ? "one setting needs" : `${error.faults.length} settings need`;
   const lines = error.faults.map(({ variable, problem, fix }) => `  ${variable} ${problem}. Fix: ${fix}.`);
-  return [`Parley can't start: ${count} a change in the environment.`, ...lines].join("\n");
+  return [`The configuration can't be used: ${count} a change in the environment.`, ...lines].join("\n");
 }
 
 /** The configuration of this process. Throws {@link ConfigError}. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ConfigError, describeFaults, readConfig, type Config } from "../config.js";
 import { claimDataDir, demoSecret, readLock } from "../platform/data-dir.js";
 import { DURATION_FORM, parseDuration } from "../platform/duration.js";
-import { databaseCode } from "../platform/errors.js";
+import { databaseCode, toDomainError } from "../platform/errors.js";
 import { signToken } from "../platform/tokens.js";
 
 /** `npm run -s token -- --user john [--ttl 1h]`: one token and a newline on standard output, and nothing else. */
@@ -162,11 +162,18 @@ async function userInDatabase(config: Config, nameOrId: string): Promise<TokenUs
   try {
     return await queryUser(config, nameOrId);
   } catch (error) {
-    if (databaseCode(error) !== UNDEFINED_TABLE) throw error;
-    throw new CommandError("The database is still empty: start the server once (npm start), then try again.");
+    throw databaseProblem(error);
   } finally {
     await claim?.release();
   }
+}
+
+function databaseProblem(error: unknown): unknown {
+  if (databaseCode(error) === UNDEFINED_TABLE) {
+    return new CommandError("The database is still empty: start the server once (npm start), then try again.");
+  }
+  const isAway = toDomainError(error).code === "UNAVAILABLE";
+  return isAway ? new CommandError("The database does not answer: start it, or correct DATABASE_URL.") : error;
 }
 
 async function queryUser(config: Config, nameOrId: string): Promise<TokenUser | undefined> {

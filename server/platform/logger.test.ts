@@ -24,6 +24,15 @@ test.each([
   ["what somebody wrote", { input: { message: { content: SECRET } } }],
   ["the variables of an operation", { operation: { variables: { anything: SECRET } } }],
   ["a header", { req: { headers: { authorization: SECRET, cookie: SECRET, "sec-websocket-protocol": SECRET } } }],
+  ["a list of tokens", { list: [{ token: [SECRET] }] }],
+  [
+    "the field of an object of a class",
+    {
+      thing: new (class {
+        content = `a "${SECRET}" b`;
+      })(),
+    },
+  ],
   ["a bearer header in a text", { note: `Authorization: Bearer ${SECRET}` }],
   ["a JWT anywhere", { list: ["x", { deep: { deeper: { deepest: `"${JWT}"` } } }] }],
   ["the password in a URL", { url: `postgres://parley:${SECRET}@db.example/parley` }],

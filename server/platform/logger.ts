@@ -5,28 +5,28 @@ export type { Logger } from "pino";
 
 const REDACTED = "[redacted]";
 
-/** Names of fields whose value is a secret, or is what somebody wrote. */
-const PRIVATE_FIELDS = [
+/** Names of fields whose value is a secret, or is what somebody wrote. In lower case. */
+const PRIVATE_FIELDS = new Set([
   "authorization",
   "cookie",
+  "sec-websocket-protocol",
   "token",
   "password",
   "secret",
-  "jwtSecret",
-  "serviceToken",
+  "jwtsecret",
+  "servicetoken",
   "content",
   "text",
   "body",
-  "displayName",
   "variables",
-  "headers.authorization",
-  "headers.cookie",
-  "headers['sec-websocket-protocol']",
-];
-const MAX_DEPTH = 3;
+]);
+const MAX_DEPTH = 6;
 
-/** Secrets by their looks, wherever they stand in a line: a bearer header, a JWT, the password or signature in a URL. */
-const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
+/** What is private by its looks, wherever it stands in a line of JSON. */
+const PRIVATE_TEXT: readonly (readonly [RegExp, string])[] = [
+  // A private field of an object with a class of its own.
+  [new RegExp(`("(?:${[...PRIVATE_FIELDS].join("|")})"):"(?:[^"\\\\]|\\\\.)*"`, "gi"), `$1:"${REDACTED}"`],
+  // A bearer header, a JWT, the password in a URL, the signature of one.
   [/\b(bearer[ ,]+)[\w.~+/=-]+/gi, `$1${REDACTED}`],
   [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, REDACTED],
   [/(:\/\/[^\s:/@"\\]*:)[^\s/"\\]+(?=@)/g, `$1${REDACTED}`],
@@ -34,30 +34,42 @@ const SECRETS_IN_TEXT: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * JSON lines on standard output, or to `destination`. Tokens, passwords and what people wrote are left out: by the name of their
- * field down to the third level, by their looks everywhere. Of an error only its kind, code, message, stack and cause are
- * written: what else a database driver hangs on it holds the values of the statement.
+ * JSON lines on standard output, or to `destination`. Tokens, passwords and what people wrote are left out, by the name
+ * of their field and by their looks. Of an error only its kind, code, message, stack and causes are written: what else
+ * a database driver hangs on it holds the values of the statement.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: redactedPaths(), censor: REDACTED },
+    formatters: { log: (fields: Record<string, unknown>) => redactFields(fields, 0) },
     serializers: { err: serializeError, error: serializeError },
-    hooks: { streamWrite: withoutSecrets },
+    hooks: { streamWrite: redactText },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-function redactedPaths(): string[] {
-  return Array.from({ length: MAX_DEPTH + 1 }, (_, depth) => "*.".repeat(depth)).flatMap((prefix) =>
-    PRIVATE_FIELDS.map((field) => `${prefix}${field}`),
+/** A copy without the private fields. pino's own redaction, by paths with wildcards, takes ten times as long. */
+function redactFields(fields: object, depth: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      PRIVATE_FIELDS.has(name.toLowerCase()) ? REDACTED : redactValue(value, depth + 1),
+    ]),
   );
 }
 
-function withoutSecrets(line: string): string {
-  return SECRETS_IN_TEXT.reduce((text, [secret, replacement]) => text.replace(secret, replacement), line);
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
+  // Others (errors, requests, dates) have serializers of their own.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null ? redactFields(value, depth) : value;
+}
+
+function redactText(line: string): string {
+  return PRIVATE_TEXT.reduce((text, [secret, replacement]) => text.replace(secret, replacement), line);
 }
 
 interface LoggedError {
