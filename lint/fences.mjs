@@ -80,6 +80,11 @@ export const TABLE = [
       from.program === "server" && GRAPHQL.test(to.name) && from.role !== "graphql" && from.transport !== "graphql",
   },
   {
+    name: "resolvers",
+    says: "Only other *.graphql.ts and transports/graphql import a *.graphql.ts.",
+    forbids: (from, to) => to.role === "graphql" && from.role !== "graphql" && from.transport !== "graphql",
+  },
+  {
     name: "network",
     says: "A feature knows no server, socket or broker: fastify, ws and ioredis stay in transports and platform.",
     forbids: (from, to) => from.zone === "features" && NETWORK.test(to.name),
@@ -112,8 +117,8 @@ export function describe(path) {
   if (program === "web") return { program, zone: "web" };
   if (program === "mikro-orm.config.ts") return { program: "server", zone: "composition" };
   if (program !== "server") return { program, zone: "tools" };
-  if (zone === "platform") return { program, zone };
   const role = posix.basename(path).match(/\.(\w+)\.ts$/)?.[1];
+  if (zone === "platform") return { program, zone, role };
   if (zone === "features") return { program, zone, feature: folder, role: role ?? "vocabulary" };
   if (zone === "transports") return { program, zone, transport: rest.length > 0 ? folder : undefined };
   return { program, zone: "composition" };
