@@ -1,0 +1,53 @@
+import { ApolloProvider } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import { Outlet } from 'react-router';
+import { ChatContext, type Chat } from '../features/session/chat.context.js';
+import { useSessionStore } from '../features/session/session.context.js';
+import { describeError, toFailure } from '../lib/errors.js';
+import { createMemoryStorage } from '../lib/outbox.js';
+import { PaneError } from '../ui/pane-states.js';
+import { openChat } from './chat.js';
+import { ShellSkeleton } from './shell-skeleton.js';
+
+// Outlives sessions: what was written before a token expired is sent after the same user is back.
+const outboxStorage = createMemoryStorage();
+
+type Opening = { readonly chat: Chat } | { readonly error: unknown } | null;
+
+function useOpenChat(token: string): { readonly opening: Opening; readonly retry: () => void } {
+  const session = useSessionStore();
+  const [opening, setOpening] = useState<Opening>(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    let chat: Chat | null = null;
+    openChat({ token, outboxStorage, onUnauthenticated: () => session.expire(token) }).then(
+      (opened) => {
+        if (!isCurrent) return opened.close();
+        chat = opened;
+        setOpening({ chat: opened });
+      },
+      (error: unknown) => isCurrent && toFailure(error).code !== 'UNAUTHENTICATED' && setOpening({ error }),
+    );
+    return () => {
+      isCurrent = false;
+      chat?.close();
+      setOpening(null);
+    };
+  }, [token, session, round]);
+  return { opening, retry: () => setRound(round + 1) };
+}
+
+/** Opens the chat for a token and gives it to everything below, once the rooms are there. */
+export function ChatProvider({ token }: { readonly token: string }) {
+  const { opening, retry } = useOpenChat(token);
+  if (!opening) return <ShellSkeleton />;
+  if ('error' in opening) return <PaneError message={describeError(opening.error)} onRetry={retry} />;
+  return (
+    <ChatContext value={opening.chat}>
+      <ApolloProvider client={opening.chat.client}>
+        <Outlet />
+      </ApolloProvider>
+    </ChatContext>
+  );
+}

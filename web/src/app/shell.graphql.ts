@@ -1,0 +1,62 @@
+import { graphql } from '../gql/gql.js';
+
+/** Everything the shell shows, in one answer: who one is, the projects, the rooms (100 a page). */
+export const Shell = graphql(`
+  query Shell($after: String) {
+    chatViewer {
+      id
+      chatUsername
+      chatDisplayName
+    }
+    chatProjects {
+      id
+      chatName
+    }
+    chatRooms(first: 100, after: $after) {
+      headCursor
+      edges {
+        cursor
+        node {
+          id
+          updatedAt
+          type
+          unreadCount
+          project {
+            id
+          }
+          ...RoomListItem
+          ...RoomSummary
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+/** One room's counts and last message, when only the server knows them. */
+export const RoomCounts = graphql(`
+  query RoomCounts($roomId: ID!) {
+    chatRoom(id: $roomId) {
+      id
+      ...RoomHead
+    }
+  }
+`);
+
+/** Who is online, after a time in which nobody told. */
+export const Presences = graphql(`
+  query Presences {
+    chatProjects {
+      id
+      chatMembers(first: 100) {
+        nodes {
+          id
+          chatPresence
+        }
+      }
+    }
+  }
+`);

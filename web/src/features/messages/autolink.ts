@@ -1,0 +1,37 @@
+export type TextPart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'link'; readonly text: string };
+
+const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`]+/giu;
+const TRAILING = /[.,:;!?…]+$/u;
+
+/** Drops what belongs to the sentence, not to the address: full stops, and a bracket that was not opened in it. */
+function trimUrl(found: string): string {
+  let url = found;
+  for (;;) {
+    const trimmed = url.replace(TRAILING, '');
+    const isUnopened = (open: string, close: string): boolean =>
+      trimmed.endsWith(close) && trimmed.split(close).length > trimmed.split(open).length;
+    const next = isUnopened('(', ')') || isUnopened('[', ']') || isUnopened('{', '}') ? trimmed.slice(0, -1) : trimmed;
+    if (next === url) return url;
+    url = next;
+  }
+}
+
+function isWebAddress(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:') && parsed.hostname !== '';
+}
+
+/** Cuts a text into plain parts and web addresses. Only http and https become links; nothing is ever markup. */
+export function splitLinks(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let end = 0;
+  for (const match of text.matchAll(URL_PATTERN)) {
+    const url = trimUrl(match[0]);
+    if (!isWebAddress(url)) continue;
+    if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
+    parts.push({ kind: 'link', text: url });
+    end = match.index + url.length;
+  }
+  if (end < text.length) parts.push({ kind: 'text', text: text.slice(end) });
+  return parts;
+}

@@ -1,0 +1,119 @@
+import { useImperativeHandle, useMemo, type Ref } from 'react';
+import { useStore } from '../../lib/store.js';
+import { RowsSkeleton } from '../../ui/pane-states.js';
+import { useMarkRead } from '../receipts/use-mark-read.js';
+import { useUnreadDivider } from '../receipts/use-unread-divider.js';
+import { useChat } from '../session/chat.context.js';
+import { FeedEmpty } from './feed-empty.js';
+import { FeedRow } from './feed-row.js';
+import type { FeedEdge } from './message-edge.graphql.js';
+import { PageNotice } from './page-notice.js';
+import { buildTimeline } from './timeline.js';
+import { useFeedScroll } from './use-feed-scroll.js';
+import { useInitialWindow } from './use-initial-window.js';
+import { useJump } from './use-jump.js';
+import { usePages, type PageInfo } from './use-pages.js';
+import { useRowFocus } from './use-row-focus.js';
+
+export interface FeedWindow {
+  readonly edges: readonly FeedEdge[];
+  readonly pageInfo: PageInfo;
+}
+
+/** What the composer asks of the feed. */
+export interface FeedHandle {
+  /** Scrolls to the newest message, loading it first if need be. */
+  readonly goToNewest: () => void;
+}
+
+interface FeedProps {
+  readonly ref?: Ref<FeedHandle>;
+  readonly roomId: string;
+  readonly unreadCount: number;
+  readonly window: FeedWindow;
+  readonly jumpToId: string | null;
+}
+
+/** The feed, once the window holds the place where it opens. */
+export function Feed(props: FeedProps) {
+  const isReady = useInitialWindow(props);
+  if (isReady) return <LoadedFeed {...props} />;
+  return (
+    <div className="feed-frame">
+      <RowsSkeleton rows={8} lines={3} />
+    </div>
+  );
+}
+
+function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null) {
+  const { me, outbox } = useChat();
+  const entries = useStore(outbox.entries);
+  const { edges, pageInfo } = window;
+  return useMemo(
+    () =>
+      buildTimeline({
+        messages: edges.map((edge) => edge.node),
+        // A window in the past does not show what comes after its gap.
+        pending: pageInfo.hasNextPage ? [] : entries.filter((entry) => entry.roomId === roomId),
+        viewerId: me.id,
+        hasOlder: pageInfo.hasPreviousPage,
+        firstUnreadId,
+      }),
+    [edges, pageInfo.hasNextPage, pageInfo.hasPreviousPage, entries, roomId, me.id, firstUnreadId],
+  );
+}
+
+function LoadedFeed(props: FeedProps) {
+  const { ref, roomId, unreadCount, window, jumpToId } = props;
+  const pages = usePages(roomId, window.pageInfo);
+  const divider = useUnreadDivider(props);
+  const rows = useTimeline(props, divider.firstUnreadId);
+  const scroll = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, pages });
+  const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
+  const focus = useRowFocus(rows);
+  useMarkRead({ roomId, unreadCount, window, isAtEnd: scroll.isAtEnd });
+  divider.setReading(scroll.isAtEnd);
+  const goToNewest = (): void => {
+    divider.clear();
+    void scroll.goToNewest();
+  };
+  useImperativeHandle(ref, () => ({ goToNewest }));
+  const isEmpty = rows.length === 0;
+  return (
+    <div className="feed-frame">
+      <PageNotice status={pages.older} what="earlier" onRetry={() => void pages.load('older')} />
+      <div
+        ref={scroll.scrollerRef}
+        className="feed"
+        role="log"
+        aria-live="off"
+        aria-label="Messages"
+        tabIndex={isEmpty ? 0 : -1}
+        onKeyDown={focus.onKeyDown}
+      >
+        {isEmpty && <FeedEmpty />}
+        <div className="feed-sizer" style={{ height: scroll.totalSize }}>
+          {scroll.items.map((item) => {
+            const row = rows[item.index];
+            return row ? (
+              <div
+                key={row.key}
+                ref={scroll.measure}
+                data-index={item.index}
+                className="feed-item"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <FeedRow row={row} isHighlighted={row.kind === 'message' && row.message.id === highlightId} isTabStop={row.key === focus.tabStopKey} />
+              </div>
+            ) : null;
+          })}
+        </div>
+      </div>
+      {scroll.pill && (
+        <button type="button" className="pill" onClick={() => void scroll.goToNewest()}>
+          {scroll.pill}
+        </button>
+      )}
+    </div>
+  );
+}

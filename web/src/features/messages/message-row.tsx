@@ -1,0 +1,101 @@
+import { useFragment } from '@apollo/client/react';
+import type { FragmentType } from '@apollo/client/masking';
+import { memo, useState } from 'react';
+import { graphql } from '../../gql/gql.js';
+import type { MessageRowFragment } from '../../gql/graphql.js';
+import { formatFull, formatTime } from '../../ui/dates.js';
+import { UserAvatar } from '../directory/user-avatar.js';
+import { ReactionChips } from '../reactions/reaction-chips.js';
+import { useChat } from '../session/chat.context.js';
+import { useEditing } from './editing.context.js';
+import { MessageEditor } from './message-editor.js';
+import { MessageText } from './message-text.js';
+import { MessageToolbar } from './message-toolbar.js';
+
+export const MessageRowDocument = graphql(`
+  fragment MessageRow on ChatMessage {
+    id
+    content
+    type
+    createdAt
+    isEdited
+    editedAt
+    user {
+      id
+      chatDisplayName
+    }
+    ...MessageReactions
+  }
+`);
+
+interface MessageRowProps {
+  readonly message: FragmentType<MessageRowFragment>;
+  readonly startsGroup: boolean;
+  readonly isHighlighted: boolean;
+  readonly isTabStop: boolean;
+}
+
+function EditedMark({ editedAt }: { readonly editedAt: string | null }) {
+  return (
+    <span className="edited meta" title={editedAt ? formatFull(editedAt) : undefined}>
+      (edited)
+    </span>
+  );
+}
+
+/** One stored message. It follows the cache by itself: edits and reactions re-render this row alone. */
+export const MessageRow = memo(function MessageRow({ message: from, startsGroup, isHighlighted, isTabStop }: MessageRowProps) {
+  const { me } = useChat();
+  const editing = useEditing();
+  const [isActive, setActive] = useState(false);
+  const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: 'MessageRow', from });
+  if (!complete) return null;
+  const { id, user, content, createdAt } = message;
+  const name = user.chatDisplayName ?? 'Deleted user';
+  const isOwn = user.id === me.id;
+  const isEditing = editing.messageId === id;
+  return (
+    <article
+      className="row"
+      data-message-id={id}
+      data-group={startsGroup || undefined}
+      data-highlight={isHighlighted || undefined}
+      aria-label={`${name}, ${formatTime(createdAt)}`}
+      tabIndex={isTabStop ? 0 : -1}
+      onPointerEnter={() => setActive(true)}
+      onPointerLeave={() => setActive(false)}
+      onFocus={() => setActive(true)}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setActive(false)}
+    >
+      <div className="row-gutter">
+        {startsGroup ? (
+          <UserAvatar id={user.id} name={name} size={36} />
+        ) : (
+          <time className="row-time meta" dateTime={createdAt} title={formatFull(createdAt)}>
+            {formatTime(createdAt)}
+          </time>
+        )}
+      </div>
+      <div className="row-body">
+        {startsGroup && (
+          <div className="row-head">
+            <span className="row-author">{name}</span>
+            <time className="meta" dateTime={createdAt} title={formatFull(createdAt)}>
+              {formatTime(createdAt)}
+            </time>
+          </div>
+        )}
+        {isEditing ? (
+          <MessageEditor messageId={id} content={content} onClose={() => editing.edit(null)} />
+        ) : (
+          <div className="row-text">
+            <MessageText text={content} />
+            {message.isEdited && <EditedMark editedAt={message.editedAt} />}
+          </div>
+        )}
+        <ReactionChips message={message} />
+      </div>
+      {isActive && !isEditing && <MessageToolbar messageId={id} isOwn={isOwn} onEdit={() => editing.edit(id)} />}
+    </article>
+  );
+});

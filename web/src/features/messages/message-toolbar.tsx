@@ -1,0 +1,58 @@
+import { DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from '@ant-design/icons';
+import { Popover } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { EmojiPicker } from '../reactions/emoji-picker.js';
+import { useReact } from '../reactions/use-react.js';
+import { useCopyLink } from './use-copy-link.js';
+import { useDeleteMessage } from './use-delete-message.js';
+
+interface MessageToolbarProps {
+  readonly messageId: string;
+  readonly isOwn: boolean;
+  readonly onEdit: () => void;
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly onClick: () => void;
+}
+
+function Action({ label, icon, onClick }: ActionProps) {
+  return (
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
+      {icon}
+    </button>
+  );
+}
+
+/** What can be done with a message, while it is pointed at or has the focus. */
+export function MessageToolbar({ messageId, isOwn, onEdit }: MessageToolbarProps) {
+  const { react } = useReact(messageId);
+  const [isPicking, setPicking] = useState(false);
+  const confirmDelete = useDeleteMessage(messageId);
+  const copyLink = useCopyLink(messageId);
+  const choose = (emoji: string): void => {
+    setPicking(false);
+    react(emoji);
+  };
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Message actions">
+      <Popover
+        open={isPicking}
+        onOpenChange={setPicking}
+        trigger="click"
+        placement="topRight"
+        destroyOnHidden
+        content={<EmojiPicker onChoose={choose} />}
+      >
+        <button type="button" className="icon-button" aria-label="Add reaction" title="Add reaction">
+          <SmileOutlined />
+        </button>
+      </Popover>
+      {isOwn && <Action label="Edit message" icon={<EditOutlined />} onClick={onEdit} />}
+      <Action label="Copy link" icon={<LinkOutlined />} onClick={copyLink} />
+      {isOwn && <Action label="Delete message" icon={<DeleteOutlined />} onClick={confirmDelete} />}
+    </div>
+  );
+}

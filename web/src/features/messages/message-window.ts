@@ -1,0 +1,121 @@
+import type { FieldPolicy, Reference } from '@apollo/client/cache';
+
+/** An edge as the cache stores it. `cursor` is empty on messages that came as events: those have none. */
+export interface StoredEdge {
+  readonly __typename: 'ChatMessageEdge';
+  readonly cursor: string;
+  readonly node: Reference;
+}
+
+interface StoredPageInfo {
+  readonly __typename: 'PageInfo';
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+/** The one contiguous stretch of a room's messages that the client holds. It is live while `hasNextPage` is false. */
+export interface StoredWindow {
+  readonly __typename: 'ChatMessageConnection';
+  readonly edges: readonly StoredEdge[];
+  readonly pageInfo: StoredPageInfo;
+}
+
+/** What decides the order of two messages of a room. */
+export interface MessagePlace {
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+/** Negative when `a` stands before `b`. Ids are numbers in strings, so a longer one is larger. */
+export function compareMessages(a: MessagePlace, b: MessagePlace): number {
+  const byTime = Date.parse(a.createdAt) - Date.parse(b.createdAt);
+  if (byTime !== 0) return byTime;
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function withoutKnown(edges: readonly StoredEdge[], known: readonly StoredEdge[]): StoredEdge[] {
+  const refs = new Set(known.map((edge) => edge.node.__ref));
+  return edges.filter((edge) => !refs.has(edge.node.__ref));
+}
+
+function prepend(existing: StoredWindow, older: StoredWindow): StoredWindow {
+  return {
+    ...existing,
+    edges: [...withoutKnown(older.edges, existing.edges), ...existing.edges],
+    pageInfo: {
+      ...existing.pageInfo,
+      hasPreviousPage: older.pageInfo.hasPreviousPage,
+      startCursor: older.pageInfo.startCursor ?? existing.pageInfo.startCursor,
+    },
+  };
+}
+
+function append(existing: StoredWindow, newer: StoredWindow): StoredWindow {
+  return {
+    ...existing,
+    edges: [...existing.edges, ...withoutKnown(newer.edges, existing.edges)],
+    pageInfo: {
+      ...existing.pageInfo,
+      hasNextPage: newer.pageInfo.hasNextPage,
+      endCursor: newer.pageInfo.endCursor ?? existing.pageInfo.endCursor,
+    },
+  };
+}
+
+/**
+ * Joins a page to the window. A page that does not touch the window any more (it was replaced while
+ * the page was on its way) is dropped; anything that is not a page beside it replaces the window.
+ */
+export function mergePage(
+  existing: StoredWindow | undefined,
+  incoming: StoredWindow,
+  args: Readonly<Record<string, unknown>> | null,
+): StoredWindow {
+  const before = args?.['before'];
+  const after = args?.['after'];
+  if (typeof before === 'string') {
+    if (!existing) return incoming;
+    return existing.pageInfo.startCursor === before ? prepend(existing, incoming) : existing;
+  }
+  if (typeof after === 'string') {
+    if (!existing) return incoming;
+    return existing.pageInfo.endCursor === after ? append(existing, incoming) : existing;
+  }
+  return incoming;
+}
+
+/**
+ * Puts one message where it belongs. Only a window that reaches the newest message takes it, else the
+ * window would get a hole; one that is there already, or that belongs to pages not loaded, changes nothing.
+ */
+export function insertIntoWindow(
+  window: StoredWindow,
+  message: MessagePlace & { readonly ref: Reference },
+  placeOf: (node: Reference) => MessagePlace | null,
+): StoredWindow {
+  if (window.pageInfo.hasNextPage) return window;
+  if (window.edges.some((edge) => edge.node.__ref === message.ref.__ref)) return window;
+  let index = window.edges.length;
+  for (; index > 0; index--) {
+    const before = window.edges[index - 1];
+    const place = before ? placeOf(before.node) : null;
+    if (!place || compareMessages(place, message) <= 0) break;
+  }
+  if (index === 0 && window.edges.length > 0 && window.pageInfo.hasPreviousPage) return window;
+  const edge: StoredEdge = { __typename: 'ChatMessageEdge', cursor: '', node: message.ref };
+  return { ...window, edges: [...window.edges.slice(0, index), edge, ...window.edges.slice(index)] };
+}
+
+/** Takes one message out; the same object when it was not there. */
+export function removeFromWindow(window: StoredWindow, ref: string): StoredWindow {
+  const edges = window.edges.filter((edge) => edge.node.__ref !== ref);
+  return edges.length === window.edges.length ? window : { ...window, edges };
+}
+
+/** `ChatRoom.messages` holds one window whatever the arguments were; they only say how a page joins it. */
+export const messagesPolicy: FieldPolicy<StoredWindow, StoredWindow> = {
+  keyArgs: false,
+  merge: (existing, incoming, { args }) => mergePage(existing, incoming, args),
+};

@@ -1,0 +1,73 @@
+import { isReference } from '@apollo/client/utilities';
+import type { ApolloCache, Reference } from '@apollo/client/cache';
+import type { Unmasked } from '@apollo/client/masking';
+import { graphql } from '../../gql/gql.js';
+import type { EventMessageFragment } from '../../gql/graphql.js';
+import { EventMessage } from '../events/chat-events.graphql.js';
+import { startWithoutReactions } from '../reactions/reaction.cache.js';
+import { roomCacheId } from '../rooms/room.cache.js';
+import { insertIntoWindow, removeFromWindow, type MessagePlace, type StoredWindow } from './message-window.js';
+
+const KnownMessage = graphql(`
+  fragment KnownMessage on ChatMessage {
+    clientMutationId
+  }
+`);
+
+export type MessageData = Unmasked<EventMessageFragment>;
+
+/** The cache's own id of a message. */
+export function messageCacheId(messageId: string): string {
+  return `ChatMessage:${messageId}`;
+}
+
+/**
+ * Writes a message as an event tells it. A message the cache has not seen starts without reactions; one
+ * that it has keeps them, and keeps its author's key, which events to others do not carry.
+ */
+export function writeMessage(cache: ApolloCache, message: MessageData): Reference {
+  const id = messageCacheId(message.id);
+  const known = cache.readFragment({ id, fragment: KnownMessage });
+  const clientMutationId = message.clientMutationId ?? known?.clientMutationId ?? null;
+  cache.writeFragment({ id, fragment: EventMessage, data: { ...message, clientMutationId } });
+  if (!known) startWithoutReactions(cache, message.id);
+  return { __ref: id };
+}
+
+/** Shows a stored message in its room's window, if the window reaches that far. */
+export function showInWindow(cache: ApolloCache, roomId: string, message: MessagePlace): void {
+  const ref = { __ref: messageCacheId(message.id) };
+  cache.modify<{ messages: StoredWindow }>({
+    id: roomCacheId(roomId),
+    fields: {
+      messages: (window, { readField }) => {
+        if (isReference(window)) return window;
+        return insertIntoWindow(window, { ...message, ref }, (node) => {
+          const id = readField<string>('id', node);
+          const createdAt = readField<string>('createdAt', node);
+          return id && createdAt ? { id, createdAt } : null;
+        });
+      },
+    },
+  });
+}
+
+/** Takes a message out of its room's window. */
+export function hideFromWindow(cache: ApolloCache, roomId: string, messageId: string): void {
+  cache.modify<{ messages: StoredWindow }>({
+    id: roomCacheId(roomId),
+    fields: {
+      messages: (window) => (isReference(window) ? window : removeFromWindow(window, messageCacheId(messageId))),
+    },
+  });
+}
+
+/** Forgets every room's window, for a start from a fresh snapshot. The room on the screen loads its own again. */
+export function forgetWindows(cache: ApolloCache): void {
+  const entities = Object.keys(cache.extract() ?? {});
+  cache.batch({
+    update: () => {
+      for (const id of entities) if (id.startsWith('ChatRoom:')) cache.evict({ id, fieldName: 'messages' });
+    },
+  });
+}

@@ -1,0 +1,103 @@
+import type { OutboxEntry } from '../../lib/outbox.js';
+
+/** A message as far as its place in the feed depends on it. */
+export interface TimelineMessage {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly clientMutationId: string | null;
+  readonly user: { readonly id: string };
+}
+
+interface RowBase {
+  /** The row's identity for React and for the virtual list: it stays when a sent message becomes a stored one. */
+  readonly key: string;
+  /** The day that begins with this row, as an ISO time; null when it goes on. */
+  readonly dayStart: string | null;
+  /** Whether the author's name stands above it. */
+  readonly startsGroup: boolean;
+  readonly isFirstUnread: boolean;
+}
+
+export interface MessageTimelineRow<Message extends TimelineMessage> extends RowBase {
+  readonly kind: 'message';
+  readonly message: Message;
+}
+
+export interface PendingTimelineRow extends RowBase {
+  readonly kind: 'pending';
+  readonly entry: OutboxEntry;
+}
+
+export type TimelineRow<Message extends TimelineMessage> = MessageTimelineRow<Message> | PendingTimelineRow;
+
+export interface TimelineInput<Message extends TimelineMessage> {
+  readonly messages: readonly Message[];
+  /** What the viewer has written in this room and is not known to be stored. */
+  readonly pending: readonly OutboxEntry[];
+  readonly viewerId: string;
+  /** Whether older messages exist that are not loaded. */
+  readonly hasOlder: boolean;
+  /** The first message below the unread divider; null for no divider. */
+  readonly firstUnreadId: string | null;
+}
+
+export const GROUP_WITHIN_MS = 5 * 60_000;
+
+interface Place {
+  readonly authorId: string;
+  readonly atMs: number;
+}
+
+function isSameDay(aMs: number, bMs: number): boolean {
+  return new Date(aMs).toDateString() === new Date(bMs).toDateString();
+}
+
+function rowBase(key: string, at: string, place: Place, previous: Place | null, isFirstUnread: boolean): RowBase {
+  const startsDay = previous === null || !isSameDay(previous.atMs, place.atMs);
+  const isGrouped =
+    previous !== null &&
+    !startsDay &&
+    !isFirstUnread &&
+    previous.authorId === place.authorId &&
+    place.atMs - previous.atMs <= GROUP_WITHIN_MS;
+  return { key, dayStart: startsDay ? at : null, startsGroup: !isGrouped, isFirstUnread };
+}
+
+/**
+ * The rows of a feed: stored messages, then what is still on its way. Separators are properties of the
+ * row below them, so that a row's key never depends on what is loaded above it.
+ */
+export function buildTimeline<Message extends TimelineMessage>(
+  input: TimelineInput<Message>,
+): readonly TimelineRow<Message>[] {
+  const rows: TimelineRow<Message>[] = [];
+  const stored = new Set<string>();
+  let previous: Place | null = null;
+  for (const message of input.messages) {
+    const { id, createdAt, clientMutationId, user } = message;
+    if (clientMutationId) stored.add(clientMutationId);
+    const place: Place = { authorId: user.id, atMs: Date.parse(createdAt) };
+    const base = rowBase(clientMutationId ?? id, createdAt, place, previous, id === input.firstUnreadId);
+    // What begins above the first loaded row is not known while there are older ones.
+    const isCut = previous === null && input.hasOlder;
+    rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: 'message', message });
+    previous = place;
+  }
+  for (const entry of input.pending) {
+    if (stored.has(entry.clientMutationId)) continue;
+    const place: Place = { authorId: input.viewerId, atMs: Date.parse(entry.createdAt) };
+    rows.push({ ...rowBase(entry.clientMutationId, entry.createdAt, place, previous, false), kind: 'pending', entry });
+    previous = place;
+  }
+  return rows;
+}
+
+/** The first message beyond the read position by someone else: where the unread divider stands. */
+export function findFirstUnread(
+  messages: readonly TimelineMessage[],
+  lastReadAt: string | null,
+  viewerId: string,
+): TimelineMessage | null {
+  const readMs = lastReadAt === null ? -Infinity : Date.parse(lastReadAt);
+  return messages.find(({ createdAt, user }) => user.id !== viewerId && Date.parse(createdAt) > readMs) ?? null;
+}

@@ -1,0 +1,117 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { FeedMessage } from './message-edge.graphql.js';
+import type { TimelineRow } from './timeline.js';
+import type { Pages } from './use-pages.js';
+
+/** Closer to the end than this counts as being there: new messages scroll along. */
+export const STICKY_PX = 40;
+/** A page is asked for when this few rows are left before the window's edge. */
+const ROWS_AHEAD = 12;
+const ROW_PX = 30;
+const GROUP_PX = 62;
+
+interface FeedScrollInput {
+  readonly rows: readonly TimelineRow<FeedMessage>[];
+  /** Whether the window reaches the newest message. */
+  readonly isLive: boolean;
+  readonly pages: Pages;
+}
+
+function useVirtualRows(rows: FeedScrollInput['rows'], isLive: boolean) {
+  const scrollerRef = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scrollerRef.current,
+    estimateSize: (index) => (rows[index]?.startsGroup ? GROUP_PX : ROW_PX),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    anchorTo: 'end',
+    // A window in the past has an end that is not the newest message: pages there must not pull along.
+    followOnAppend: isLive,
+    scrollEndThreshold: STICKY_PX,
+    overscan: 10,
+    paddingStart: 8,
+    paddingEnd: 8,
+  });
+  return { scrollerRef, virtualizer };
+}
+
+type Virtualizer = ReturnType<typeof useVirtualRows>['virtualizer'];
+
+/** Opens at the unread divider, with a little before it, else at the end. */
+function useOpeningPlace(virtualizer: Virtualizer, rows: FeedScrollInput['rows']): void {
+  useLayoutEffect(() => {
+    const unread = rows.findIndex((row) => row.isFirstUnread);
+    if (unread >= 0) virtualizer.scrollToIndex(Math.max(0, unread - 1), { align: 'start' });
+    else virtualizer.scrollToEnd();
+    // Once: afterwards the place is the reader's.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [virtualizer]);
+}
+
+/** Whether the end is in view, asked after every scroll and every change of rows. */
+function useIsAtEnd(virtualizer: Virtualizer, scrollerRef: React.RefObject<HTMLDivElement | null>, rowCount: number): boolean {
+  const [isAtEnd, setAtEnd] = useState(true);
+  useEffect(() => {
+    const scroller = scrollerRef.current;
+    const check = (): void => setAtEnd(virtualizer.isAtEnd(STICKY_PX));
+    scroller?.addEventListener('scroll', check, { passive: true });
+    return () => scroller?.removeEventListener('scroll', check);
+  }, [virtualizer, scrollerRef]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setAtEnd(virtualizer.isAtEnd(STICKY_PX)));
+    return () => cancelAnimationFrame(frame);
+  }, [virtualizer, rowCount]);
+  return isAtEnd;
+}
+
+/** How many messages have come below since the end was last in view. */
+function useNewBelow(rows: FeedScrollInput['rows'], isAtEnd: boolean): number {
+  const lastKey = rows.at(-1)?.key ?? null;
+  const [seenKey, setSeenKey] = useState(lastKey);
+  if (isAtEnd && seenKey !== lastKey) setSeenKey(lastKey);
+  if (isAtEnd) return 0;
+  const seen = rows.findLastIndex((row) => row.key === seenKey);
+  return seen < 0 ? 0 : rows.slice(seen + 1).filter((row) => row.kind === 'message').length;
+}
+
+/** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
+export function useFeedScroll({ rows, isLive, pages }: FeedScrollInput) {
+  const { scrollerRef, virtualizer } = useVirtualRows(rows, isLive);
+  useOpeningPlace(virtualizer, rows);
+  const isNearEnd = useIsAtEnd(virtualizer, scrollerRef, rows.length);
+  const isAtEnd = isNearEnd && isLive;
+  const newCount = useNewBelow(rows, isAtEnd);
+  const items = virtualizer.getVirtualItems();
+  const firstIndex = items[0]?.index ?? 0;
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const { load, loadNewest, older, newer } = pages;
+  useEffect(() => {
+    if (rows.length === 0) return;
+    if (firstIndex <= ROWS_AHEAD && older === 'idle') void load('older');
+    if (lastIndex >= rows.length - ROWS_AHEAD && newer === 'idle') void load('newer');
+  }, [firstIndex, lastIndex, rows.length, older, newer, load]);
+  const [endRequest, setEndRequest] = useState(0);
+  useLayoutEffect(() => {
+    if (endRequest > 0) virtualizer.scrollToEnd();
+  }, [endRequest, virtualizer]);
+  const goToNewest = useCallback(async () => {
+    if (!isLive) await loadNewest().catch(() => undefined);
+    setEndRequest((count) => count + 1);
+  }, [isLive, loadNewest]);
+  const scrollToIndex = useCallback(
+    (index: number) => virtualizer.scrollToIndex(index, { align: 'center' }),
+    [virtualizer],
+  );
+  const pill = isAtEnd ? null : newCount > 0 ? `${newCount} new` : 'Jump to newest';
+  return {
+    scrollerRef,
+    items,
+    totalSize: virtualizer.getTotalSize(),
+    measure: virtualizer.measureElement,
+    isAtEnd,
+    pill,
+    goToNewest,
+    scrollToIndex,
+  };
+}

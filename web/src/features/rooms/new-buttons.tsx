@@ -1,0 +1,55 @@
+import { MessageOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
+
+const NewRoomDialog = lazy(() => import('./new-room-dialog.js').then((module) => ({ default: module.NewRoomDialog })));
+const NewDirectDialog = lazy(() => import('./new-direct-dialog.js').then((module) => ({ default: module.NewDirectDialog })));
+
+interface NewButtonProps {
+  readonly projectId?: string | null;
+  readonly withLabel?: boolean;
+}
+
+interface OpenerProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly withLabel: boolean;
+  readonly onOpen: () => void;
+}
+
+function Opener({ label, icon, withLabel, onOpen }: OpenerProps) {
+  if (withLabel) {
+    return (
+      <Button icon={icon} onClick={onOpen}>
+        {label}
+      </Button>
+    );
+  }
+  return (
+    <Tooltip title={label}>
+      <Button type="text" icon={icon} aria-label={label} onClick={onOpen} />
+    </Tooltip>
+  );
+}
+
+/** Opens the dialog for a new room. */
+export function NewRoomButton({ projectId = null, withLabel = false }: NewButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Opener label="New room" icon={<PlusOutlined />} withLabel={withLabel} onOpen={() => setOpen(true)} />
+      <Suspense>{isOpen && <NewRoomDialog projectId={projectId} onClose={() => setOpen(false)} />}</Suspense>
+    </>
+  );
+}
+
+/** Opens the dialog for a direct message. */
+export function NewDirectButton({ projectId = null, withLabel = false }: NewButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Opener label="New direct message" icon={<MessageOutlined />} withLabel={withLabel} onOpen={() => setOpen(true)} />
+      <Suspense>{isOpen && <NewDirectDialog projectId={projectId} onClose={() => setOpen(false)} />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { FragmentType } from '@apollo/client/masking';
+import { Drawer } from 'antd';
+import { useCallback, useMemo, useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from '../../gql/graphql.js';
+import { useMediaQuery, WIDE } from '../../ui/use-media-query.js';
+import { Composer } from '../messages/composer.js';
+import { EditingContext, type Editing } from '../messages/editing.context.js';
+import { Feed, type FeedHandle } from '../messages/feed.js';
+import { findLastOwn } from '../messages/find-last-own.js';
+import { useChat } from '../session/chat.context.js';
+import { TypingLine } from '../typing/typing-line.js';
+import { MembersPanel } from './members-panel.js';
+import { RoomHeader } from './room-header.js';
+
+type Room = NonNullable<RoomPageQuery['chatRoom']> &
+  FragmentType<RoomHeaderFragment> &
+  FragmentType<MembersPanelFragment>;
+
+interface RoomViewProps {
+  readonly room: Room;
+  readonly jumpToId: string | null;
+}
+
+function useEditing(): Editing {
+  const [messageId, edit] = useState<string | null>(null);
+  return useMemo(() => ({ messageId, edit }), [messageId]);
+}
+
+/** An open room: header, feed, composer, and the members on the right or in a drawer. */
+export function RoomView({ room, jumpToId }: RoomViewProps) {
+  const { me, outbox } = useChat();
+  const navigate = useNavigate();
+  const isWide = useMediaQuery(WIDE);
+  const [isPanelOpen, setPanelOpen] = useState(false);
+  const [feed, setFeed] = useState<FeedHandle | null>(null);
+  const editing = useEditing();
+  const closePanel = useCallback(() => setPanelOpen(false), []);
+  const send = (content: string): void => {
+    outbox.add(room.id, content);
+    if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
+    feed?.goToNewest();
+  };
+  const editLast = (): void => editing.edit(findLastOwn(room.messages.edges, me.id));
+  const panel = <MembersPanel room={room} onClose={closePanel} />;
+  return (
+    <EditingContext value={editing}>
+      <main className="pane room">
+        <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={() => setPanelOpen(!isPanelOpen)} />
+        <Feed ref={setFeed} roomId={room.id} unreadCount={room.unreadCount} window={room.messages} jumpToId={jumpToId} />
+        <TypingLine roomId={room.id} />
+        <Composer roomId={room.id} onSend={send} onEditLast={editLast} />
+      </main>
+      {isWide && isPanelOpen && <aside className="panel" aria-label="Members">{panel}</aside>}
+      {!isWide && (
+        <Drawer open={isPanelOpen} onClose={closePanel} closable={false} size={380} styles={{ body: { padding: 0 } }} aria-label="Members">
+          {panel}
+        </Drawer>
+      )}
+    </EditingContext>
+  );
+}

@@ -1,0 +1,45 @@
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { UserAvatar } from '../directory/user-avatar.js';
+import { logInAsDemoUser, type DemoUser } from './demo.js';
+import { useSessionStore } from './session.context.js';
+
+/** One button for each demo user. */
+export function DemoUserList({ users }: { readonly users: readonly DemoUser[] }) {
+  const { logIn } = useSessionStore();
+  const [busyId, setBusyId] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const choose = (user: DemoUser): void => {
+    setBusyId(user.id);
+    setProblem(null);
+    logInAsDemoUser(user.id).then(logIn, (error: unknown) => {
+      setBusyId(null);
+      setProblem(error instanceof Error && error.name === 'Error' ? error.message : "The server can't be reached.");
+    });
+  };
+  return (
+    <>
+      <p className="login-hint">This is a demo. Choose who you want to be; another tab can be somebody else.</p>
+      {problem && <Alert type="error" showIcon title={problem} />}
+      <ul className="login-users">
+        {users.map((user) => (
+          <li key={user.id}>
+            <Button
+              block
+              size="large"
+              className="login-user"
+              aria-label={user.displayName}
+              loading={busyId === user.id}
+              disabled={busyId !== null && busyId !== user.id}
+              icon={<UserAvatar id={String(user.id)} name={user.displayName} size={28} />}
+              onClick={() => choose(user)}
+            >
+              <span className="login-user-name">{user.displayName}</span>
+              <span className="login-user-handle">@{user.username}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { Alert, Button, Card, Skeleton, Typography } from 'antd';
+import { useEffect, useState } from 'react';
+import { Navigate, useLocation } from 'react-router';
+import { Logo } from '../../ui/logo.js';
+import { usePageTitle } from '../../ui/use-page-title.js';
+import { DemoUserList } from './demo-user-list.js';
+import { fetchDemoUsers, type DemoUser } from './demo.js';
+import { useSession } from './session.context.js';
+import { TokenForm } from './token-form.js';
+
+type Offer =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'users'; readonly users: readonly DemoUser[] }
+  | { readonly kind: 'token' }
+  | { readonly kind: 'unreachable' };
+
+function useOffer(): { readonly offer: Offer; readonly reload: () => void } {
+  const [offer, setOffer] = useState<Offer>({ kind: 'loading' });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    fetchDemoUsers(controller.signal).then(
+      (users) => setOffer(users ? { kind: 'users', users } : { kind: 'token' }),
+      () => controller.signal.aborted || setOffer({ kind: 'unreachable' }),
+    );
+    return () => controller.abort();
+  }, [round]);
+  const reload = (): void => {
+    setOffer({ kind: 'loading' });
+    setRound(round + 1);
+  };
+  return { offer, reload };
+}
+
+function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: () => void }) {
+  switch (offer.kind) {
+    case 'loading':
+      return <Skeleton active title={false} paragraph={{ rows: 4 }} />;
+    case 'users':
+      return <DemoUserList users={offer.users} />;
+    case 'token':
+      return <TokenForm />;
+    case 'unreachable':
+      return (
+        <Alert
+          type="error"
+          showIcon
+          title="The server can't be reached."
+          action={<Button onClick={reload}>Try again</Button>}
+        />
+      );
+  }
+}
+
+/** Where a location that needs a session keeps the way back. */
+export interface LoginState {
+  readonly from: string;
+}
+
+function parseLoginState(state: unknown): string {
+  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : null;
+  return typeof from === 'string' && from.startsWith('/') && !from.startsWith('//') ? from : '/';
+}
+
+/** Log-in: the demo users, or a field for a token when the server is not in demo mode. */
+export function LoginPage() {
+  usePageTitle('Log in');
+  const { token, end } = useSession();
+  const { state } = useLocation();
+  const { offer, reload } = useOffer();
+  if (token) return <Navigate to={parseLoginState(state)} replace />;
+  return (
+    <main className="login">
+      <Card className="login-card">
+        <Logo />
+        <Typography.Title level={1} className="login-title">
+          Log in to Parley
+        </Typography.Title>
+        {end === 'expired' && <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />}
+        <OfferView offer={offer} reload={reload} />
+      </Card>
+    </main>
+  );
+}

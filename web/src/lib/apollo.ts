@@ -1,0 +1,44 @@
+import './apollo-types.js';
+import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
+import { ErrorLink } from '@apollo/client/link/error';
+import { tap } from 'rxjs';
+import { createCache } from './cache.js';
+import { env } from './env.js';
+import { toFailure } from './errors.js';
+import { findRoomHeads, type RoomHeadSeen } from './room-heads.js';
+
+export interface ApolloOptions {
+  readonly token: string;
+  /** The token was refused or has expired. */
+  readonly onUnauthenticated: () => void;
+  /** An answer held these rooms' counts as of `headSeq`; called after it went into the cache. */
+  readonly onRoomHeads: (heads: readonly RoomHeadSeen[]) => void;
+}
+
+/** Client and cache of one session. Queries and mutations go over HTTP; events have a socket of their own. */
+export function createApolloClient(options: ApolloOptions): ApolloClient {
+  const errors = new ErrorLink(({ error }) => {
+    if (toFailure(error).code === 'UNAUTHENTICATED') options.onUnauthenticated();
+  });
+  const heads = new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap((result) => {
+        const seen = findRoomHeads(result.data);
+        // A task later, so that the answer is in the cache when the newer events are laid over it.
+        if (seen.length > 0) setTimeout(() => options.onRoomHeads(seen), 0);
+      }),
+    ),
+  );
+  const http = new HttpLink({
+    uri: env.graphqlUrl,
+    headers: { authorization: `Bearer ${options.token}` },
+    // No cookies are used, so none travel.
+    credentials: 'omit',
+  });
+  return new ApolloClient({
+    cache: createCache(),
+    link: ApolloLink.from([errors, heads, http]),
+    dataMasking: true,
+    devtools: { enabled: env.isDevelopment },
+  });
+}

@@ -1,0 +1,41 @@
+import { InMemoryCache, type FieldPolicy, type Reference } from '@apollo/client/cache';
+import { messagesPolicy } from '../features/messages/message-window.js';
+
+interface StoredConnection {
+  readonly edges: readonly { readonly node: Reference }[];
+  readonly [extra: string]: unknown;
+}
+
+/** The viewer's rooms, all pages in one list; its order is the sidebar's business. */
+const roomsPolicy: FieldPolicy<StoredConnection, StoredConnection> = {
+  keyArgs: false,
+  merge: (existing, incoming, { args }) => {
+    if (!existing || typeof args?.['after'] !== 'string') return incoming;
+    const known = new Set(existing.edges.map((edge) => edge.node.__ref));
+    const fresh = incoming.edges.filter((edge) => !known.has(edge.node.__ref));
+    // The head stays the first page's: later pages were read after it, and rooms could have come between.
+    return { ...incoming, headCursor: existing['headCursor'], edges: [...existing.edges, ...fresh] };
+  },
+};
+
+/** The newer array replaces the older one: these lists always come whole. */
+const replaced: FieldPolicy = { merge: (_existing, incoming) => incoming };
+
+/** The cache: everything with an id is one object (`ChatRoom:1`), whatever query, mutation or event told of it. */
+export function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    typePolicies: {
+      Query: { fields: { chatRooms: roomsPolicy, chatProjects: replaced } },
+      ChatRoom: {
+        fields: {
+          messages: messagesPolicy,
+          participants: replaced,
+          typingUsers: { read: (existing: readonly Reference[] = []) => existing, merge: false },
+        },
+      },
+      ChatMessage: { fields: { reactionGroups: replaced, mentions: replaced } },
+      Project: { fields: { chatMembers: { keyArgs: ['query', 'first'], merge: false } } },
+      ChatReactionGroup: { keyFields: false, fields: { users: { keyArgs: false, merge: false } } },
+    },
+  });
+}
