@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import type { Config } from "./config.js";
+import { loadDemoData } from "./demo/load-demo-data.js";
+import { entities } from "./entities.js";
+import { createFeed } from "./features/feed/feed.node.js";
+import { checkOrigin } from "./features/feed/feed.origin.js";
+import { snapshotsOf } from "./features/messages/message.queries.js";
+import { listenToPeople } from "./features/presence/presence.actions.js";
+import { migrations } from "./migrations/migrations.js";
+import { demoSecret } from "./platform/data-dir.js";
+import { createInProcessLeases } from "./platform/leases/in-process.js";
+import { createLogger, type Logger } from "./platform/logger.js";
+import { migrate, openDatabase, type Database } from "./platform/orm.js";
+import { createInProcessPubSub } from "./platform/pubsub/in-process.js";
+import type { PubSub } from "./platform/pubsub/pubsub.js";
+import type { Services } from "./platform/scope.js";
+import { systemClock, type Clock } from "./platform/time.js";
+import { createTokenVerifier, signToken } from "./platform/tokens.js";
+import { createAuthenticate } from "./transports/authenticate.js";
+import { mountDemo } from "./transports/demo.js";
+import { mountGraphqlHttp } from "./transports/graphql/http.js";
+import { createSchema } from "./transports/graphql/schema.js";
+import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
+import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
+import { mountProbes } from "./transports/probes.js";
+import { mountWebPages } from "./transports/web-pages.js";
+
+/** Parts that a test brings along; everything else is made from the configuration. */
+export interface Parts {
+  readonly database?: Database;
+  readonly pubsub?: PubSub;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Where the built pages are. */
+  readonly webRoot?: string;
+}
+
+export interface App {
+  /** Where it answers, without a slash at the end. */
+  readonly url: string;
+  /** Finishes what runs, tells clients to go on elsewhere, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
+
+/** Puts the server together and starts it. */
+export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
+  const logger = parts.logger ?? createLogger(config.log.level);
+  const clock = parts.clock ?? systemClock;
+  const database = parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
+  await migrate(database, migrations);
+  await checkOrigin(database.fork());
+  if (config.demo) await loadDemoData(database);
+
+  const pubsub = parts.pubsub ?? createInProcessPubSub();
+  const services: Services = { pubsub, clock, logger, leases: createInProcessLeases() };
+  const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
+  const stopListening = await listenToPeople(services, feed, () => database.fork());
+
+  const secret = config.identity.jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
+  const { issuer, audience } = config.identity;
+  const verifier = createTokenVerifier({ secret, issuer, audience, now: () => clock.now() });
+  const authenticate = createAuthenticate(verifier, database, services);
+
+  const httpOptions: HttpOptions = { logger, ...config.http };
+  const http = await createHttpServer(httpOptions);
+  const { schema, sdl } = createSchema();
+  const process = { database, services, feed };
+  const sockets = createGraphqlSocketServer(schema, authenticate, process);
+  await mountWebPages(http, {
+    root: parts.webRoot ?? join(import.meta.dirname, "../web"),
+    graphiql: config.graphql.graphiql,
+    frameAncestors: config.http.frameAncestors,
+  });
+  await mountGraphqlHttp(http, schema, authenticate, process);
+  mountProbes(http, database, services);
+  http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
+  if (config.demo && secret !== undefined) {
+    mountDemo(http, database, (user) => signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now: () => clock.now() }));
+  }
+  acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
+  const url = await http.listen({ port: config.http.port, host: config.http.host });
+
+  return {
+    url,
+    async close() {
+      await sockets.close();
+      await http.close();
+      await stopListening();
+      await feed.close();
+      await pubsub.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { MembershipEntity, ProjectEntity, UserEntity } from "./features/directory/directory.entity.js";
+import { EntryEntity, OriginEntity, StreamEntity } from "./features/feed/feed.entity.js";
+import { MentionEntity, MessageEntity } from "./features/messages/message.entity.js";
+import { ReactionEntity } from "./features/reactions/reaction.entity.js";
+import { ParticipantEntity, RoomEntity } from "./features/rooms/room.entity.js";
+
+/** Every table, for the ORM and its migrations. */
+export const entities = [
+  UserEntity,
+  ProjectEntity,
+  MembershipEntity,
+  StreamEntity,
+  EntryEntity,
+  OriginEntity,
+  RoomEntity,
+  ParticipantEntity,
+  MessageEntity,
+  MentionEntity,
+  ReactionEntity,
+];

@@ -1,0 +1,162 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { parseId, type UserId } from "../../platform/ids.js";
+import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { DELETED_USER_NAME, type PersonRef, type Project, type ProjectId, type ProjectRef, type User } from "./directory.js";
+
+interface UserRow {
+  readonly id: UserId;
+  readonly host_id: string;
+  readonly username: string;
+  readonly display_name: string;
+  readonly is_deleted: boolean;
+}
+
+interface ProjectRow {
+  readonly id: ProjectId;
+  readonly host_id: string;
+  readonly name: string;
+}
+
+const userColumns = sql`u.id, u.host_id, u.username, u.display_name, u.deleted_at is not null as is_deleted`;
+const projectColumns = sql`p.id, p.host_id, p.name`;
+
+function toUser(row: UserRow): User {
+  const displayName = row.is_deleted ? DELETED_USER_NAME : row.display_name;
+  return { id: row.id, hostId: row.host_id, username: row.is_deleted ? "" : row.username, displayName };
+}
+
+function toProject(row: ProjectRow): Project {
+  return { id: row.id, hostId: row.host_id, name: row.name };
+}
+
+async function selectUsers(em: SqlEntityManager, rest: RawBuilder<unknown>): Promise<readonly User[]> {
+  const rows = await query<UserRow>(em, sql`select ${userColumns} from chat_user u ${rest}`);
+  return rows.map(toUser);
+}
+
+/** The people with these numbers, in any order; unknown ones are left out. */
+export async function usersByIds(em: SqlEntityManager, ids: readonly UserId[]): Promise<readonly User[]> {
+  return ids.length === 0 ? [] : selectUsers(em, sql`where u.id = any(${intArray(ids)})`);
+}
+
+/** The people with these host ids, in any order; unknown and deleted ones are left out. */
+export async function usersByHostIds(em: SqlEntityManager, hostIds: readonly string[]): Promise<readonly User[]> {
+  if (hostIds.length === 0) return [];
+  return selectUsers(em, sql`where u.host_id in (${sql.join(hostIds)}) and u.deleted_at is null`);
+}
+
+/** A person by username or host id, for the command line. */
+export async function findUserByName(em: SqlEntityManager, nameOrHostId: string): Promise<User | undefined> {
+  const found = await selectUsers(
+    em,
+    sql`where u.deleted_at is null and (u.username = ${nameOrHostId} or u.host_id = ${nameOrHostId})
+        order by u.username = ${nameOrHostId} desc, u.id limit 1`,
+  );
+  return found[0];
+}
+
+/** Everybody there is, by number: for the demo's log-in page. */
+export async function firstUsers(em: SqlEntityManager, limit: number): Promise<readonly User[]> {
+  return selectUsers(em, sql`where u.deleted_at is null order by u.id limit ${limit}`);
+}
+
+/** Of these host ids, the people whom the viewer may know: themselves and members of their projects. */
+export async function knownUsersByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly User[]> {
+  if (hostIds.length === 0) return [];
+  return selectUsers(
+    em,
+    sql`where u.host_id in (${sql.join(hostIds)}) and (u.id = ${viewerId} or exists (
+          select 1 from chat_membership theirs join chat_membership mine on mine.project_id = theirs.project_id
+          where theirs.user_id = u.id and mine.user_id = ${viewerId}))`,
+  );
+}
+
+/** The viewer's projects, by name. */
+export async function projectsOf(em: SqlEntityManager, viewerId: UserId): Promise<readonly Project[]> {
+  const rows = await query<ProjectRow>(
+    em,
+    sql`select ${projectColumns} from chat_project p join chat_membership m on m.project_id = p.id
+        where m.user_id = ${viewerId} order by p.name, p.id`,
+  );
+  return rows.map(toProject);
+}
+
+/** The projects with these numbers, in any order: for edges whose start was already authorised. */
+export async function projectsByIds(em: SqlEntityManager, ids: readonly ProjectId[]): Promise<readonly Project[]> {
+  if (ids.length === 0) return [];
+  const rows = await query<ProjectRow>(em, sql`select ${projectColumns} from chat_project p where p.id = any(${intArray(ids)})`);
+  return rows.map(toProject);
+}
+
+/** Of these host ids, the projects that the viewer is a member of. */
+export async function ownProjectsByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly Project[]> {
+  if (hostIds.length === 0) return [];
+  const rows = await query<ProjectRow>(
+    em,
+    sql`select ${projectColumns} from chat_project p join chat_membership m on m.project_id = p.id
+        where m.user_id = ${viewerId} and p.host_id in (${sql.join(hostIds)})`,
+  );
+  return rows.map(toProject);
+}
+
+export interface MemberPage {
+  /** Part of a username or display name, in any case. */
+  readonly search: string;
+  /** The display name and number after which the page starts. */
+  readonly after?: { readonly name: string; readonly id: number } | undefined;
+  readonly limit: number;
+}
+
+/** A page of a project's members by display name, with one more than `limit` when there are more. */
+export async function membersOf(em: SqlEntityManager, projectId: ProjectId, page: MemberPage): Promise<readonly User[]> {
+  const pattern = `%${page.search.replace(/[\\%_]/g, "\\$&")}%`;
+  const after = page.after === undefined ? sql`` : sql`and (lower(u.display_name), u.id) > (${page.after.name}, ${page.after.id})`;
+  return selectUsers(
+    em,
+    sql`join chat_membership m on m.user_id = u.id
+        where m.project_id = ${projectId} and u.deleted_at is null
+          and (u.display_name ilike ${pattern} or u.username ilike ${pattern}) ${after}
+        order by lower(u.display_name), u.id limit ${page.limit + 1}`,
+  );
+}
+
+/** Which of these people are members of the project and not deleted. */
+export async function memberIds(em: SqlEntityManager, projectId: ProjectId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+  if (userIds.length === 0) return new Set();
+  const rows = await query<{ user_id: UserId }>(
+    em,
+    sql`select m.user_id from chat_membership m join chat_user u on u.id = m.user_id
+        where m.project_id = ${projectId} and m.user_id = any(${intArray(userIds)}) and u.deleted_at is null`,
+  );
+  return new Set(rows.map((row) => row.user_id));
+}
+
+/** A project of the viewer's; undefined when there is none, or it is not theirs. */
+export async function ownProject(em: SqlEntityManager, viewerId: UserId, ref: ProjectRef): Promise<Project | undefined> {
+  const which = "hostId" in ref ? sql`p.host_id = ${ref.hostId}` : sql`p.id = ${parseId<ProjectId>(ref.id) ?? 0}`;
+  const row = await queryOne<ProjectRow>(
+    em,
+    sql`select ${projectColumns} from chat_project p join chat_membership m on m.project_id = p.id
+        where m.user_id = ${viewerId} and ${which}`,
+  );
+  return row && toProject(row);
+}
+
+/** Our numbers of people as a client named them, in the same order; undefined where there is no such person. */
+export async function userIdsOfRefs(em: SqlEntityManager, refs: readonly PersonRef[]): Promise<readonly (UserId | undefined)[]> {
+  const hostIds = refs.flatMap((ref) => ("hostId" in ref ? [ref.hostId] : []));
+  const found = await usersByHostIds(em, hostIds);
+  const byHostId = new Map(found.map((user) => [user.hostId, user.id]));
+  return refs.map((ref) => ("hostId" in ref ? byHostId.get(ref.hostId) : parseId<UserId>(ref.id)));
+}
+
+/** The actor's stored row, with when the host last vouched for it. */
+export async function profileOf(em: SqlEntityManager, hostId: string): Promise<{ user: User; profileAtMs: number; isDeleted: boolean } | undefined> {
+  const row = await queryOne<UserRow & { profile_at: Date | string | null }>(
+    em,
+    sql`select ${userColumns}, u.profile_at from chat_user u where u.host_id = ${hostId}`,
+  );
+  if (row === undefined) return undefined;
+  const profileAtMs = row.profile_at === null ? 0 : new Date(row.profile_at).getTime();
+  return { user: toUser(row), profileAtMs, isDeleted: row.is_deleted };
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Brand, UserId } from "../../platform/ids.js";
+
+/**
+ * The directory: people, projects, and who is in which. The host product owns all three; these are copies, with a
+ * local number (`id`, what REST shows) and the host's own id (`hostId`, what GraphQL and federation show).
+ */
+export type ProjectId = Brand<number, "ProjectId">;
+
+export interface User {
+  readonly id: UserId;
+  readonly hostId: string;
+  readonly username: string;
+  readonly displayName: string;
+}
+
+export interface Project {
+  readonly id: ProjectId;
+  readonly hostId: string;
+  readonly name: string;
+}
+
+/** What stands in place of the names of a person whom the host product has deleted. */
+export const DELETED_USER_NAME = "Deleted user";
+
+export const HOST_ID_MAX_LENGTH = 255;
+export const NAME_MAX_LENGTH = 255;
+
+/** What one knows of a person from the host product. */
+export const profile = z.object({
+  hostId: z.string().min(1).max(HOST_ID_MAX_LENGTH),
+  username: z.string().trim().min(1).max(NAME_MAX_LENGTH).optional(),
+  displayName: z.string().trim().min(1).max(NAME_MAX_LENGTH).optional(),
+});
+export type Profile = z.infer<typeof profile>;
+
+/** A person as a client names them: by our number (REST) or by the host product's id (GraphQL). */
+export type PersonRef = { readonly id: number | string } | { readonly hostId: string };
+
+/** A project as a client names it. */
+export type ProjectRef = PersonRef;

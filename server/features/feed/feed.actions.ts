@@ -1,0 +1,132 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { databaseCode } from "../../platform/errors.js";
+import type { Services } from "../../platform/scope.js";
+import { jsonb, query, queryOne, sql } from "../../platform/sql.js";
+import { noSnapshots, type Delivery, type DurableEvent, type EphemeralEvent, type Snapshots } from "./room-event.js";
+import type { StreamId } from "./stream.js";
+
+/** The answer of `feed_append_v1`: what it did, and the place that the entry got. */
+export interface AppendRow {
+  readonly status: "appended" | "duplicate" | "not_a_member" | "gone";
+  readonly epoch: string;
+  readonly seq: number;
+  readonly no: number;
+  readonly at: Date | string;
+  readonly subject_id: number | null;
+}
+
+/** A durable event and where it belongs. */
+export interface Draft {
+  readonly stream: StreamId;
+  readonly event: DurableEvent;
+  readonly actorId: number | null;
+  /** The message whose words the event carries, so that they can be scrubbed when it is deleted. */
+  readonly subjectId?: number;
+  readonly snapshots?: Snapshots;
+}
+
+/** What a verb does inside its transaction: it changes tables by `tx`, and hands over what others shall hear of it. */
+export interface Change {
+  readonly tx: SqlEntityManager;
+  /** Locks a stream until COMMIT, so that what is read after it is what the event will follow. Rooms before people. */
+  lock(stream: StreamId): Promise<void>;
+  /** Appends to the log; published after COMMIT. Resolves to the entry's seq. */
+  emit(draft: Draft): Promise<number>;
+}
+
+const MAX_TRIES = 3;
+/** Serialization failure, deadlock, lock timeout: another try may well succeed. */
+const RETRYABLE = new Set(["40001", "40P01", "55P03"]);
+
+/**
+ * Runs a change and tells everybody after COMMIT. Nothing awaited inside may use another connection: the embedded
+ * database has one.
+ */
+export async function commit<Result>(scope: CommitScope, change: (change: Change) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const deliveries: Delivery[] = [];
+    try {
+      const result = await scope.em.fork().transactional((tx) => change(changeIn(tx, deliveries)));
+      for (const delivery of deliveries) publish(scope.services, delivery);
+      return result;
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !RETRYABLE.has(databaseCode(error) ?? "")) throw error;
+    }
+  }
+}
+
+/** What a change needs of a scope: host calls and the command line have no person behind them. */
+export interface CommitScope {
+  readonly em: SqlEntityManager;
+  readonly services: Services;
+}
+
+function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
+  return {
+    tx,
+    async lock(stream) {
+      await query(tx, sql`select 1 from feed_stream where id = ${stream} for update`);
+    },
+    async emit({ stream, event, actorId, subjectId, snapshots }) {
+      const { kind, ...payload } = event;
+      const row = await queryOne<AppendRow>(
+        tx,
+        sql`select * from feed_append_v1(${stream}, ${kind}, ${actorId}::int, ${jsonb(payload)}, ${subjectId ?? null}::int)`,
+      );
+      if (row?.status !== "appended") throw new Error(`Nothing was appended to ${stream}: ${row?.status ?? "no answer"}`);
+      deliveries.push({ stream, epoch: row.epoch, seq: row.seq, event, snapshots: snapshots ?? noSnapshots });
+      return row.seq;
+    },
+  };
+}
+
+/** Opens a stream, for a room or person that is being created. */
+export async function openStream(tx: SqlEntityManager, stream: StreamId): Promise<void> {
+  await query(tx, sql`insert into feed_stream (id) values (${stream}) on conflict do nothing`);
+}
+
+/** The topic on which a stream's events travel between nodes. */
+export function topicOf(stream: StreamId): string {
+  return `stream:${stream}`;
+}
+
+/** A message larger than this travels as a hint, and is read from the log by the nodes that want it. */
+const MAX_MESSAGE_CHARACTERS = 32 * 1024;
+
+/** What travels between nodes on a stream's topic. */
+export type FeedMessage =
+  | { readonly delivery: Delivery }
+  | { readonly hint: { readonly seq: number } }
+  | { readonly ephemeral: EphemeralMessage };
+
+/**
+ * Sends a committed event on its way. It can't fail the change: a node that doesn't hear it finds it in the log.
+ */
+export function publish(services: Services, delivery: Delivery): void {
+  const whole = JSON.stringify({ delivery } satisfies FeedMessage);
+  const message = whole.length <= MAX_MESSAGE_CHARACTERS ? whole : JSON.stringify({ hint: { seq: delivery.seq } });
+  services.pubsub.publish(topicOf(delivery.stream), message).catch((error: unknown) => {
+    services.logger.warn({ err: error, stream: delivery.stream }, "publish failed; the log will deliver it");
+  });
+}
+
+/** An event that may be lost, as it travels: with the key under which a newer one replaces it. */
+export interface EphemeralMessage {
+  readonly stream: StreamId;
+  readonly event: EphemeralEvent;
+  readonly snapshots: Snapshots;
+  readonly key: string;
+  /** For a state that ends by itself: after how many milliseconds without a repetition, and the event that says so. */
+  readonly expires?: { readonly afterMs: number; readonly event: EphemeralEvent };
+  /** Told at most this often for the whole group; meanwhile the newest of each key waits. */
+  readonly pace?: { readonly group: string; readonly everyMs: number };
+  /** This is the end of a state: only those who heard of its beginning are told. */
+  readonly ends?: boolean;
+}
+
+/** Tells who follows the stream just now. Never numbered, never kept. */
+export function publishEphemeral(services: Services, message: EphemeralMessage): void {
+  services.pubsub.publish(topicOf(message.stream), JSON.stringify({ ephemeral: message } satisfies FeedMessage)).catch(() => {
+    services.logger.debug({ stream: message.stream, key: message.key }, "an ephemeral event was not published");
+  });
+}

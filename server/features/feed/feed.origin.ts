@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { query, queryOne, sql } from "../../platform/sql.js";
+
+/**
+ * Makes sure that cursors were issued by the database that is asked about them. A database restored from a backup has
+ * another identity, its counters may repeat numbers, and so everything before gets another epoch.
+ */
+export async function checkOrigin(em: SqlEntityManager): Promise<void> {
+  const row = await queryOne<{ fingerprint: string }>(
+    em,
+    sql`select (select system_identifier from pg_control_system()) || ':' || (select timeline_id from pg_control_checkpoint())
+          || ':' || (select oid from pg_database where datname = current_database()) as fingerprint`,
+  );
+  if (row === undefined) throw new Error("The database does not say which one it is.");
+  const epoch = randomBytes(4).toString("hex");
+  await query(
+    em,
+    sql`insert into feed_origin as o (id, fingerprint, epoch) values (1, ${row.fingerprint}, ${epoch})
+        on conflict (id) do update set fingerprint = excluded.fingerprint, epoch = excluded.epoch where o.fingerprint <> excluded.fingerprint`,
+  );
+}

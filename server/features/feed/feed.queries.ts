@@ -1,0 +1,125 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { UserId } from "../../platform/ids.js";
+import { query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { toIsoTime } from "../../platform/time.js";
+import type { MessageId, MessageType } from "../messages/message.js";
+import type { DurableEvent } from "./room-event.js";
+import { parseStreamOwner, type Position, type StreamId } from "./stream.js";
+
+/** An entry of the log as it is stored. */
+export interface EntryRow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly actor_id: number | null;
+  readonly subject_id: number | null;
+  readonly payload: Record<string, unknown>;
+  readonly at: Date | string;
+}
+
+export interface Entry {
+  readonly seq: number;
+  readonly event: DurableEvent;
+}
+
+/** Where a stream stands. */
+export interface Head {
+  readonly stream: StreamId;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/**
+ * The streams `wanted` (rows with a column `stream`), as `s(id, epoch, seq)`. A person's stream begins with its first
+ * event: until then it stands at 0. A room's is there as long as the room.
+ */
+export function streams(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(
+    select w.stream as id, o.epoch || '.' || coalesce(f.epoch, 1) as epoch, coalesce(f.last_seq, 0) as seq
+    from ${wanted} w join feed_origin o on o.id = 1 left join feed_stream f on f.id = w.stream
+    where f.id is not null or w.stream like 'u%') s`;
+}
+
+/** The entries after `seq`, in order, at most `limit`. */
+export async function entriesAfter(em: SqlEntityManager, stream: StreamId, seq: number, limit: number): Promise<readonly Entry[]> {
+  const rows = await query<EntryRow>(
+    em,
+    sql`select seq, kind, actor_id, subject_id, payload, at from feed_entry
+        where stream = ${stream} and seq > ${seq} order by seq limit ${limit}`,
+  );
+  return rows.map((row) => ({ seq: row.seq, event: parseEntry(stream, row) }));
+}
+
+/** Where the stream stands now; undefined when there is no such stream. */
+export async function headOf(em: SqlEntityManager, stream: StreamId): Promise<Head | undefined> {
+  return queryOne<Head>(em, sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(select ${stream}::text as stream)`)}`);
+}
+
+/** Those of the positions that can't be resumed: another epoch, beyond the head, or older than what is kept. */
+export async function unresumable(em: SqlEntityManager, positions: readonly Position[]): Promise<readonly StreamId[]> {
+  if (positions.length === 0) return [];
+  const wanted = sql`jsonb_to_recordset(${JSON.stringify(positions)}::text::jsonb) as p(stream text, epoch text, seq int)`;
+  const rows = await query<{ stream: StreamId }>(
+    em,
+    sql`select p.stream from ${wanted} left join ${streams(sql`(select stream from ${wanted})`)} on s.id = p.stream
+        where s.id is null or s.epoch <> p.epoch or p.seq > s.seq
+          or (p.seq < s.seq and not exists (select 1 from feed_entry e where e.stream = p.stream and e.seq = p.seq + 1))`,
+  );
+  return rows.map((row) => row.stream);
+}
+
+export interface MovedStreams {
+  /** The database's clock when it looked, to look from there the next time. */
+  readonly now: string;
+  readonly heads: readonly { readonly stream: StreamId; readonly seq: number }[];
+}
+
+/**
+ * Which streams moved since a moment: the cost follows the traffic, not the number of streams. `marginMs` is longer
+ * than any statement may run, because an entry gets its time before its transaction commits.
+ */
+export async function movedStreams(em: SqlEntityManager, since: string | undefined, marginMs: number): Promise<MovedStreams> {
+  const row = await queryOne<{ now: string; heads: { stream: StreamId; seq: number }[] | null }>(
+    em,
+    sql`select clock_timestamp()::text as now,
+          (select json_agg(moved) from (
+            select stream, max(seq) as seq from feed_entry
+            where at > ${since ?? null}::timestamptz - ${marginMs} * interval '1 millisecond' group by stream
+          ) moved) as heads`,
+  );
+  return { now: row?.now ?? "", heads: row?.heads ?? [] };
+}
+
+/** A sent message is logged before its number and time exist outside the log; everything else is logged whole. */
+function parseEntry(stream: StreamId, row: EntryRow): DurableEvent {
+  const owner = parseStreamOwner(stream);
+  if (row.kind !== "message_sent" || owner.kind !== "room") return { kind: row.kind, ...row.payload } as DurableEvent;
+  const at = toIsoTime(row.at);
+  const { no, content, type, mentionIds, clientKey, isDeleted } = row.payload as unknown as SentPayload;
+  return {
+    kind: "message_sent",
+    message: {
+      id: row.subject_id as MessageId,
+      roomId: owner.roomId,
+      userId: row.actor_id as UserId,
+      no,
+      content,
+      type,
+      mentionIds,
+      clientKey,
+      isDeleted: isDeleted ?? false,
+      editedAt: null,
+      createdAt: at,
+      updatedAt: at,
+    },
+  };
+}
+
+/** What the log keeps of a sent message beside the entry's own columns. */
+export interface SentPayload {
+  readonly no: number;
+  readonly content: string;
+  readonly type: MessageType;
+  readonly mentionIds: readonly UserId[];
+  readonly clientKey: string | null;
+  readonly isDeleted?: boolean;
+}

@@ -1,0 +1,123 @@
+import type { UserId } from "../../platform/ids.js";
+import type { IsoTime } from "../../platform/time.js";
+import type { User } from "../directory/directory.js";
+import type { Message, MessageId } from "../messages/message.js";
+import type { Reaction, ReactionCount } from "../reactions/reaction.js";
+import type { Participant, Room, RoomId } from "../rooms/room.js";
+import type { StreamId } from "./stream.js";
+
+/**
+ * Everything that can happen, on one page. Adding an event starts here; the compiler then names every place that
+ * must learn of it.
+ *
+ * Events carry absolute values (a count, the last message), never differences, so that applying one twice is
+ * harmless. People and other messages are named by id; their snapshots travel beside the event (`Snapshots`), and
+ * are not kept in the log: a name that changes or a message that is deleted must not live on in it.
+ */
+
+/** What happens in a room, for all of its participants, for ever: numbered, kept, replayed. */
+export type RoomEvent =
+  | { readonly kind: "message_sent"; readonly message: Message }
+  | { readonly kind: "message_edited"; readonly message: Message }
+  | { readonly kind: "message_deleted"; readonly roomId: RoomId; readonly messageId: MessageId; readonly lastMessageId: MessageId | null }
+  | { readonly kind: "reaction_added"; readonly roomId: RoomId; readonly reaction: Reaction; readonly group: ReactionCount }
+  | { readonly kind: "reaction_removed"; readonly roomId: RoomId; readonly reaction: Reaction; readonly group: ReactionCount }
+  | { readonly kind: "participant_added"; readonly participant: Participant; readonly ownerId: UserId | null; readonly updatedAt: IsoTime }
+  | { readonly kind: "participant_removed"; readonly participant: Participant; readonly ownerId: UserId | null; readonly updatedAt: IsoTime }
+  | { readonly kind: "room_changed"; readonly room: Room }
+  | { readonly kind: "room_deleted"; readonly roomId: RoomId };
+
+/** What concerns one person alone, in their own stream: numbered, kept, replayed. */
+export type ViewerEvent =
+  | { readonly kind: "room_joined"; readonly room: Room }
+  | { readonly kind: "room_left"; readonly roomId: RoomId }
+  | { readonly kind: "read_moved"; readonly read: ReadPosition; readonly unread: Unread };
+
+/** What may be lost: never numbered, never kept. */
+export type EphemeralEvent =
+  | { readonly kind: "others_read_moved"; readonly read: ReadPosition }
+  | { readonly kind: "typing_changed"; readonly roomId: RoomId; readonly userId: UserId; readonly isTyping: boolean }
+  | { readonly kind: "presence_changed"; readonly userId: UserId }
+  | { readonly kind: "user_changed"; readonly userId: UserId };
+
+/** The first thing that a follower hears: where each of its streams continues from. */
+export interface ReadyEvent {
+  readonly kind: "ready";
+  readonly heads: readonly StreamHead[];
+}
+
+export interface StreamHead {
+  readonly stream: StreamId;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export type DurableEvent = RoomEvent | ViewerEvent;
+export type ChatEvent = DurableEvent | EphemeralEvent | ReadyEvent;
+
+export interface ReadPosition {
+  readonly roomId: RoomId;
+  readonly userId: UserId;
+  readonly lastReadAt: IsoTime;
+  readonly lastReadMessageId: MessageId | null;
+}
+
+/** Unread counts as they were when the room's stream stood at `headSeq`. */
+export interface Unread {
+  readonly headSeq: number;
+  readonly unreadCount: number;
+  readonly unreadMentionCount: number;
+}
+
+/** The people and messages that an event names, as they are when it is delivered. */
+export interface Snapshots {
+  readonly users: readonly User[];
+  readonly messages: readonly Message[];
+}
+
+export const noSnapshots: Snapshots = { users: [], messages: [] };
+
+/** An event on its way: its place, what happened, and what one needs to show it without asking the database. */
+export interface Delivery {
+  readonly stream: StreamId;
+  readonly epoch: string;
+  /** Null on events that may be lost. */
+  readonly seq: number | null;
+  readonly event: ChatEvent;
+  readonly snapshots: Snapshots;
+}
+
+/** The people whom an event names. */
+export function userIdsOf(event: ChatEvent): readonly UserId[] {
+  switch (event.kind) {
+    case "message_sent":
+    case "message_edited":
+      return [event.message.userId, ...event.message.mentionIds];
+    case "reaction_added":
+    case "reaction_removed":
+      return [event.reaction.userId];
+    case "participant_added":
+    case "participant_removed":
+      return event.ownerId === null ? [event.participant.userId] : [event.participant.userId, event.ownerId];
+    case "room_changed":
+    case "room_joined":
+      return [event.room.createdById, event.room.ownerId].filter((id) => id !== null);
+    case "read_moved":
+    case "others_read_moved":
+      return [event.read.userId];
+    case "typing_changed":
+    case "presence_changed":
+    case "user_changed":
+      return [event.userId];
+    case "message_deleted":
+    case "room_deleted":
+    case "room_left":
+    case "ready":
+      return [];
+  }
+}
+
+/** The other messages that an event names. */
+export function messageIdsOf(event: ChatEvent): readonly MessageId[] {
+  return event.kind === "message_deleted" && event.lastMessageId !== null ? [event.lastMessageId] : [];
+}

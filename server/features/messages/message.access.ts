@@ -1,0 +1,18 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { DomainError, notFound } from "../../platform/errors.js";
+import { parseId, type UserId } from "../../platform/ids.js";
+import type { Message, MessageId } from "./message.js";
+import { viewedMessagesByIds } from "./message.queries.js";
+
+/** @throws DomainError NOT_FOUND: absent, deleted, or in a room that the viewer is not in */
+export async function requireMessage(em: SqlEntityManager, viewerId: UserId, id: string | number): Promise<Message> {
+  const messageId = parseId<MessageId>(id);
+  const [message] = messageId === undefined ? [] : await viewedMessagesByIds(em, viewerId, [messageId]);
+  if (message === undefined) throw notFound("This message");
+  return message;
+}
+
+/** @throws DomainError FORBIDDEN when it is somebody else's */
+export function requireAuthor(message: Message, userId: UserId): void {
+  if (message.userId !== userId) throw new DomainError("FORBIDDEN", "Only its author may change or delete a message.");
+}

@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { badInput, databaseCode, DomainError, notFound } from "../../platform/errors.js";
+import { parseId, type UserId } from "../../platform/ids.js";
+import { parseInput } from "../../platform/input.js";
+import type { Scope } from "../../platform/scope.js";
+import { intArray, jsonb, query, queryOne, sql } from "../../platform/sql.js";
+import { toIsoTime } from "../../platform/time.js";
+import { usersByIds } from "../directory/directory.queries.js";
+import { commit, publish, type AppendRow } from "../feed/feed.actions.js";
+import { roomStream } from "../feed/stream.js";
+import type { RoomId } from "../rooms/room.js";
+import { requireAuthor, requireMessage } from "./message.access.js";
+import { lastMessagesOf, messageByKey, messageColumns, participantsNamed, toMessage, type MessageRow } from "./message.queries.js";
+import { clientKey, mentionedNames, messageContent, type Message, type MessageId } from "./message.js";
+
+export interface SendMessage {
+  readonly roomId: string | number;
+  readonly content: string;
+  readonly type?: string | undefined;
+  /** A UUID. The same person with the same key gets the same message, whatever happened in between. */
+  readonly clientMutationId?: string | undefined;
+}
+
+/**
+ * Writes a message into a room: one statement locks the room's stream, checks membership and key, numbers the
+ * message, stores it and its event, and moves its author's read position.
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (content, type, clientMutationId), IDEMPOTENCY_KEY_REUSED
+ */
+export async function sendMessage(scope: Scope, input: SendMessage): Promise<Message> {
+  const content = parseInput(messageContent, input.content, "content");
+  const key = input.clientMutationId === undefined ? null : parseInput(clientKey, input.clientMutationId, "clientMutationId");
+  if ((input.type ?? "text") !== "text") throw badInput("type", "A message of this type needs an attachment.");
+  const roomId = parseId<RoomId>(input.roomId);
+  if (roomId === undefined) throw notFound("This room");
+  const draft: NewMessage = {
+    roomId,
+    content,
+    key,
+    digest: key === null ? null : digestOf(roomId, content),
+    mentionIds: await mentionsIn(scope, roomId, content),
+  };
+  const row = await insertMessage(scope, draft);
+  if (row === "key taken" || row.status === "duplicate") return sentBefore(scope, draft);
+  if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
+  return announce(scope, draft, row, row.subject_id);
+}
+
+interface NewMessage {
+  readonly roomId: RoomId;
+  readonly content: string;
+  readonly key: string | null;
+  readonly digest: string | null;
+  readonly mentionIds: readonly UserId[];
+}
+
+function digestOf(roomId: RoomId, content: string): string {
+  return createHash("sha256").update(JSON.stringify([roomId, content])).digest("hex");
+}
+
+async function mentionsIn({ em }: Pick<Scope, "em">, roomId: RoomId, content: string): Promise<readonly UserId[]> {
+  return participantsNamed(em, roomId, mentionedNames(content));
+}
+
+async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<AppendRow | "key taken"> {
+  const { roomId, content, key, digest, mentionIds } = draft;
+  const payload = { content, type: "text", mentionIds, clientKey: key };
+  try {
+    const row = await queryOne<AppendRow>(
+      em,
+      sql`with e as materialized (
+            select * from feed_append_v1(${roomStream(roomId)}, 'message_sent', ${actor.id}, ${jsonb(payload)}, null, ${roomId}, ${key}::uuid, true)
+          ), m as (
+            insert into chat_message (id, room_id, user_id, no, content, type, client_key, client_digest, created_at, updated_at)
+            select e.subject_id, ${roomId}, ${actor.id}, e.no, ${content}, 'text', ${key}::uuid, ${digest}, e.at, e.at from e where e.status = 'appended'
+          ), n as (
+            insert into chat_mention (message_id, user_id, room_id, no)
+            select e.subject_id, x.id, ${roomId}, e.no from e, unnest(${intArray(mentionIds)}) as x(id) where e.status = 'appended'
+          ), r as (
+            update chat_room set updated_at = e.at from e where chat_room.id = ${roomId} and e.status = 'appended'
+          ), p as (
+            update chat_participant set read_no = e.no, last_read_at = e.at from e
+            where room_id = ${roomId} and user_id = ${actor.id} and e.status = 'appended'
+          )
+          select * from e`,
+    );
+    if (row === undefined) throw new Error("feed_append_v1 gave no answer.");
+    return row;
+  } catch (error) {
+    if (key !== null && databaseCode(error) === UNIQUE_VIOLATION) return "key taken";
+    throw error;
+  }
+}
+
+/** Two sends with one key into two rooms at once lock different streams: the unique key tells them apart. */
+const UNIQUE_VIOLATION = "23505";
+
+/** The message that the key stands for, as it now is. */
+async function sentBefore({ actor, em }: Scope, draft: NewMessage): Promise<Message> {
+  const before = draft.key === null ? undefined : await messageByKey(em, actor.id, draft.key);
+  if (before === undefined) throw new DomainError("UNAVAILABLE", "The same message is just being sent. Try again.", { retryAfterMs: 100 });
+  if (before.digest !== draft.digest) {
+    throw new DomainError("IDEMPOTENCY_KEY_REUSED", "This key was used for another message. Use a new key for each message.", { field: "clientMutationId" });
+  }
+  if (before.message.isDeleted) throw notFound("This message");
+  return before.message;
+}
+
+async function announce({ actor, em, services }: Scope, draft: NewMessage, row: AppendRow, id: number): Promise<Message> {
+  const { roomId, content, key, mentionIds } = draft;
+  const at = toIsoTime(row.at);
+  const message: Message = {
+    id: toMessageId(id),
+    roomId,
+    userId: actor.id,
+    no: row.no,
+    content,
+    type: "text",
+    mentionIds,
+    clientKey: key,
+    isDeleted: false,
+    editedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const users = mentionIds.length === 0 ? [actor] : [actor, ...(await usersByIds(em, mentionIds))];
+  const event = { kind: "message_sent", message } as const;
+  publish(services, { stream: roomStream(roomId), epoch: row.epoch, seq: row.seq, event, snapshots: { users, messages: [] } });
+  return message;
+}
+
+/**
+ * Changes the words of one's own message; the people mentioned are found anew.
+ * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content)
+ */
+export async function editMessage(scope: Scope, input: { readonly messageId: string | number; readonly content: string }): Promise<Message> {
+  const { actor } = scope;
+  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  return commit(scope, async ({ tx, lock, emit }) => {
+    await lock(roomStream(roomId));
+    requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
+    const content = parseInput(messageContent, input.content, "content");
+    const mentionIds = await mentionsIn({ em: tx }, roomId, content);
+    await query(tx, sql`delete from chat_mention where message_id = ${id}`);
+    await query(
+      tx,
+      sql`insert into chat_mention (message_id, user_id, room_id, no)
+          select m.id, x.id, m.room_id, m.no from chat_message m, unnest(${intArray(mentionIds)}) as x(id) where m.id = ${id}`,
+    );
+    await query(tx, sql`update chat_message set content = ${content}, edited_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`);
+    const row = await queryOne<MessageRow>(tx, sql`select ${messageColumns} from chat_message m where m.id = ${id}`);
+    if (row === undefined) throw new Error("The message was not stored.");
+    const message = toMessage(row);
+    const users = await usersByIds(tx, [actor.id, ...mentionIds]);
+    await emit({ stream: roomStream(roomId), event: { kind: "message_edited", message }, actorId: actor.id, subjectId: id, snapshots: { users, messages: [] } });
+    return message;
+  });
+}
+
+/**
+ * Deletes one's own message: its row stays, emptied, so that cursors and keys hold; its words go, from the log too.
+ * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's)
+ */
+export async function deleteMessage(scope: Scope, input: { readonly messageId: string | number }): Promise<MessageId> {
+  const { actor } = scope;
+  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  return commit(scope, async ({ tx, lock, emit }) => {
+    const stream = roomStream(roomId);
+    await lock(stream);
+    requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
+    await query(tx, sql`delete from message_reaction where message_id = ${id}`);
+    await query(tx, sql`delete from chat_mention where message_id = ${id}`);
+    await query(
+      tx,
+      sql`update chat_message set content = '', deleted_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
+    );
+    await scrubLog(tx, roomId, id);
+    const messages = await lastMessagesOf(tx, [roomId]);
+    const users = await usersByIds(tx, messages.flatMap((message) => [message.userId, ...message.mentionIds]));
+    const event = { kind: "message_deleted", roomId, messageId: id, lastMessageId: messages[0]?.id ?? null } as const;
+    await emit({ stream, event, actorId: actor.id, snapshots: { users, messages } });
+    return id;
+  });
+}
+
+/** Takes a message's words out of the log; the events themselves stay, so that there are no holes. */
+async function scrubLog(tx: Scope["em"], roomId: RoomId, id: MessageId): Promise<void> {
+  await query(
+    tx,
+    sql`update feed_entry set payload = case kind
+          when 'message_sent' then payload || '{"content": "", "mentionIds": [], "isDeleted": true}'
+          else jsonb_set(payload, '{message}', (payload -> 'message') || '{"content": "", "mentionIds": [], "isDeleted": true}') end
+        where stream = ${roomStream(roomId)} and subject_id = ${id}`,
+  );
+}
+
+function toMessageId(id: number): MessageId {
+  const parsed = parseId<MessageId>(id);
+  if (parsed === undefined) throw new Error(`${id} is not the number of a message.`);
+  return parsed;
+}

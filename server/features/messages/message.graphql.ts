@@ -1,0 +1,208 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Arg, Args, Ctx, Directive, Field, FieldResolver, ID, Mutation, ObjectType, InputType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import { notFound } from "../../platform/errors.js";
+import { parseId } from "../../platform/ids.js";
+import { inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import type { Operation } from "../../platform/operation.js";
+import type { Connection } from "../../platform/paging.js";
+import { connectionTypes } from "../../platform/paging.graphql.js";
+import type { User } from "../directory/directory.js";
+import { userLoader, UserType } from "../directory/directory.graphql.js";
+import { ParticipantType } from "../rooms/participant.graphql.js";
+import { PageArgs, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.js";
+import type { Participant, Room, RoomId, ViewedRoom } from "../rooms/room.js";
+import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
+import { historyPage } from "./message-history.queries.js";
+import { lastMessagesOf, messagesByIds, readMessageIds, viewedMessagesByIds } from "./message.queries.js";
+import type { Message, MessageId, MessageType } from "./message.js";
+
+/** GraphQL's names for the types of messages. */
+export enum MessageTypeEnum {
+  TEXT = "text",
+  IMAGE = "image",
+  FILE = "file",
+}
+registerEnumType(MessageTypeEnum, {
+  name: "ChatMessageType",
+  description: "What a message carries.",
+  valuesConfig: { TEXT: { description: "Words alone." }, IMAGE: { description: "A picture to show." }, FILE: { description: "A file to download." } },
+});
+
+/** Messages by number, for edges and events whose start was authorised. */
+export const messageLoader: LoaderDefinition<MessageId, Message | undefined> = {
+  batch: async ({ em }, ids) => inOrder(ids, await messagesByIds(em, ids), (message) => message.id),
+};
+
+/** Messages that the viewer may see, by number. */
+export const viewedMessageLoader: LoaderDefinition<MessageId, Message | undefined> = {
+  batch: async ({ actor, em }, ids) => inOrder(ids, await viewedMessagesByIds(em, actor.id, ids), (message) => message.id),
+};
+
+/** The newest message of a room that the viewer was seen to be in. */
+const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
+  batch: async ({ em }, ids) => inOrder(ids, await lastMessagesOf(em, ids), (message) => message.roomId),
+};
+
+/** The newest message that a participant has read. */
+const readMessageLoader: LoaderDefinition<Participant, MessageId | null> = {
+  batch: ({ em }, participants) => readMessageIds(em, participants.map(({ roomId, readNo }) => ({ roomId, no: readNo }))),
+};
+
+@ObjectType("ChatMessage", { description: "What somebody wrote in a room." })
+@Directive('@key(fields: "id")')
+export class ChatMessageType {
+  @Field(() => ID, { description: "The message's number." })
+  readonly id: MessageId;
+
+  @Field(() => String, { description: "The words as typed; to be escaped on display. Empty once deleted." })
+  readonly content: string;
+
+  @Field(() => MessageTypeEnum, { description: "What it carries." })
+  readonly type: MessageType;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "When it was last edited." })
+  readonly editedAt: string | null;
+
+  @Field(() => Boolean, { description: "Whether it was deleted: such a message is in no list." })
+  readonly isDeleted: boolean;
+
+  @Field(() => GraphQLDateTime, { description: "When it was sent; rises with the order of the room." })
+  readonly createdAt: string;
+
+  @Field(() => GraphQLDateTime, { description: "When it was last changed." })
+  readonly updatedAt: string;
+}
+
+const { Connection: MessageConnection } = connectionTypes("ChatMessage", () => ChatMessageType, "message");
+
+@Resolver(() => ChatMessageType)
+export class MessageResolver {
+  @Query(() => ChatMessageType, { nullable: true, description: "One message; null when there is none with this id in the viewer's rooms." })
+  async chatMessage(@Ctx() { loaders }: Operation, @Arg("id", () => ID, { description: "The message's number." }) id: string): Promise<Message | null> {
+    const messageId = parseId<MessageId>(id);
+    return messageId === undefined ? null : ((await loaders.load(viewedMessageLoader, messageId)) ?? null);
+  }
+
+  @FieldResolver(() => RoomType, { description: "The room it was written in." })
+  async room(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<ViewedRoom> {
+    const room = await loaders.load(roomLoader, message.roomId);
+    if (room === undefined) throw notFound("This room");
+    return room;
+  }
+
+  @FieldResolver(() => UserType, { description: "Who wrote it." })
+  user(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<User> {
+    return loaders.load(userLoader, message.userId);
+  }
+
+  @FieldResolver(() => [UserType], { description: "The participants whom it mentions by `@username`." })
+  mentions(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly User[]> {
+    return Promise.all(message.mentionIds.map((id) => loaders.load(userLoader, id)));
+  }
+
+  @FieldResolver(() => Boolean, { description: "Whether its author changed it." })
+  isEdited(@Root() message: Message): boolean {
+    return message.editedAt !== null;
+  }
+
+  @FieldResolver(() => ID, { nullable: true, description: "The key that its author sent it with; null for everybody else." })
+  clientMutationId(@Ctx() { scope }: Operation, @Root() message: Message): string | null {
+    return message.userId === scope.actor.id ? message.clientKey : null;
+  }
+}
+
+@Resolver(() => RoomType)
+export class RoomMessagesResolver {
+  @FieldResolver(() => ChatMessageType, { nullable: true, description: "The newest message; null in a room without any." })
+  async lastMessage(@Ctx() operation: Operation, @Root() room: Room): Promise<Message | null> {
+    await stateOf(operation, room);
+    return (await operation.loaders.load(lastMessageLoader, room.id)) ?? null;
+  }
+
+  @FieldResolver(() => MessageConnection, { description: "The history, ascending; the newest 50 when nothing else is asked for." })
+  async messages(
+    @Ctx() operation: Operation,
+    @Root() room: Room,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("around", () => ID, { nullable: true, description: "The page around this message; with it `first` is the page's size, and the other arguments are refused." }) around: string | null | undefined,
+  ): Promise<Connection<Message>> {
+    // The head is read first: what is written in between is then both in the page and in the events after the head.
+    await stateOf(operation, room);
+    return historyPage(operation.scope, room.id, page, around ?? undefined);
+  }
+}
+
+@Resolver(() => ParticipantType)
+export class ParticipantMessagesResolver {
+  @FieldResolver(() => ID, { nullable: true, description: "The newest message that they have read." })
+  lastReadMessageId(@Ctx() { loaders }: Operation, @Root() participant: Participant): Promise<MessageId | null> {
+    return loaders.load(readMessageLoader, participant);
+  }
+}
+
+@InputType({ description: "A message to send." })
+class SendChatMessageInput {
+  @Field(() => ID, { description: "The room." })
+  readonly roomId: string;
+
+  @Field(() => String, { description: "1 to 10,000 characters." })
+  readonly content: string;
+
+  @Field(() => MessageTypeEnum, { nullable: true, description: "Absent: by what it carries." })
+  readonly type?: MessageTypeEnum | null;
+
+  @Field(() => ID, { nullable: true, description: "A UUID: the same key gets the same message, however often it is sent." })
+  readonly clientMutationId?: string | null;
+}
+
+@ObjectType({ description: "What was sent." })
+class SendChatMessagePayload {
+  @Field(() => ChatMessageType, { description: "The message; for a repeated key the one that it stands for, as it now is." })
+  readonly message: Message;
+}
+
+@InputType({ description: "New words for a message." })
+class EditChatMessageInput {
+  @Field(() => ID, { description: "One's own message." })
+  readonly messageId: string;
+
+  @Field(() => String, { description: "1 to 10,000 characters." })
+  readonly content: string;
+}
+
+@ObjectType({ description: "The edited message." })
+class EditChatMessagePayload {
+  @Field(() => ChatMessageType, { description: "The message." })
+  readonly message: Message;
+}
+
+@InputType({ description: "A message to delete." })
+class DeleteChatMessageInput {
+  @Field(() => ID, { description: "One's own message." })
+  readonly messageId: string;
+}
+
+@ObjectType({ description: "What was deleted." })
+class DeleteChatMessagePayload {
+  @Field(() => ID, { description: "The message that is no more." })
+  readonly messageId: MessageId;
+}
+
+@Resolver()
+export class MessageChangesResolver {
+  @Mutation(() => SendChatMessagePayload, { description: "Writes a message into one of the viewer's rooms." })
+  async sendChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => SendChatMessageInput, { description: "What, and where." }) input: SendChatMessageInput): Promise<SendChatMessagePayload> {
+    const { roomId, content, type, clientMutationId } = input;
+    return { message: await sendMessage(scope, { roomId, content, type: type ?? undefined, clientMutationId: clientMutationId ?? undefined }) };
+  }
+
+  @Mutation(() => EditChatMessagePayload, { description: "Changes the words of one's own message." })
+  async editChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => EditChatMessageInput, { description: "Which, and how." }) input: EditChatMessageInput): Promise<EditChatMessagePayload> {
+    return { message: await editMessage(scope, input) };
+  }
+
+  @Mutation(() => DeleteChatMessagePayload, { description: "Deletes one's own message, for everybody." })
+  async deleteChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => DeleteChatMessageInput, { description: "Which." }) input: DeleteChatMessageInput): Promise<DeleteChatMessagePayload> {
+    return { messageId: await deleteMessage(scope, input) };
+  }
+}

@@ -1,0 +1,136 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { UserId } from "../../platform/ids.js";
+import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
+import { usersByIds } from "../directory/directory.queries.js";
+import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
+import type { RoomId } from "../rooms/room.js";
+import type { Message, MessageId, MessageType } from "./message.js";
+
+export interface MessageRow {
+  readonly id: MessageId;
+  readonly room_id: RoomId;
+  readonly user_id: UserId;
+  readonly no: number;
+  readonly content: string;
+  readonly type: MessageType;
+  readonly mention_ids: readonly UserId[] | null;
+  readonly edited_at: Date | string | null;
+  readonly is_deleted: boolean;
+  readonly client_key: string | null;
+  readonly created_at: Date | string;
+  readonly updated_at: Date | string;
+}
+
+export const messageColumns = sql`
+  m.id, m.room_id, m.user_id, m.no, m.content, m.type, m.edited_at, m.deleted_at is not null as is_deleted, m.client_key, m.created_at, m.updated_at,
+  (select json_agg(n.user_id order by n.user_id) from chat_mention n where n.message_id = m.id) as mention_ids`;
+
+export function toMessage(row: MessageRow): Message {
+  return {
+    id: row.id,
+    roomId: row.room_id,
+    userId: row.user_id,
+    no: row.no,
+    content: row.content,
+    type: row.type,
+    mentionIds: row.mention_ids ?? [],
+    editedAt: toIsoTimeOrNull(row.edited_at),
+    isDeleted: row.is_deleted,
+    clientKey: row.client_key,
+    createdAt: toIsoTime(row.created_at),
+    updatedAt: toIsoTime(row.updated_at),
+  };
+}
+
+async function selectMessages(em: SqlEntityManager, rest: RawBuilder<unknown>): Promise<readonly Message[]> {
+  const rows = await query<MessageRow>(em, sql`select ${messageColumns} from chat_message m ${rest}`);
+  return rows.map(toMessage);
+}
+
+/** Messages by number, deleted ones too (emptied). For edges and events whose start was already authorised. */
+export async function messagesByIds(em: SqlEntityManager, ids: readonly MessageId[]): Promise<readonly Message[]> {
+  return ids.length === 0 ? [] : selectMessages(em, sql`where m.id = any(${intArray(ids)})`);
+}
+
+/** Of these messages, those that the viewer may see now: in rooms that they are in, and not deleted. */
+export async function viewedMessagesByIds(em: SqlEntityManager, viewerId: UserId, ids: readonly MessageId[]): Promise<readonly Message[]> {
+  if (ids.length === 0) return [];
+  return selectMessages(
+    em,
+    sql`join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
+        where m.id = any(${intArray(ids)}) and m.deleted_at is null`,
+  );
+}
+
+/** The newest message of each room that is not deleted. */
+export async function lastMessagesOf(em: SqlEntityManager, roomIds: readonly RoomId[]): Promise<readonly Message[]> {
+  if (roomIds.length === 0) return [];
+  return selectMessages(
+    em,
+    sql`join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) cross join lateral (
+          select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
+  );
+}
+
+export interface MessageWindow {
+  /** Only messages with a higher number. */
+  readonly afterNo?: number | undefined;
+  /** Only messages with a lower number. */
+  readonly beforeNo?: number | undefined;
+  readonly limit: number;
+  /** Which end is wanted when there are more than `limit`. */
+  readonly from: "oldest" | "newest";
+}
+
+/** A part of a room's history, ascending, with one more than `limit` when there are more. The caller has authorised the room. */
+export async function historyOf(em: SqlEntityManager, roomId: RoomId, window: MessageWindow): Promise<readonly Message[]> {
+  const { afterNo, beforeNo } = window;
+  const messages = await selectMessages(
+    em,
+    sql`where m.room_id = ${roomId} and m.deleted_at is null
+        ${afterNo === undefined ? sql`` : sql`and m.no > ${afterNo}`}
+        ${beforeNo === undefined ? sql`` : sql`and m.no < ${beforeNo}`}
+        order by m.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}`,
+  );
+  return window.from === "oldest" ? messages : messages.toReversed();
+}
+
+/** What was sent under this key by this person, and the digest of what they sent; undefined when nothing was. */
+export async function messageByKey(em: SqlEntityManager, userId: UserId, key: string): Promise<{ message: Message; digest: string | null } | undefined> {
+  const row = await queryOne<MessageRow & { client_digest: string | null }>(
+    em,
+    sql`select ${messageColumns}, m.client_digest from chat_message m where m.user_id = ${userId} and m.client_key = ${key}`,
+  );
+  return row && { message: toMessage(row), digest: row.client_digest };
+}
+
+/** Of these usernames (lower case), the participants of the room who bear them. */
+export async function participantsNamed(em: SqlEntityManager, roomId: RoomId, usernames: readonly string[]): Promise<readonly UserId[]> {
+  if (usernames.length === 0) return [];
+  const rows = await query<{ id: UserId }>(
+    em,
+    sql`select u.id from chat_participant p join chat_user u on u.id = p.user_id
+        where p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) in (${sql.join(usernames)}) order by u.id`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** For each message, the number of the newest undeleted message up to the given number: what a read position points at. */
+export async function readMessageIds(em: SqlEntityManager, positions: readonly { readonly roomId: RoomId; readonly no: number }[]): Promise<readonly (MessageId | null)[]> {
+  if (positions.length === 0) return [];
+  const rows = await query<{ id: MessageId | null }>(
+    em,
+    sql`select (select m.id from chat_message m where m.room_id = x.room_id and m.no <= x.no and m.deleted_at is null order by m.no desc limit 1) as id
+        from unnest(${intArray(positions.map((p) => p.roomId))}, ${intArray(positions.map((p) => p.no))}) with ordinality as x(room_id, no, place)
+        order by x.place`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The people and messages that these events name, as they are now: what followers need to show them. */
+export async function snapshotsOf(em: SqlEntityManager, events: readonly ChatEvent[]): Promise<Snapshots> {
+  const messages = await messagesByIds(em, [...new Set(events.flatMap(messageIdsOf))]);
+  const named = [...events.flatMap(userIdsOf), ...messages.flatMap((message) => [message.userId, ...message.mentionIds])];
+  return { users: await usersByIds(em, [...new Set(named)]), messages };
+}

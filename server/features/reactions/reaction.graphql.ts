@@ -1,0 +1,143 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Arg, Ctx, Directive, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Resolver, Root } from "type-graphql";
+import { notFound } from "../../platform/errors.js";
+import { grouped, inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import type { Operation } from "../../platform/operation.js";
+import { PAGE_MAX, parsePage } from "../../platform/paging.js";
+import type { User } from "../directory/directory.js";
+import { userLoader, UserType } from "../directory/directory.graphql.js";
+import { ChatMessageType, messageLoader } from "../messages/message.graphql.js";
+import type { Message, MessageId } from "../messages/message.js";
+import { addReaction, removeReaction } from "./reaction.actions.js";
+import { reactionsOf, viewedReactions } from "./reaction.queries.js";
+import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
+
+/** The reactions to messages that the viewer was seen to have. */
+const reactionsLoader: LoaderDefinition<MessageId, readonly Reaction[]> = {
+  batch: async ({ em }, ids) => grouped(ids, await reactionsOf(em, ids), (reaction) => reaction.messageId),
+};
+
+/** Reactions by their own numbers, in rooms that the viewer is in. */
+export const viewedReactionLoader: LoaderDefinition<ReactionId, Reaction | undefined> = {
+  batch: async ({ actor, em }, ids) => inOrder(ids, await viewedReactions(em, actor.id, ids), (reaction) => reaction.id),
+};
+
+@ObjectType("MessageReaction", { description: "One person's emoji on a message." })
+@Directive('@key(fields: "id")')
+export class ReactionType {
+  @Field(() => ID, { description: "The reaction's number." })
+  readonly id: ReactionId;
+
+  @Field(() => String, { description: "Exactly one emoji." })
+  readonly emoji: string;
+
+  @Field(() => GraphQLDateTime, { description: "When it was put there." })
+  readonly createdAt: string;
+}
+
+/** All reactions with one emoji to one message. */
+interface ReactionGroup extends ReactionCount {
+  readonly reactions: readonly Reaction[];
+}
+
+@ObjectType("ChatReactionGroup", { description: "Everybody's use of one emoji on a message." })
+export class ReactionGroupType {
+  @Field(() => String, { description: "The emoji." })
+  readonly emoji: string;
+
+  @Field(() => Int, { description: "How many people used it." })
+  readonly count: number;
+}
+
+@Resolver(() => ReactionType)
+export class ReactionResolver {
+  @FieldResolver(() => ChatMessageType, { description: "The message it is on." })
+  async message(@Ctx() { loaders }: Operation, @Root() reaction: Reaction): Promise<Message> {
+    const message = await loaders.load(messageLoader, reaction.messageId);
+    if (message === undefined) throw notFound("This message");
+    return message;
+  }
+
+  @FieldResolver(() => UserType, { description: "Whose it is." })
+  user(@Ctx() { loaders }: Operation, @Root() reaction: Reaction): Promise<User> {
+    return loaders.load(userLoader, reaction.userId);
+  }
+}
+
+@Resolver(() => ReactionGroupType)
+export class ReactionGroupResolver {
+  @FieldResolver(() => Boolean, { description: "Whether the viewer is among them." })
+  viewerHasReacted(@Ctx() { scope }: Operation, @Root() group: ReactionGroup): boolean {
+    return group.reactions.some((reaction) => reaction.userId === scope.actor.id);
+  }
+
+  @FieldResolver(() => [UserType], { description: "Who used it, the first ones first." })
+  users(
+    @Ctx() { loaders }: Operation,
+    @Root() group: ReactionGroup,
+    @Arg("first", () => Int, { nullable: true, description: `How many, 1 to ${PAGE_MAX}; 50 when absent.` }) first: number | null | undefined,
+  ): Promise<readonly User[]> {
+    const { limit } = parsePage({ first }, "start");
+    return Promise.all(group.reactions.slice(0, limit).map((reaction) => loaders.load(userLoader, reaction.userId)));
+  }
+}
+
+@Resolver(() => ChatMessageType)
+export class MessageReactionsResolver {
+  @FieldResolver(() => [ReactionType], { description: "All reactions, in order." })
+  reactions(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly Reaction[]> {
+    return loaders.load(reactionsLoader, message.id);
+  }
+
+  @FieldResolver(() => [ReactionGroupType], { description: "The reactions by emoji, in order of first use." })
+  async reactionGroups(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly ReactionGroup[]> {
+    const byEmoji = Map.groupBy(await loaders.load(reactionsLoader, message.id), (reaction) => reaction.emoji);
+    return [...byEmoji].map(([emoji, reactions]) => ({ emoji, count: reactions.length, reactions }));
+  }
+}
+
+@InputType({ description: "An emoji to put on a message." })
+class AddMessageReactionInput {
+  @Field(() => ID, { description: "The message." })
+  readonly messageId: string;
+
+  @Field(() => String, { description: "Exactly one emoji." })
+  readonly emoji: string;
+}
+
+@ObjectType({ description: "The reaction that is there now." })
+class AddMessageReactionPayload {
+  @Field(() => ReactionType, { description: "The reaction." })
+  readonly reaction: Reaction;
+}
+
+@InputType({ description: "One's own emoji to take off a message." })
+class RemoveMessageReactionInput {
+  @Field(() => ID, { description: "The message." })
+  readonly messageId: string;
+
+  @Field(() => String, { description: "The emoji." })
+  readonly emoji: string;
+}
+
+@ObjectType({ description: "What is not there any more." })
+class RemoveMessageReactionPayload {
+  @Field(() => ID, { description: "The message." })
+  readonly messageId: MessageId;
+
+  @Field(() => String, { description: "The emoji." })
+  readonly emoji: string;
+}
+
+@Resolver()
+export class ReactionChangesResolver {
+  @Mutation(() => AddMessageReactionPayload, { description: "Puts an emoji on a message; doing so twice leaves one." })
+  async addMessageReaction(@Ctx() { scope }: Operation, @Arg("input", () => AddMessageReactionInput, { description: "Which emoji, and where." }) input: AddMessageReactionInput): Promise<AddMessageReactionPayload> {
+    return addReaction(scope, input);
+  }
+
+  @Mutation(() => RemoveMessageReactionPayload, { description: "Takes one's own emoji off a message; there need not be one." })
+  async removeMessageReaction(@Ctx() { scope }: Operation, @Arg("input", () => RemoveMessageReactionInput, { description: "Which emoji, and where." }) input: RemoveMessageReactionInput): Promise<RemoveMessageReactionPayload> {
+    return removeReaction(scope, input);
+  }
+}

@@ -1,0 +1,50 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { UserId } from "../../platform/ids.js";
+import { intArray, query, sql } from "../../platform/sql.js";
+import { toIsoTime } from "../../platform/time.js";
+import type { MessageId } from "../messages/message.js";
+import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
+
+export interface ReactionRow {
+  readonly id: ReactionId;
+  readonly message_id: MessageId;
+  readonly user_id: UserId;
+  readonly emoji: string;
+  readonly created_at: Date | string;
+}
+
+export const reactionColumns = sql`x.id, x.message_id, x.user_id, x.emoji, x.created_at`;
+
+export function toReaction(row: ReactionRow): Reaction {
+  return { id: row.id, messageId: row.message_id, userId: row.user_id, emoji: row.emoji, createdAt: toIsoTime(row.created_at) };
+}
+
+/** The reactions to these messages, in order. The caller has made sure that the messages may be seen. */
+export async function reactionsOf(em: SqlEntityManager, messageIds: readonly MessageId[]): Promise<readonly Reaction[]> {
+  if (messageIds.length === 0) return [];
+  const rows = await query<ReactionRow>(
+    em,
+    sql`select ${reactionColumns} from message_reaction x where x.message_id = any(${intArray(messageIds)}) order by x.id`,
+  );
+  return rows.map(toReaction);
+}
+
+/** Reactions by their own numbers, as far as the viewer is in the room. */
+export async function viewedReactions(em: SqlEntityManager, viewerId: UserId, ids: readonly ReactionId[]): Promise<readonly Reaction[]> {
+  if (ids.length === 0) return [];
+  const rows = await query<ReactionRow>(
+    em,
+    sql`select ${reactionColumns} from message_reaction x
+        join chat_message m on m.id = x.message_id join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
+        where x.id = any(${intArray(ids)})`,
+  );
+  return rows.map(toReaction);
+}
+
+/** How often each emoji stands on the message, in order of first use. */
+export async function countsOn(em: SqlEntityManager, messageId: MessageId): Promise<readonly ReactionCount[]> {
+  return query<ReactionCount>(
+    em,
+    sql`select emoji, count(*)::int as count from message_reaction where message_id = ${messageId} group by emoji order by min(id)`,
+  );
+}

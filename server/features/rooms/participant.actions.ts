@@ -1,0 +1,127 @@
+import { badInput, DomainError } from "../../platform/errors.js";
+import type { UserId } from "../../platform/ids.js";
+import type { Scope } from "../../platform/scope.js";
+import { query, queryOne, sql } from "../../platform/sql.js";
+import { toIsoTime } from "../../platform/time.js";
+import type { PersonRef } from "../directory/directory.js";
+import { memberIds, userIdsOfRefs, usersByIds } from "../directory/directory.queries.js";
+import { commit, type Change } from "../feed/feed.actions.js";
+import { roomStream, userStream } from "../feed/stream.js";
+import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
+import { participantColumns, participantsOf, toParticipant, type ParticipantRow } from "./room.queries.js";
+import { MAX_PARTICIPANTS, type Participant, type Room, type RoomId } from "./room.js";
+
+export interface ParticipantChange {
+  readonly roomId: string | number;
+  readonly person: PersonRef;
+}
+
+/**
+ * Adds a member of the project to a group. Somebody who is in it already stays as they are.
+ * @returns the participant, and whether they are new
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room, room full), BAD_USER_INPUT (userId)
+ */
+export async function addParticipant(scope: Scope, input: ParticipantChange): Promise<{ participant: Participant; added: boolean }> {
+  const { actor, em } = scope;
+  const { room: known } = await requireParticipant(em, actor.id, input.roomId);
+  const [userId] = await userIdsOfRefs(em, [input.person]);
+  return commit(scope, async (change) => {
+    await change.lock(roomStream(known.id));
+    const access = await requireParticipant(change.tx, actor.id, known.id);
+    requireGroup(access);
+    const members = await memberIds(change.tx, known.projectId, userId === undefined ? [] : [userId]);
+    if (userId === undefined || !members.has(userId)) throw badInput("userId", "Everybody in a room has to be a member of its project.");
+    const present = await participantsOf(change.tx, [known.id]);
+    const already = present.find((participant) => participant.userId === userId);
+    if (already !== undefined) return { participant: already, added: false };
+    if (present.length >= MAX_PARTICIPANTS) throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
+    const [participant] = await joinParticipants(scope, change, access.room, [userId]);
+    if (participant === undefined) throw new Error("The participant was not stored.");
+    return { participant, added: true };
+  });
+}
+
+/** Puts people into a room whose stream is locked, and tells the room and them. They start with everything read. */
+export async function joinParticipants(scope: Scope, change: Change, room: Room, userIds: readonly UserId[]): Promise<readonly Participant[]> {
+  const { tx } = change;
+  const joined: Participant[] = [];
+  for (const userId of userIds.toSorted((a, b) => a - b)) {
+    const row = await queryOne<ParticipantRow>(
+      tx,
+      sql`insert into chat_participant as p (room_id, user_id, joined_at, read_no)
+          select ${room.id}, ${userId}, clock_timestamp(), s.last_no from feed_stream s where s.id = ${roomStream(room.id)}
+          returning ${participantColumns}`,
+    );
+    if (row !== undefined) joined.push(toParticipant(row));
+  }
+  const touched = { ...room, updatedAt: await touchRoom(change, room.id) };
+  const users = await usersByIds(tx, [...userIds, scope.actor.id, ...(room.ownerId === null ? [] : [room.ownerId])]);
+  const snapshots = { users, messages: [] };
+  const actorId = scope.actor.id;
+  for (const participant of joined) {
+    const event = { kind: "participant_added", participant, ownerId: room.ownerId, updatedAt: touched.updatedAt } as const;
+    await change.emit({ stream: roomStream(room.id), event, actorId, snapshots });
+  }
+  for (const { userId } of joined) {
+    await change.emit({ stream: userStream(userId), event: { kind: "room_joined", room: touched }, actorId, snapshots });
+  }
+  return joined;
+}
+
+/**
+ * Removes somebody from a group; everyone may remove themselves, which is leaving.
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (another, by one who is not the owner), BAD_USER_INPUT (userId)
+ */
+export async function removeParticipant(scope: Scope, input: ParticipantChange): Promise<{ roomId: RoomId; userId: UserId }> {
+  const { actor, em } = scope;
+  const { room: known } = await requireParticipant(em, actor.id, input.roomId);
+  const [userId] = await userIdsOfRefs(em, [input.person]);
+  return commit(scope, async (change) => {
+    await change.lock(roomStream(known.id));
+    const access = await requireParticipant(change.tx, actor.id, known.id);
+    requireGroup(access);
+    if (userId !== actor.id) requireOwner(access);
+    const present = await participantsOf(change.tx, [known.id]);
+    const leaving = present.find((participant) => participant.userId === userId);
+    if (leaving === undefined) throw badInput("userId", "This person is not in the room.");
+    await endParticipation(change, access.room, present, leaving, actor.id);
+    return { roomId: known.id, userId: leaving.userId };
+  });
+}
+
+/**
+ * Ends one participation in a room whose stream is locked. The longest-standing participant becomes the owner when
+ * the owner goes; with the last one goes the room.
+ */
+export async function endParticipation(change: Change, room: Room, present: readonly Participant[], leaving: Participant, actorId: UserId | null): Promise<void> {
+  const rest = present.filter((participant) => participant.id !== leaving.id);
+  if (rest.length === 0) return removeRoom(change, room.id, actorId, [leaving.userId]);
+  const ownerId = room.ownerId === leaving.userId ? (rest[0]?.userId ?? null) : room.ownerId;
+  await query(change.tx, sql`delete from chat_participant where id = ${leaving.id}`);
+  await query(change.tx, sql`update chat_room set owner_id = ${ownerId} where id = ${room.id}`);
+  const updatedAt = await touchRoom(change, room.id);
+  const users = await usersByIds(change.tx, [leaving.userId, ...(ownerId === null ? [] : [ownerId])]);
+  const event = { kind: "participant_removed", participant: leaving, ownerId, updatedAt } as const;
+  await change.emit({ stream: roomStream(room.id), event, actorId, snapshots: { users, messages: [] } });
+  await change.emit({ stream: userStream(leaving.userId), event: { kind: "room_left", roomId: room.id }, actorId });
+}
+
+/** Takes a room away from everybody who was in it: rows, words and log; what stays is that it was deleted. */
+export async function removeRoom(change: Change, roomId: RoomId, actorId: UserId | null, people: readonly UserId[]): Promise<void> {
+  const stream = roomStream(roomId);
+  const seq = await change.emit({ stream, event: { kind: "room_deleted", roomId }, actorId });
+  for (const userId of people.toSorted((a, b) => a - b)) {
+    await change.emit({ stream: userStream(userId), event: { kind: "room_left", roomId }, actorId });
+  }
+  await query(change.tx, sql`delete from chat_room where id = ${roomId}`);
+  await query(change.tx, sql`delete from feed_entry where stream = ${stream} and seq < ${seq}`);
+}
+
+async function touchRoom({ tx }: Change, roomId: RoomId): Promise<string> {
+  const row = await queryOne<{ updated_at: Date | string }>(
+    tx,
+    sql`update chat_room set updated_at = clock_timestamp() where id = ${roomId} returning updated_at`,
+  );
+  if (row === undefined) throw new Error(`Room ${roomId} has gone while its stream was locked.`);
+  return toIsoTime(row.updated_at);
+}

@@ -1,0 +1,40 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { ProjectEntity, UserEntity } from "../directory/directory.entity.js";
+import { roomTypes } from "./room.js";
+
+const RoomSchema = defineEntity({
+  name: "Room",
+  tableName: "chat_room",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    name: p.string().length(255).default(""),
+    type: p.enum(roomTypes),
+    project: () => p.manyToOne(ProjectEntity).deleteRule("cascade").index(),
+    createdBy: () => p.manyToOne(UserEntity).nullable().deleteRule("set null"),
+    owner: () => p.manyToOne(UserEntity).nullable().deleteRule("set null"),
+    /** A direct room's two people, `low:high`, unique in its project; null in a group. */
+    directPair: p.string().length(32).nullable(),
+    createdAt: p.datetime(6).defaultRaw("now()"),
+    updatedAt: p.datetime(6).defaultRaw("now()"),
+  },
+  uniques: [{ name: "chat_room_direct_pair_unique", properties: ["project", "directPair"] }],
+});
+export class RoomEntity extends RoomSchema.class {}
+RoomSchema.setClass(RoomEntity);
+
+const ParticipantSchema = defineEntity({
+  name: "Participant",
+  tableName: "chat_participant",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    room: () => p.manyToOne(RoomEntity).deleteRule("cascade"),
+    user: () => p.manyToOne(UserEntity).deleteRule("cascade").index(),
+    joinedAt: p.datetime(6).defaultRaw("now()"),
+    lastReadAt: p.datetime(6).nullable(),
+    /** The number of the newest message that was read. */
+    readNo: p.integer().default(0),
+  },
+  uniques: [{ name: "chat_participant_room_user_unique", properties: ["room", "user"] }],
+});
+export class ParticipantEntity extends ParticipantSchema.class {}
+ParticipantSchema.setClass(ParticipantEntity);

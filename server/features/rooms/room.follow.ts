@@ -1,0 +1,113 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { notFound } from "../../platform/errors.js";
+import { parseId, type UserId } from "../../platform/ids.js";
+import { Follower } from "../feed/feed.follow.js";
+import type { Feed } from "../feed/feed.node.js";
+import { unresumable, type Head } from "../feed/feed.queries.js";
+import { noSnapshots, type ChatEvent, type Delivery } from "../feed/room-event.js";
+import { parseCursor, resyncRequired, roomStream, type Position, type StreamId } from "../feed/stream.js";
+import { participantHead, viewerHeads } from "./room.queries.js";
+import type { RoomId } from "./room.js";
+
+/** What following needs: it outlives any one operation, so that it takes a fresh entity manager for each look. */
+export interface FollowContext {
+  readonly viewerId: UserId;
+  readonly feed: Feed;
+  readonly fork: () => SqlEntityManager;
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One room's events: a `ready` event that says where it continues from, then what was missed after the cursor, then
+ * what happens. Without a cursor it starts now. It ends by itself when the viewer is removed or the room is deleted,
+ * right after the event that says so.
+ * @throws DomainError NOT_FOUND; RESYNC_REQUIRED when the cursor can't be resumed
+ */
+export async function followRoom(context: FollowContext, room: string, after: string | undefined): Promise<AsyncGenerator<Delivery, void>> {
+  const roomId = parseId<RoomId>(room);
+  const head = roomId === undefined ? undefined : await participantHead(context.fork(), context.viewerId, roomId);
+  if (roomId === undefined || head === undefined) throw notFound("This room");
+  const start = after === undefined ? head : parseCursor(after);
+  if (start.stream !== head.stream) throw resyncRequired();
+  await requireResumable(context, [start]);
+  const follower = new Follower(context.feed, context.signal);
+  await follower.add(start);
+  return events(context, follower, [start], new Map([[head.stream, head.seq]]));
+}
+
+/**
+ * All events of all the viewer's rooms and of their own stream, on one line. Rooms that they join come in by
+ * themselves, rooms that they leave end with the event that says so.
+ * @param after the newest cursor of each stream that the client holds; streams without one start now
+ * @throws DomainError RESYNC_REQUIRED when one of them can't be resumed
+ */
+export async function followViewer(context: FollowContext, after: readonly string[]): Promise<AsyncGenerator<Delivery, void>> {
+  const wanted = new Map(after.map((cursor) => parseCursor(cursor)).map((position) => [position.stream, position]));
+  const heads = await viewerHeads(context.fork(), context.viewerId);
+  const starts = heads.map((head) => wanted.get(head.stream) ?? head);
+  await requireResumable(context, starts);
+  const follower = new Follower(context.feed, context.signal);
+  await Promise.all(starts.map((start) => follower.add(start)));
+  return events(context, follower, starts, new Map(heads.map((head) => [head.stream, head.seq])));
+}
+
+async function requireResumable({ fork }: FollowContext, positions: readonly Position[]): Promise<void> {
+  const lost = await unresumable(fork(), positions);
+  if (lost.length > 0) throw resyncRequired();
+}
+
+/**
+ * @param authorised for each stream the seq at which the viewer was seen to be in: a removal up to there is history
+ */
+async function* events(context: FollowContext, follower: Follower, starts: readonly Head[], authorised: Map<StreamId, number>): AsyncGenerator<Delivery, void> {
+  try {
+    const [first] = starts;
+    if (first !== undefined) yield { ...first, event: { kind: "ready", heads: starts }, snapshots: noSnapshots };
+    for (let delivery = await follower.next(); delivery !== undefined; delivery = await follower.next()) {
+      const { event } = delivery;
+      if (event.kind === "room_joined" && !(await enter(context, follower, authorised, event.room.id))) continue;
+      if (isOwnEcho(event, context.viewerId)) continue;
+      yield delivery;
+      const left = endedBy(delivery, context.viewerId, authorised);
+      if (left === undefined) continue;
+      follower.drop(left);
+      authorised.delete(left);
+      if (authorised.size === 0) return;
+    }
+  } finally {
+    follower.close();
+  }
+}
+
+/** Begins with a room that the viewer was added to, unless they have left it since. */
+async function enter({ fork, viewerId }: FollowContext, follower: Follower, authorised: Map<StreamId, number>, roomId: RoomId): Promise<boolean> {
+  const head = await participantHead(fork(), viewerId, roomId);
+  if (head === undefined) return false;
+  if (!authorised.has(head.stream)) {
+    authorised.set(head.stream, head.seq);
+    await follower.add(head);
+  }
+  return true;
+}
+
+/** The stream that this event takes away from the viewer. */
+function endedBy({ event, seq, stream }: Delivery, viewerId: UserId, authorised: ReadonlyMap<StreamId, number>): StreamId | undefined {
+  const isHistory = seq === null || seq <= (authorised.get(stream) ?? 0);
+  switch (event.kind) {
+    case "participant_removed":
+      return event.participant.userId === viewerId && !isHistory ? stream : undefined;
+    case "room_deleted":
+      return isHistory ? undefined : stream;
+    case "room_left":
+      return isHistory ? undefined : roomStream(event.roomId);
+    default:
+      return undefined;
+  }
+}
+
+/** One's own typing and reading come back as ephemeral events to others only. */
+function isOwnEcho(event: ChatEvent, viewerId: UserId): boolean {
+  if (event.kind === "typing_changed") return event.userId === viewerId;
+  return event.kind === "others_read_moved" && event.read.userId === viewerId;
+}

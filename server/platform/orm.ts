@@ -1,0 +1,141 @@
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { dataDir as prepopulated } from "@electric-sql/pglite-prepopulatedfs";
+import { MikroORM, type EntityClass, type Options } from "@mikro-orm/core";
+import { Migrator, type Migration } from "@mikro-orm/migrations";
+import { PgliteDriver } from "@mikro-orm/pglite";
+import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import type { AbstractSqlDriver, SqlEntityManager } from "@mikro-orm/sql";
+
+/** One migration as it is listed in `server/migrations/migrations.ts`: its stable name and its class. */
+export interface ListedMigration {
+  readonly name: string;
+  readonly class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+}
+
+export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager>;
+
+/** An open database, whichever of the two drivers it stands on. */
+export interface Database {
+  readonly orm: Orm;
+  readonly kind: "embedded" | "postgresql";
+  /** A fresh entity manager with an identity map of its own: one for each operation. */
+  fork(): SqlEntityManager;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** A `postgres://` URL. Unset: the embedded database. */
+  readonly url?: string | undefined;
+  /** Where the embedded database keeps its files; unset with no `url`: in memory. */
+  readonly dataDir?: string | undefined;
+  /** A dump of a whole embedded database to start from (tests). */
+  readonly image?: Blob | undefined;
+  readonly entities: readonly EntityClass<object>[];
+  readonly migrations: readonly ListedMigration[];
+}
+
+const MAX_CONNECTIONS = 10;
+const STATEMENT_TIMEOUT_MS = 10_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** What both drivers, the tests and the command line have in common. */
+export function ormOptions(entities: readonly EntityClass<object>[], migrations: readonly ListedMigration[]) {
+  return {
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: {
+      path: "dist/server/migrations",
+      pathTs: "server/migrations",
+      migrationsList: migrations.map((migration) => ({ name: migration.name, class: migration.class })),
+      snapshot: false,
+      silent: true,
+      transactional: true,
+      allOrNothing: true,
+    },
+    forceUtcTimezone: true,
+    discovery: { warnWhenNoEntities: false },
+  } satisfies Partial<Options>;
+}
+
+/** Opens the database without changing it. Close it with `close()`, or the process stays alive. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.url === undefined ? openEmbedded(options) : openPostgres(options, options.url);
+}
+
+async function openEmbedded(options: DatabaseOptions): Promise<Database> {
+  const pglite = await createPglite(options);
+  const orm = await MikroORM.init<AbstractSqlDriver, SqlEntityManager>({
+    ...ormOptions(options.entities, options.migrations),
+    driver: PgliteDriver,
+    dbName: "postgres",
+    driverOptions: { pglite },
+  });
+  return {
+    orm,
+    kind: "embedded",
+    fork: () => orm.em.fork(),
+    async close() {
+      await orm.close(true);
+      await pglite.close();
+    },
+  };
+}
+
+async function createPglite(options: DatabaseOptions): Promise<PGlite> {
+  const extensions = { pg_trgm };
+  if (options.dataDir === undefined) {
+    return PGlite.create({ extensions, loadDataDir: options.image ?? (await prepopulated()) });
+  }
+  const folder = join(options.dataDir, "database");
+  const exists = await isDatabaseFolder(folder);
+  if (!exists) await mkdir(options.dataDir, { recursive: true });
+  return PGlite.create({ dataDir: folder, extensions, ...(exists ? {} : { loadDataDir: await prepopulated() }) });
+}
+
+async function isDatabaseFolder(folder: string): Promise<boolean> {
+  return access(join(folder, "PG_VERSION")).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function openPostgres(options: DatabaseOptions, url: string): Promise<Database> {
+  const orm = await MikroORM.init<AbstractSqlDriver, SqlEntityManager>({
+    ...ormOptions(options.entities, options.migrations),
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    pool: { min: 0, max: MAX_CONNECTIONS },
+    driverOptions: {
+      application_name: "parley",
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+    },
+  });
+  return { orm, kind: "postgresql", fork: () => orm.em.fork(), close: () => orm.close(true) };
+}
+
+/** The database holds migrations that this program does not know: a newer version has been here. */
+export class DatabaseIsNewer extends Error {
+  override readonly name = "DatabaseIsNewer";
+}
+
+/** Brings the tables up to this program's version. Refuses a database that a newer version has already changed. */
+export async function migrate(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
+  const known = new Set(migrations.map((migration) => migration.name));
+  const executed = await database.orm.migrator.getExecuted();
+  const unknown = executed.map((row) => row.name).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new DatabaseIsNewer(
+      `The database was migrated by a newer version of Parley (${unknown.join(", ")}). Start that version, or restore a backup from before it.`,
+    );
+  }
+  await database.orm.migrator.up();
+}

@@ -1,0 +1,26 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { sql, type RawBuilder } from "kysely";
+
+export { sql, type RawBuilder };
+
+/** Runs one statement with bound parameters, inside the entity manager's transaction if it has one. */
+export async function query<Row>(em: SqlEntityManager, statement: RawBuilder<Row>): Promise<readonly Row[]> {
+  const result = await statement.execute(em.getKysely());
+  return result.rows;
+}
+
+/** As {@link query}, for a statement that answers with one row at most. */
+export async function queryOne<Row>(em: SqlEntityManager, statement: RawBuilder<Row>): Promise<Row | undefined> {
+  const rows = await query(em, statement);
+  return rows[0];
+}
+
+/** A list as one bound array parameter: `where id = any(${intArray(ids)})`. */
+export function intArray(values: readonly number[]): RawBuilder<readonly number[]> {
+  return sql`${`{${values.join(",")}}`}::int[]`;
+}
+
+/** A value as one bound `jsonb` parameter. */
+export function jsonb(value: unknown): RawBuilder<unknown> {
+  return sql`${JSON.stringify(value)}::text::jsonb`;
+}

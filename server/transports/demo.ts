@@ -1,0 +1,31 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { UserId } from "../platform/ids.js";
+import { firstUsers, usersByIds } from "../features/directory/directory.queries.js";
+import { DomainError } from "../platform/errors.js";
+import { parseInput } from "../platform/input.js";
+import type { Database } from "../platform/orm.js";
+
+/** Makes a token for a person, without asking for a password: demo mode alone has one. */
+export type IssueToken = (user: { readonly hostId: string; readonly username: string; readonly displayName: string }) => Promise<string>;
+
+const MAX_LISTED_USERS = 20;
+const loginInput = z.object({ user_id: z.int().positive() });
+
+/** The demo's log-in: who there is, and a token for each. */
+export function mountDemo(app: FastifyInstance, database: Database, issueToken: IssueToken): void {
+  app.get("/demo/users", async () => {
+    const users = await firstUsers(database.fork(), MAX_LISTED_USERS);
+    return users.map((user) => ({ id: user.id, host_id: user.hostId, username: user.username, display_name: user.displayName }));
+  });
+  app.post("/demo/login", async (request) => {
+    const { user_id } = parseInput(loginInput, request.body);
+    const [user] = await usersByIds(database.fork(), [parseUserId(user_id)]);
+    if (user === undefined) throw new DomainError("NOT_FOUND", "There is no demo user with this number.");
+    return { token: await issueToken(user) };
+  });
+}
+
+function parseUserId(id: number): UserId {
+  return id as UserId;
+}

@@ -1,0 +1,84 @@
+import { userLoader } from "../../features/directory/directory.graphql.js";
+import type { Delivery, ReadPosition, Unread } from "../../features/feed/room-event.js";
+import { formatCursor, parseStreamOwner, type StreamId } from "../../features/feed/stream.js";
+import { messageLoader } from "../../features/messages/message.graphql.js";
+import { roomLoader } from "../../features/rooms/room.graphql.js";
+import type { RoomId } from "../../features/rooms/room.js";
+import type { Loaders } from "../../platform/loaders.js";
+
+/** An event as the graph shows it. */
+export type GraphEvent = { readonly __typename: string; readonly cursor: string | null; readonly seq: number | null };
+
+/** What an event names is known already: nothing of it is read from the database. */
+export function primeLoaders(loaders: Loaders, { snapshots }: Delivery): void {
+  for (const user of snapshots.users) loaders.prime(userLoader, user.id, user);
+  for (const message of snapshots.messages) loaders.prime(messageLoader, message.id, message);
+}
+
+/** The one place where a kind of event gets its GraphQL type: a new kind does not compile until it has one. */
+export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promise<GraphEvent> {
+  const { event, seq } = delivery;
+  const place = { cursor: seq === null ? null : formatCursor({ ...delivery, seq }), seq };
+  switch (event.kind) {
+    case "ready": {
+      const heads = event.heads.map((head) => ({ roomId: roomOf(head.stream), cursor: formatCursor(head), seq: head.seq }));
+      return { ...place, __typename: "ChatSubscriptionReady", ...{ heads } };
+    }
+    case "message_sent": {
+      const { message } = event;
+      const room = { id: message.roomId, lastMessage: message, updatedAt: message.createdAt };
+      return { ...place, __typename: "ChatMessageSent", ...{ message, room } };
+    }
+    case "message_edited":
+      return { ...place, __typename: "ChatMessageEdited", ...{ message: event.message } };
+    case "message_deleted": {
+      const { roomId, messageId, lastMessageId } = event;
+      const lastMessage = lastMessageId === null ? null : await loaders.load(messageLoader, lastMessageId);
+      return { ...place, __typename: "ChatMessageDeleted", ...{ roomId, messageId, lastMessage } };
+    }
+    case "reaction_added":
+      return { ...place, __typename: "ChatReactionAdded", ...event, ...{ messageId: event.reaction.messageId } };
+    case "reaction_removed":
+      return { ...place, __typename: "ChatReactionRemoved", ...event, ...{ messageId: event.reaction.messageId } };
+    case "participant_added":
+    case "participant_removed": {
+      const { participant, ownerId, updatedAt } = event;
+      const owner = ownerId === null ? null : loaders.load(userLoader, ownerId);
+      const __typename = event.kind === "participant_added" ? "ChatParticipantAdded" : "ChatParticipantRemoved";
+      return { ...place, __typename, ...{ roomId: participant.roomId, participant, owner, updatedAt } };
+    }
+    case "room_changed":
+      return { ...place, __typename: "ChatRoomChanged", ...{ room: event.room } };
+    case "room_deleted":
+      return { ...place, __typename: "ChatRoomDeleted", ...{ roomId: event.roomId } };
+    case "room_joined": {
+      // The snapshot from which the new room is followed: as it is now, not as it was when the event was written.
+      const room = (await loaders.load(roomLoader, event.room.id)) ?? event.room;
+      return { ...place, __typename: "ChatRoomJoined", ...{ room } };
+    }
+    case "room_left":
+      return { ...place, __typename: "ChatRoomLeft", ...{ roomId: event.roomId } };
+    case "read_moved":
+      return { ...place, __typename: "ChatRoomRead", ...(await readFields(event.read, event.unread, loaders)) };
+    case "others_read_moved":
+      return { ...place, __typename: "ChatRoomRead", ...(await readFields(event.read, null, loaders)) };
+    case "typing_changed": {
+      const { roomId, userId, isTyping } = event;
+      return { ...place, __typename: "ChatTypingChanged", ...{ roomId, isTyping, user: loaders.load(userLoader, userId) } };
+    }
+    case "presence_changed":
+      return { ...place, __typename: "ChatPresenceChanged", ...{ user: loaders.load(userLoader, event.userId) } };
+    case "user_changed":
+      return { ...place, __typename: "ChatUserChanged", ...{ user: loaders.load(userLoader, event.userId) } };
+  }
+}
+
+async function readFields(read: ReadPosition, unread: Unread | null, loaders: Loaders) {
+  const { hostId } = await loaders.load(userLoader, read.userId);
+  return { ...read, userId: hostId, unread };
+}
+
+function roomOf(stream: StreamId): RoomId | null {
+  const owner = parseStreamOwner(stream);
+  return owner.kind === "room" ? owner.roomId : null;
+}

@@ -1,0 +1,95 @@
+import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { formatCursor, parseCursor, resyncRequired } from "../../features/feed/stream.js";
+import type { Delivery } from "../../features/feed/room-event.js";
+import { unresumable } from "../../features/feed/feed.queries.js";
+import { followRoom, followViewer, type FollowContext } from "../../features/rooms/room.follow.js";
+import { participantHead } from "../../features/rooms/room.queries.js";
+import type { RoomId } from "../../features/rooms/room.js";
+import { notFound } from "../../platform/errors.js";
+import { parseId } from "../../platform/ids.js";
+import { parsePage, toConnection, type Connection } from "../../platform/paging.js";
+import { connectionTypes } from "../../platform/paging.graphql.js";
+import type { GraphqlOperation } from "./context.js";
+import { ChatEvent, ChatRoomEvent } from "./event-types.graphql.js";
+import { primeLoaders, toGraphEvent, type GraphEvent } from "./event.js";
+
+const { Connection: RoomEventConnection } = connectionTypes("ChatRoomEvent", () => ChatRoomEvent, "event of a room");
+
+interface Handler<Arguments> {
+  readonly args: Arguments;
+  readonly context: GraphqlOperation;
+}
+
+@Resolver()
+export class EventsResolver {
+  @Query(() => RoomEventConnection, { description: "What happened in a room after a position: the same events as in the subscription, for catching up by polling." })
+  async chatRoomEvents(
+    @Ctx() operation: GraphqlOperation,
+    @Arg("roomId", () => ID, { description: "The room." }) id: string,
+    @Arg("after", () => String, { description: "The position to continue from." }) after: string,
+    @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first: number | null | undefined,
+  ): Promise<Connection<GraphEvent>> {
+    const { scope, loaders, process } = operation;
+    const page = parsePage({ first }, "start");
+    const roomId = parseId<RoomId>(id);
+    const head = roomId === undefined ? undefined : await participantHead(scope.em, scope.actor.id, roomId);
+    if (head === undefined) throw notFound("This room");
+    const position = parseCursor(after);
+    if (position.stream !== head.stream || (await unresumable(scope.em, [position])).length > 0) throw resyncRequired();
+    const found = await process.feed.read(position.stream, position.epoch, position.seq, page.limit + 1);
+    for (const delivery of found) primeLoaders(loaders, delivery);
+    const events = await Promise.all(found.map((delivery) => toGraphEvent(delivery, loaders)));
+    return toConnection(events, page, (event) => event.cursor ?? formatCursor(position));
+  }
+
+  @Subscription(() => ChatRoomEvent, {
+    name: "chatRoomEvents",
+    description: "One room's events: what was missed after the position, then what happens. It ends when the viewer is no longer in the room.",
+    subscribe: ({ args, context }: Handler<{ roomId: string; after?: string | null }>) =>
+      deliver(context, (follow) => followRoom(follow, args.roomId, args.after ?? undefined)),
+  })
+  followRoomEvents(
+    @Root() event: GraphEvent,
+    @Arg("roomId", () => ID, { description: "One of the viewer's rooms." }) _roomId: string,
+    @Arg("after", () => String, { nullable: true, description: "The position to continue from; absent: from now on." }) _after: string | null | undefined,
+  ): GraphEvent {
+    return event;
+  }
+
+  @Subscription(() => ChatEvent, {
+    description: "All events of all the viewer's rooms and of their own stream, on one subscription.",
+    subscribe: ({ args, context }: Handler<{ after?: readonly string[] | null }>) =>
+      deliver(context, (follow) => followViewer(follow, args.after ?? [])),
+  })
+  chatEvents(
+    @Root() event: GraphEvent,
+    @Arg("after", () => [String], { nullable: true, description: "The newest position of each stream that the client holds; the others start now." }) _after: readonly string[] | null | undefined,
+  ): GraphEvent {
+    return event;
+  }
+}
+
+/** A subscription's events, each with a context of its own. Ending it wakes a follower that is waiting, and lets it go. */
+async function deliver(
+  operation: GraphqlOperation,
+  start: (follow: FollowContext) => Promise<AsyncGenerator<Delivery, void>>,
+): Promise<AsyncIterableIterator<GraphEvent>> {
+  const { actor, process } = operation;
+  const ended = new AbortController();
+  const deliveries = await start({ viewerId: actor.id, feed: process.feed, fork: () => process.database.fork(), signal: ended.signal });
+  const events: AsyncIterableIterator<GraphEvent> = {
+    async next() {
+      const { done, value } = await deliveries.next();
+      if (done === true) return { done: true, value: undefined };
+      operation.renewFor(value);
+      return { done: false, value: await toGraphEvent(value, operation.loaders) };
+    },
+    async return() {
+      ended.abort();
+      await deliveries.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => events,
+  };
+  return events;
+}

@@ -1,0 +1,76 @@
+import { buildSubgraphSchema, printSubgraphSchema, type GraphQLResolverMap } from "@apollo/subgraph";
+import { lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
+import { buildSchemaSync, createResolversMap, type PubSub } from "type-graphql";
+import { ProjectResolver, UserResolver } from "../../features/directory/directory.graphql.js";
+import { MessageChangesResolver, MessageResolver, ParticipantMessagesResolver, RoomMessagesResolver } from "../../features/messages/message.graphql.js";
+import { PresenceResolver } from "../../features/presence/presence.graphql.js";
+import { MessageReactionsResolver, ReactionChangesResolver, ReactionGroupResolver, ReactionResolver } from "../../features/reactions/reaction.graphql.js";
+import { ReceiptResolver } from "../../features/receipts/receipt.graphql.js";
+import { ParticipantResolver } from "../../features/rooms/participant.graphql.js";
+import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
+import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
+import { TypingResolver } from "../../features/typing/typing.graphql.js";
+import { forgetAfterMutation } from "./forget-after-mutation.js";
+import { references } from "./references.js";
+import * as eventTypes from "./event-types.graphql.js";
+import { EventsResolver } from "./events.graphql.js";
+
+const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
+
+/** Subscriptions come from the feed; nothing may publish past it. */
+const noPubSub: PubSub = {
+  publish: () => refusePubSub(),
+  subscribe: () => refusePubSub(),
+};
+
+function refusePubSub(): never {
+  throw new Error("Events are emitted by verbs and followed through the feed.");
+}
+
+export interface SubgraphSchema {
+  /** The one executable schema, for HTTP, WebSocket and `_entities`. */
+  readonly schema: GraphQLSchema;
+  /** What `schema.graphql` holds. */
+  readonly sdl: string;
+}
+
+/** Puts the resolvers of all features together as a federation 2 subgraph. */
+export function createSchema(): SubgraphSchema {
+  const plain = buildSchemaSync({
+    resolvers: [
+      UserResolver,
+      ProjectResolver,
+      RoomResolver,
+      ProjectRoomsResolver,
+      RoomChangesResolver,
+      ParticipantResolver,
+      MessageResolver,
+      RoomMessagesResolver,
+      ParticipantMessagesResolver,
+      MessageChangesResolver,
+      ReactionResolver,
+      ReactionGroupResolver,
+      MessageReactionsResolver,
+      ReactionChangesResolver,
+      ReceiptResolver,
+      TypingResolver,
+      PresenceResolver,
+      EventsResolver,
+    ],
+    orphanedTypes: Object.values(eventTypes),
+    globalMiddlewares: [forgetAfterMutation],
+    pubSub: noPubSub,
+    validate: false,
+  });
+  const sdl = `${FEDERATION_LINK}\n\n${printSubgraphSchema(lexicographicSortSchema(plain))}\n`;
+  const resolvers = parseResolverMap({ ...createResolversMap(plain) });
+  for (const [typeName, resolveReference] of Object.entries(references)) {
+    resolvers[typeName] = parseResolverMap({ type: { ...resolvers[typeName], __resolveReference: resolveReference } }).type ?? {};
+  }
+  return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]), sdl };
+}
+
+/** The two libraries describe the same resolver maps by different types. */
+function parseResolverMap(map: object): GraphQLResolverMap<unknown> {
+  return map as GraphQLResolverMap<unknown>;
+}

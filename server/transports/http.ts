@@ -1,0 +1,90 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import cors from "@fastify/cors";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { toDomainError, type ErrorCode } from "../platform/errors.js";
+
+const MAX_BODY_BYTES = 256 * 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The status of every code, for answers that are not GraphQL's. */
+export const httpStatus: Readonly<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  CONFLICT: 409,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  RESYNC_REQUIRED: 410,
+  UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+export interface HttpOptions {
+  readonly logger: Logger;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: boolean | number | string;
+}
+
+/** One server for everything on the one port: hosts, origins and errors are the same for all that is mounted on it. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { trustProxy } = options;
+  const trust = typeof trustProxy === "number" ? (_address: string, hop: number) => hop <= trustProxy : trustProxy;
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, trustProxy: trust, forceCloseConnections: true });
+  app.addHook("onRequest", async (request, reply) => {
+    if (!isAllowedHost(request.headers.host, options.allowedHosts)) await reply.code(403).send({ detail: "This host name is not served here." });
+  });
+  await app.register(cors, { origin: [...options.corsOrigins], methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
+  app.setErrorHandler((error, request, reply) => {
+    const status = statusOfRequestFault(error);
+    if (status !== undefined) return reply.code(status).send({ detail: error instanceof Error ? error.message : "This request can't be read." });
+    const refusal = toDomainError(error);
+    if (refusal.code === "INTERNAL_SERVER_ERROR") options.logger.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
+    return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
+  });
+  return app;
+}
+
+/** Fastify's own refusals (a body that can't be parsed, or is too large) carry a status of the 400s. */
+function statusOfRequestFault(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
+  return error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : undefined;
+}
+
+/** Whether a `Host` header names us; anything else may be another page's attempt to reach this machine. */
+export function isAllowedHost(header: string | undefined, allowed: readonly string[]): boolean {
+  const name = (header ?? "").toLowerCase().replace(/:\d+$/, "");
+  return allowed.some((host) => host === "*" || host === name || (host.startsWith(".") && (name === host.slice(1) || name.endsWith(host))));
+}
+
+/** Whether a page of this origin may open a WebSocket: the server's own, or one that was configured. */
+export function isAllowedOrigin(request: IncomingMessage, corsOrigins: readonly string[]): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined) return true;
+  if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+}
+
+/** Takes an upgrade to WebSocket for one path. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Dispatches upgrades by path; what is not ours is closed. */
+export function acceptUpgrades(app: FastifyInstance, options: HttpOptions, upgrades: Readonly<Record<string, Upgrade>>): void {
+  app.server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const upgrade = upgrades[request.url?.split("?")[0] ?? ""];
+    if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options.corsOrigins)) return reject(socket, "403 Forbidden");
+    if (upgrade === undefined) return reject(socket, "404 Not Found");
+    upgrade(request, socket, head);
+  });
+}
+
+function reject(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

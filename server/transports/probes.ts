@@ -1,0 +1,29 @@
+import type { FastifyInstance } from "fastify";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { Database } from "../platform/orm.js";
+import { query, sql } from "../platform/sql.js";
+import type { Services } from "../platform/scope.js";
+
+/** What an operator asks: is the process there, can it work, and what does it measure. */
+export function mountProbes(app: FastifyInstance, database: Database, services: Services): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: "parley_node_is_alone",
+    help: "1 when no broker connects this node with others.",
+    registers: [registry],
+    collect() {
+      this.set(services.pubsub.reachesOtherNodes ? 0 : 1);
+    },
+  });
+  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    const isUp = await query(database.fork(), sql`select 1`).then(
+      () => true,
+      () => false,
+    );
+    const broker = services.pubsub.reachesOtherNodes ? "redis" : "in this process only: this node is alone";
+    return reply.code(isUp ? 200 : 503).send({ status: isUp ? "ok" : "unavailable", database: isUp ? database.kind : "away", broker });
+  });
+  app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
