@@ -22,7 +22,7 @@ const GRAPHQL = /^(graphql|type-graphql|graphql-(?!(redis-)?subscriptions$)[\w-]
 const NETWORK = /^(fastify|@fastify\/.*|@as-integrations\/.*|ws|ioredis|graphql-(redis-)?subscriptions)$/;
 const DATABASE = /^(@mikro-orm\/.*|kysely|pg|@electric-sql\/.*)$/;
 
-const DATABASE_ROLES = ["entity", "actions", "queries", "access"];
+const DATABASE_ROLES = ["entity", "actions", "queries", "access", "follow"];
 const READS_ENVIRONMENT = ["server/config.ts", "web/src/lib/env.ts"];
 
 /**
@@ -91,7 +91,7 @@ export const TABLE = [
   },
   {
     name: "database",
-    says: "Only entities, actions, queries, access, the feed and the platform know the database's packages.",
+    says: "Only entities, actions, queries, access, follow, the feed and the platform know the database's packages.",
     forbids: (from, to) => DATABASE.test(to.name) && !knowsDatabase(from),
   },
   {
