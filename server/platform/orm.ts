@@ -23,6 +23,8 @@ export interface Database {
   readonly kind: "embedded" | "postgresql";
   /** A fresh entity manager with an identity map of its own: one for each operation. */
   fork(): SqlEntityManager;
+  /** The whole embedded database as an image to start another one from. */
+  dump(): Promise<Blob>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
     orm,
     kind: "embedded",
     fork: () => orm.em.fork(),
+    dump: () => pglite.dumpDataDir("none"),
     async close() {
       await orm.close(true);
       await pglite.close();
@@ -119,7 +122,8 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       keepAlive: true,
     },
   });
-  return { orm, kind: "postgresql", fork: () => orm.em.fork(), close: () => orm.close(true) };
+  const dump = (): Promise<Blob> => Promise.reject(new Error("Use pg_dump for a PostgreSQL database."));
+  return { orm, kind: "postgresql", fork: () => orm.em.fork(), dump, close: () => orm.close(true) };
 }
 
 /** The database holds migrations that this program does not know: a newer version has been here. */

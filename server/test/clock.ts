@@ -1,0 +1,41 @@
+import type { Clock } from "../platform/time.js";
+
+interface Timer {
+  readonly atMs: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class TestClock implements Clock {
+  private nowMs: number;
+  private readonly timers = new Set<Timer>();
+
+  constructor(start = new Date()) {
+    this.nowMs = start.getTime();
+  }
+
+  now(): Date {
+    return new Date(this.nowMs);
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { atMs: this.nowMs + delayMs, callback };
+    this.timers.add(timer);
+    return () => this.timers.delete(timer);
+  }
+
+  /** Moves the time forward, running what falls due on the way, in order. */
+  advance(byMs: number): void {
+    const untilMs = this.nowMs + byMs;
+    for (let due = this.nextDue(untilMs); due !== undefined; due = this.nextDue(untilMs)) {
+      this.timers.delete(due);
+      this.nowMs = Math.max(this.nowMs, due.atMs);
+      due.callback();
+    }
+    this.nowMs = untilMs;
+  }
+
+  private nextDue(untilMs: number): Timer | undefined {
+    return [...this.timers].filter((timer) => timer.atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs)[0];
+  }
+}

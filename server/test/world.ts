@@ -1,0 +1,107 @@
+import { pino } from "pino";
+import { entities } from "../entities.js";
+import type { Project, ProjectId, User } from "../features/directory/directory.js";
+import { createFeed, type Feed } from "../features/feed/feed.node.js";
+import { checkOrigin } from "../features/feed/feed.origin.js";
+import { snapshotsOf } from "../features/messages/message.queries.js";
+import { createRoom } from "../features/rooms/room.actions.js";
+import type { Room } from "../features/rooms/room.js";
+import { migrations } from "../migrations/migrations.js";
+import { createInProcessLeases } from "../platform/leases/in-process.js";
+import { migrate, openDatabase, type Database } from "../platform/orm.js";
+import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
+import type { PubSub } from "../platform/pubsub/pubsub.js";
+import type { Actor, Scope, Services } from "../platform/scope.js";
+import { query, queryOne, sql } from "../platform/sql.js";
+import { TestClock } from "./clock.js";
+import { readEmbeddedImage } from "./embedded-image.js";
+
+/** An empty, migrated database of one's own, embedded and in memory. */
+export async function openTestDatabase(): Promise<Database> {
+  return openDatabase({ image: await readEmbeddedImage(), entities, migrations });
+}
+
+const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
+let databases = 0;
+
+/** An empty, migrated database of one's own on the real PostgreSQL, dropped when it is closed. */
+export async function openPostgresTestDatabase(): Promise<Database> {
+  databases += 1;
+  const name = `parley_test_${process.pid}_${databases}`;
+  const server = await openDatabase({ url: POSTGRES_URL, entities: [], migrations: [] });
+  await query(server.fork(), sql`create database ${sql.raw(name)}`);
+  const url = new URL(POSTGRES_URL);
+  url.pathname = `/${name}`;
+  const database = await openDatabase({ url: url.href, entities, migrations });
+  await migrate(database, migrations);
+  await checkOrigin(database.fork());
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await query(server.fork(), sql`drop database ${sql.raw(name)} with (force)`);
+      await server.close();
+    },
+  };
+}
+
+/** A small world to test verbs in: a database, a node's services and feed, people and projects as one asks for them. */
+export interface World {
+  readonly database: Database;
+  readonly services: Services;
+  readonly feed: Feed;
+  readonly clock: TestClock;
+  /** A new person, in these projects. */
+  person(username: string, ...projects: readonly Project[]): Promise<User>;
+  project(name: string): Promise<Project>;
+  /** What a verb gets when this person calls it. */
+  as(user: User): Scope;
+  /** A group of its first member's, in a project. */
+  group(project: Project, owner: User, ...others: readonly User[]): Promise<Room>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(parts: { readonly database?: Database; readonly pubsub?: PubSub; readonly clock?: TestClock } = {}): Promise<World> {
+  const database = parts.database ?? (await openTestDatabase());
+  const clock = parts.clock ?? new TestClock();
+  const pubsub = parts.pubsub ?? createInProcessPubSub();
+  const logger = pino({ level: "silent" });
+  const services: Services = { pubsub, clock, logger, leases: createInProcessLeases() };
+  const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
+  const as = (user: Actor): Scope => ({ actor: user, em: database.fork(), services });
+  return {
+    database,
+    services,
+    feed,
+    clock,
+    as,
+    async person(username, ...projects) {
+      const displayName = username.charAt(0).toUpperCase() + username.slice(1);
+      const hostId = `host-${username}`;
+      const row = await queryOne<{ id: User["id"] }>(
+        database.fork(),
+        sql`insert into chat_user (host_id, username, display_name) values (${hostId}, ${username}, ${displayName}) returning id`,
+      );
+      if (row === undefined) throw new Error("The person was not stored.");
+      for (const project of projects) {
+        await query(database.fork(), sql`insert into chat_membership (project_id, user_id) values (${project.id}, ${row.id})`);
+      }
+      return { id: row.id, hostId, username, displayName };
+    },
+    async project(name) {
+      const hostId = `host-${name}`;
+      const row = await queryOne<{ id: ProjectId }>(database.fork(), sql`insert into chat_project (host_id, name) values (${hostId}, ${name}) returning id`);
+      if (row === undefined) throw new Error("The project was not stored.");
+      return { id: row.id, hostId, name };
+    },
+    async group(project, owner, ...others) {
+      const participants = others.map((user) => ({ id: user.id }));
+      const { room } = await createRoom(as(owner), { type: "group", name: "Group", project: { id: project.id }, participants });
+      return room;
+    },
+    async close() {
+      await feed.close();
+      await database.close();
+    },
+  };
+}
