@@ -1,26 +1,26 @@
-import react from '@vitejs/plugin-react';
-import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
 
-const API_ORIGIN = 'http://127.0.0.1:4000';
-const root = fileURLToPath(new URL('.', import.meta.url));
+const API_ORIGIN = "http://127.0.0.1:4000";
+const root = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
   root,
   plugins: [react()],
   server: {
     proxy: {
-      '/graphql': { target: API_ORIGIN, ws: true },
-      '/demo': API_ORIGIN,
-      '/api': API_ORIGIN,
-      '/media': API_ORIGIN,
-      '/ws': { target: API_ORIGIN, ws: true },
+      "/graphql": { target: API_ORIGIN, ws: true },
+      "/demo": API_ORIGIN,
+      "/api": API_ORIGIN,
+      "/media": API_ORIGIN,
+      "/ws": { target: API_ORIGIN, ws: true },
     },
   },
   build: {
-    outDir: '../dist/web',
+    outDir: "../dist/web",
     emptyOutDir: true,
-    target: 'es2022',
+    target: "es2022",
     sourcemap: false,
     // Monaco and antd are large by nature; what counts is what the first page loads.
     chunkSizeWarningLimit: 4000,
@@ -29,14 +29,14 @@ export default defineConfig({
     rolldownOptions: {
       onLog: (level, log, report) => {
         // GraphiQL's own parts carry directives for a compiler that is not used here.
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
       },
       input: { index: `${root}index.html`, graphiql: `${root}graphiql.html` },
       output: {
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-            { name: 'apollo', test: /node_modules\/(@apollo\/client|@wry|optimism|rxjs|graphql|graphql-ws)\// },
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
+            { name: "apollo", test: /node_modules\/(@apollo\/client|@wry|optimism|rxjs|graphql|graphql-ws)\// },
           ],
         },
       },

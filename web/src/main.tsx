@@ -1,15 +1,15 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { RouterProvider } from 'react-router/dom';
-import { createRouter } from './app/routes.js';
-import { ThemeProvider } from './app/theme.context.js';
-import { createThemeStore } from './app/theme.js';
-import { SessionProvider } from './features/session/session.context.js';
-import { createSessionStore } from './features/session/session.store.js';
-import './ui/base.css';
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { RouterProvider } from "react-router/dom";
+import { createRouter } from "./app/routes.js";
+import { ThemeProvider } from "./app/theme.context.js";
+import { createThemeStore } from "./app/theme.js";
+import { SessionProvider } from "./features/session/session.context.js";
+import { createSessionStore } from "./features/session/session.store.js";
+import "./ui/base.css";
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
 
 createRoot(root).render(
   <StrictMode>

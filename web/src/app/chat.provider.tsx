@@ -1,13 +1,13 @@
-import { ApolloProvider } from '@apollo/client/react';
-import { useEffect, useState } from 'react';
-import { Outlet } from 'react-router';
-import { ChatContext, type Chat } from '../features/session/chat.context.js';
-import { useSessionStore } from '../features/session/session.context.js';
-import { describeError, toFailure } from '../lib/errors.js';
-import { createMemoryStorage } from '../lib/outbox.js';
-import { PaneError } from '../ui/pane-states.js';
-import { openChat } from './chat.js';
-import { ShellSkeleton } from './shell-skeleton.js';
+import { ApolloProvider } from "@apollo/client/react";
+import { useEffect, useState } from "react";
+import { Outlet } from "react-router";
+import { ChatContext, type Chat } from "../features/session/chat.context.js";
+import { useSessionStore } from "../features/session/session.context.js";
+import { describeError, toFailure } from "../lib/errors.js";
+import { createMemoryStorage } from "../lib/outbox.js";
+import { PaneError } from "../ui/pane-states.js";
+import { openChat } from "./chat.js";
+import { ShellSkeleton } from "./shell-skeleton.js";
 
 // Outlives sessions: what was written before a token expired is sent after the same user is back.
 const outboxStorage = createMemoryStorage();
@@ -27,7 +27,7 @@ function useOpenChat(token: string): { readonly opening: Opening; readonly retry
         chat = opened;
         setOpening({ chat: opened });
       },
-      (error: unknown) => isCurrent && toFailure(error).code !== 'UNAUTHENTICATED' && setOpening({ error }),
+      (error: unknown) => isCurrent && toFailure(error).code !== "UNAUTHENTICATED" && setOpening({ error }),
     );
     return () => {
       isCurrent = false;
@@ -42,7 +42,7 @@ function useOpenChat(token: string): { readonly opening: Opening; readonly retry
 export function ChatProvider({ token }: { readonly token: string }) {
   const { opening, retry } = useOpenChat(token);
   if (!opening) return <ShellSkeleton />;
-  if ('error' in opening) return <PaneError message={describeError(opening.error)} onRetry={retry} />;
+  if ("error" in opening) return <PaneError message={describeError(opening.error)} onRetry={retry} />;
   return (
     <ChatContext value={opening.chat}>
       <ApolloProvider client={opening.chat.client}>

@@ -1,17 +1,17 @@
-import type { ApolloClient } from '@apollo/client';
-import { ChatEvents } from '../features/events/chat-events.graphql.js';
-import { EventStream } from '../features/events/event-stream.js';
-import { forgetWindows } from '../features/messages/message.cache.js';
-import { sendMessage } from '../features/messages/send-message.js';
-import type { Chat, Me, RoomGone } from '../features/session/chat.context.js';
-import { createApolloClient } from '../lib/apollo.js';
-import { env, webSocketUrl } from '../lib/env.js';
-import { Outbox, type OutboxStorage } from '../lib/outbox.js';
-import type { RoomHeadSeen } from '../lib/room-heads.js';
-import { printForServer } from '../lib/socket-document.js';
-import { createSocket } from '../lib/socket.js';
-import { createStore } from '../lib/store.js';
-import { Presences, RoomCounts, Shell } from './shell.graphql.js';
+import type { ApolloClient } from "@apollo/client";
+import { ChatEvents } from "../features/events/chat-events.graphql.js";
+import { EventStream } from "../features/events/event-stream.js";
+import { forgetWindows } from "../features/messages/message.cache.js";
+import { sendMessage } from "../features/messages/send-message.js";
+import type { Chat, Me, RoomGone } from "../features/session/chat.context.js";
+import { createApolloClient } from "../lib/apollo.js";
+import { env, webSocketUrl } from "../lib/env.js";
+import { Outbox, type OutboxStorage } from "../lib/outbox.js";
+import type { RoomHeadSeen } from "../lib/room-heads.js";
+import { printForServer } from "../lib/socket-document.js";
+import { createSocket } from "../lib/socket.js";
+import { createStore } from "../lib/store.js";
+import { Presences, RoomCounts, Shell } from "./shell.graphql.js";
 
 export interface ChatOptions {
   readonly token: string;
@@ -25,8 +25,8 @@ interface Snapshot {
 }
 
 async function loadPage(client: ApolloClient, after: string | null) {
-  const { data } = await client.query({ query: Shell, variables: { after }, fetchPolicy: 'network-only' });
-  if (!data) throw new Error('The server sent no rooms');
+  const { data } = await client.query({ query: Shell, variables: { after }, fetchPolicy: "network-only" });
+  if (!data) throw new Error("The server sent no rooms");
   return data;
 }
 
@@ -47,7 +47,7 @@ function createRecount(client: ApolloClient): (roomId: string) => void {
     if (pending.has(roomId)) return;
     pending.add(roomId);
     const done = (): void => void pending.delete(roomId);
-    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: 'network-only' }).then(done, done);
+    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: "network-only" }).then(done, done);
   };
 }
 
@@ -74,10 +74,10 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       forgetWindows(client.cache);
       return (await loadSnapshot(client)).viewerCursor;
     },
-    onEffect: (effect) => (effect.kind === 'recount' ? recount(effect.roomId) : gone.set(effect)),
+    onEffect: (effect) => (effect.kind === "recount" ? recount(effect.roomId) : gone.set(effect)),
     onOnline: (isReturn) => {
       outbox.resume();
-      if (isReturn) client.query({ query: Presences, fetchPolicy: 'network-only' }).catch(() => undefined);
+      if (isReturn) client.query({ query: Presences, fetchPolicy: "network-only" }).catch(() => undefined);
     },
     onUnauthenticated: options.onUnauthenticated,
   });

@@ -1,9 +1,9 @@
-import { Button, Result } from 'antd';
-import { usePageTitle } from '../ui/use-page-title.js';
+import { Button, Result } from "antd";
+import { usePageTitle } from "../ui/use-page-title.js";
 
 /** The last resort: a fault of ours, with a way out. Unsent text is kept as a draft. */
 export function CrashPage() {
-  usePageTitle('Something went wrong');
+  usePageTitle("Something went wrong");
   return (
     <main className="pane-state" role="alert">
       <Result

@@ -1,10 +1,10 @@
-import { Button, Result } from 'antd';
-import { Link } from 'react-router';
-import { usePageTitle } from '../ui/use-page-title.js';
+import { Button, Result } from "antd";
+import { Link } from "react-router";
+import { usePageTitle } from "../ui/use-page-title.js";
 
 /** An address that leads nowhere. */
 export function NotFoundPage() {
-  usePageTitle('Page not found');
+  usePageTitle("Page not found");
   return (
     <main className="pane-state">
       <Result

@@ -1,24 +1,24 @@
-import { createBrowserRouter, Navigate, useLocation, type RouteObject } from 'react-router';
-import { RoomPage } from '../features/rooms/room.page.js';
-import { LoginPage, type LoginState } from '../features/session/login.page.js';
-import { useSession } from '../features/session/session.context.js';
-import { ChatProvider } from './chat.provider.js';
-import { CrashPage } from './crash.page.js';
-import { NotFoundPage } from './not-found.page.js';
-import { Shell } from './shell.js';
-import { WelcomePane } from './welcome-pane.js';
+import { createBrowserRouter, Navigate, useLocation, type RouteObject } from "react-router";
+import { RoomPage } from "../features/rooms/room.page.js";
+import { LoginPage, type LoginState } from "../features/session/login.page.js";
+import { useSession } from "../features/session/session.context.js";
+import { ChatProvider } from "./chat.provider.js";
+import { CrashPage } from "./crash.page.js";
+import { NotFoundPage } from "./not-found.page.js";
+import { Shell } from "./shell.js";
+import { WelcomePane } from "./welcome-pane.js";
 
 /** What needs a session: without one, to the log-in page, which comes back to the same place. */
 function RequireSession() {
   const { token, end } = useSession();
   const { pathname, search, hash } = useLocation();
   if (token) return <ChatProvider key={token} token={token} />;
-  const state: LoginState = { from: end === 'loggedOut' ? '/' : `${pathname}${search}${hash}` };
+  const state: LoginState = { from: end === "loggedOut" ? "/" : `${pathname}${search}${hash}` };
   return <Navigate to="/login" replace state={state} />;
 }
 
 const routes: RouteObject[] = [
-  { path: '/login', element: <LoginPage />, errorElement: <CrashPage /> },
+  { path: "/login", element: <LoginPage />, errorElement: <CrashPage /> },
   {
     element: <RequireSession />,
     errorElement: <CrashPage />,
@@ -27,13 +27,13 @@ const routes: RouteObject[] = [
         element: <Shell />,
         children: [
           { index: true, element: <WelcomePane /> },
-          { path: '/rooms/:roomId', element: <RoomPage /> },
-          { path: '/rooms/:roomId/messages/:messageId', element: <RoomPage /> },
+          { path: "/rooms/:roomId", element: <RoomPage /> },
+          { path: "/rooms/:roomId/messages/:messageId", element: <RoomPage /> },
         ],
       },
     ],
   },
-  { path: '*', element: <NotFoundPage /> },
+  { path: "*", element: <NotFoundPage /> },
 ];
 
 /** The addresses of the client. */

@@ -1,4 +1,4 @@
-import { RowsSkeleton } from '../ui/pane-states.js';
+import { RowsSkeleton } from "../ui/pane-states.js";
 
 /** The shell's shape while the rooms are on their way. */
 export function ShellSkeleton() {

@@ -1,4 +1,4 @@
-import { graphql } from '../gql/gql.js';
+import { graphql } from "../gql/gql.js";
 
 /** Everything the shell shows, in one answer: who one is, the projects, the rooms (100 a page). */
 export const Shell = graphql(`

@@ -1,19 +1,19 @@
-import { useQuery } from '@apollo/client/react';
-import { Outlet, useMatch } from 'react-router';
-import { ConnectionBanner } from '../features/events/connection-banner.js';
-import { RoomGoneNotice } from '../features/rooms/room-gone-notice.js';
-import { RoomList } from '../features/rooms/room-list.js';
-import { describeError } from '../lib/errors.js';
-import { PaneError } from '../ui/pane-states.js';
-import { Shell as ShellQuery } from './shell.graphql.js';
-import { ShellSkeleton } from './shell-skeleton.js';
-import { SidebarFooter } from './sidebar-footer.js';
-import { SidebarHeader } from './sidebar-header.js';
-import { useProjectChoice } from './use-project-choice.js';
+import { useQuery } from "@apollo/client/react";
+import { Outlet, useMatch } from "react-router";
+import { ConnectionBanner } from "../features/events/connection-banner.js";
+import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
+import { RoomList } from "../features/rooms/room-list.js";
+import { describeError } from "../lib/errors.js";
+import { PaneError } from "../ui/pane-states.js";
+import { Shell as ShellQuery } from "./shell.graphql.js";
+import { ShellSkeleton } from "./shell-skeleton.js";
+import { SidebarFooter } from "./sidebar-footer.js";
+import { SidebarHeader } from "./sidebar-header.js";
+import { useProjectChoice } from "./use-project-choice.js";
 
 /** The frame around everything: rooms on the left, the open room beside them; one at a time on a phone. */
 export function Shell() {
-  const openRoomId = useMatch('/rooms/:roomId/*')?.params.roomId ?? null;
+  const openRoomId = useMatch("/rooms/:roomId/*")?.params.roomId ?? null;
   const { data, error, refetch } = useQuery(ShellQuery, { variables: { after: null } });
   const projects = data?.chatProjects ?? [];
   const [projectId, chooseProject] = useProjectChoice(projects);
@@ -26,7 +26,7 @@ export function Shell() {
     <div className="app">
       <ConnectionBanner />
       <RoomGoneNotice />
-      <div className="shell" data-pane={openRoomId === null ? 'list' : 'room'}>
+      <div className="shell" data-pane={openRoomId === null ? "list" : "room"}>
         <aside className="sidebar" aria-label="Sidebar">
           <SidebarHeader projects={projects} projectId={projectId} onChoose={chooseProject} />
           <RoomList rooms={rooms} />

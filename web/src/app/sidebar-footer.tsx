@@ -1,16 +1,16 @@
-import { LogoutOutlined, MoonOutlined, SettingOutlined, SunOutlined, DesktopOutlined } from '@ant-design/icons';
-import { Button, Dropdown, type MenuProps } from 'antd';
-import { UserAvatar } from '../features/directory/user-avatar.js';
-import { useSessionStore } from '../features/session/session.context.js';
-import { useStore } from '../lib/store.js';
-import { useChat } from '../features/session/chat.context.js';
-import type { ThemeChoice } from './theme.js';
-import { useThemeStore } from './theme.context.js';
+import { LogoutOutlined, MoonOutlined, SettingOutlined, SunOutlined, DesktopOutlined } from "@ant-design/icons";
+import { Button, Dropdown, type MenuProps } from "antd";
+import { UserAvatar } from "../features/directory/user-avatar.js";
+import { useSessionStore } from "../features/session/session.context.js";
+import { useStore } from "../lib/store.js";
+import { useChat } from "../features/session/chat.context.js";
+import type { ThemeChoice } from "./theme.js";
+import { useThemeStore } from "./theme.context.js";
 
 const THEMES: readonly { readonly key: ThemeChoice; readonly label: string; readonly icon: React.ReactNode }[] = [
-  { key: 'light', label: 'Light', icon: <SunOutlined /> },
-  { key: 'dark', label: 'Dark', icon: <MoonOutlined /> },
-  { key: 'system', label: 'Like the system', icon: <DesktopOutlined /> },
+  { key: "light", label: "Light", icon: <SunOutlined /> },
+  { key: "dark", label: "Dark", icon: <MoonOutlined /> },
+  { key: "system", label: "Like the system", icon: <DesktopOutlined /> },
 ];
 
 /** Who one is, and the menu that belongs to it. */
@@ -19,14 +19,14 @@ export function SidebarFooter() {
   const { logOut } = useSessionStore();
   const themeStore = useThemeStore();
   const theme = useStore(themeStore);
-  const items: MenuProps['items'] = [
+  const items: MenuProps["items"] = [
     {
-      type: 'group',
-      label: 'Theme',
+      type: "group",
+      label: "Theme",
       children: THEMES.map(({ key, label, icon }) => ({ key, label, icon, onClick: () => themeStore.set(key) })),
     },
-    { type: 'divider' },
-    { key: 'logout', label: 'Log out', icon: <LogoutOutlined />, onClick: logOut },
+    { type: "divider" },
+    { key: "logout", label: "Log out", icon: <LogoutOutlined />, onClick: logOut },
   ];
   return (
     <footer className="sidebar-footer">
@@ -35,7 +35,7 @@ export function SidebarFooter() {
         <span className="ellipsis">{me.name}</span>
         <span className="meta ellipsis">@{me.username}</span>
       </span>
-      <Dropdown menu={{ items, selectedKeys: [theme] }} trigger={['click']} placement="topRight">
+      <Dropdown menu={{ items, selectedKeys: [theme] }} trigger={["click"]} placement="topRight">
         <Button type="text" icon={<SettingOutlined />} aria-label="Settings and log out" />
       </Dropdown>
     </footer>

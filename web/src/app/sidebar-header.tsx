@@ -1,8 +1,8 @@
-import { Select } from 'antd';
-import { NewDirectButton, NewRoomButton } from '../features/rooms/new-buttons.js';
-import { Logo } from '../ui/logo.js';
+import { Select } from "antd";
+import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
+import { Logo } from "../ui/logo.js";
 
-const ALL = '';
+const ALL = "";
 
 interface SidebarHeaderProps {
   readonly projects: readonly { readonly id: string; readonly chatName: string | null }[];
@@ -13,7 +13,7 @@ interface SidebarHeaderProps {
 /** The product's name, the project when there are several, and the ways to start something. */
 export function SidebarHeader({ projects, projectId, onChoose }: SidebarHeaderProps) {
   const options = [
-    { value: ALL, label: 'All projects' },
+    { value: ALL, label: "All projects" },
     ...projects.map((project) => ({ value: project.id, label: project.chatName ?? project.id })),
   ];
   return (

@@ -1,6 +1,6 @@
-import type { ThemeConfig } from 'antd';
-import { theme as antdTheme } from 'antd';
-import { createStore, type Store } from '../lib/store.js';
+import type { ThemeConfig } from "antd";
+import { theme as antdTheme } from "antd";
+import { createStore, type Store } from "../lib/store.js";
 
 /** Real names first, so that no machine falls back to its serif; emoji last, so that digits stay digits. */
 const FONT_FAMILY =
@@ -8,14 +8,14 @@ const FONT_FAMILY =
   '"Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji"';
 
 /** The class under which antd publishes its tokens; it stands on <html>, so that our own CSS sees them. */
-export const CSS_VARIABLES_CLASS = 'parley';
+export const CSS_VARIABLES_CLASS = "parley";
 
-export type ThemeChoice = 'light' | 'dark' | 'system';
+export type ThemeChoice = "light" | "dark" | "system";
 
-const THEME_KEY = 'parley.theme';
+const THEME_KEY = "parley.theme";
 
 function parseChoice(value: string | null): ThemeChoice {
-  return value === 'light' || value === 'dark' ? value : 'system';
+  return value === "light" || value === "dark" ? value : "system";
 }
 
 /** The chosen theme, kept across visits. */
@@ -29,18 +29,18 @@ export function createThemeStore(storage: Storage): Store<ThemeChoice> {
 export function themeConfig(isDark: boolean): ThemeConfig {
   return {
     algorithm: isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
-    cssVar: { key: CSS_VARIABLES_CLASS, prefix: 'ant' },
+    cssVar: { key: CSS_VARIABLES_CLASS, prefix: "ant" },
     hashed: false,
     token: {
-      colorPrimary: '#3b5bdb',
-      colorLink: isDark ? '#91a7ff' : '#3b5bdb',
+      colorPrimary: "#3b5bdb",
+      colorLink: isDark ? "#91a7ff" : "#3b5bdb",
       borderRadius: 6,
       fontSize: 14,
       lineHeight: 1.46,
       fontFamily: FONT_FAMILY,
       // antd's secondary text is 4.5:1 on white only from 0.60 up.
-      colorTextSecondary: isDark ? 'rgba(255,255,255,0.68)' : 'rgba(0,0,0,0.64)',
-      colorTextDescription: isDark ? 'rgba(255,255,255,0.60)' : 'rgba(0,0,0,0.60)',
+      colorTextSecondary: isDark ? "rgba(255,255,255,0.68)" : "rgba(0,0,0,0.64)",
+      colorTextDescription: isDark ? "rgba(255,255,255,0.60)" : "rgba(0,0,0,0.60)",
     },
   };
 }

@@ -1,6 +1,6 @@
-import { useState } from 'react';
+import { useState } from "react";
 
-const PROJECT_KEY = 'parley.project';
+const PROJECT_KEY = "parley.project";
 
 /** Which project's rooms are shown: the one chosen last, or all when there is only one. */
 export function useProjectChoice(

@@ -1,6 +1,6 @@
-import { usePageTitle } from '../ui/use-page-title.js';
-import { PaneEmpty } from '../ui/pane-states.js';
-import { NewDirectButton, NewRoomButton } from '../features/rooms/new-buttons.js';
+import { usePageTitle } from "../ui/use-page-title.js";
+import { PaneEmpty } from "../ui/pane-states.js";
+import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
 
 /** No room is open: what one can do. */
 export function WelcomePane() {

@@ -1,11 +1,11 @@
-import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
-import { createClient } from 'graphql-ws';
-import { env, webSocketUrl } from '../lib/env.js';
+import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { createClient } from "graphql-ws";
+import { env, webSocketUrl } from "../lib/env.js";
 
 /** What stands in the headers editor, as far as it is about the token. */
 export function parseAuthorization(headers: Readonly<Record<string, unknown>> | null | undefined): string | null {
   for (const [name, value] of Object.entries(headers ?? {})) {
-    if (name.toLowerCase() === 'authorization' && typeof value === 'string' && value !== '') return value;
+    if (name.toLowerCase() === "authorization" && typeof value === "string" && value !== "") return value;
   }
   return null;
 }
@@ -24,10 +24,12 @@ export function createFetcher(): Fetcher {
     });
     const isSubscription = options?.documentAST?.definitions.some(
       (definition) =>
-        definition.kind === 'OperationDefinition' &&
-        definition.operation === 'subscription' &&
+        definition.kind === "OperationDefinition" &&
+        definition.operation === "subscription" &&
         (!params.operationName || definition.name?.value === params.operationName),
     );
-    return isSubscription ? createGraphiQLFetcher({ url: env.graphqlUrl, wsClient })(params, options) : overHttp(params, options);
+    return isSubscription
+      ? createGraphiQLFetcher({ url: env.graphqlUrl, wsClient })(params, options)
+      : overHttp(params, options);
   };
 }

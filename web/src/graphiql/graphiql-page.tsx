@@ -1,7 +1,7 @@
-import { GraphiQL } from 'graphiql';
-import { useEffect, useMemo, useState } from 'react';
-import { fetchDemoUsers, logInAsDemoUser, type DemoUser } from '../features/session/demo.js';
-import { createFetcher } from './fetcher.js';
+import { GraphiQL } from "graphiql";
+import { useEffect, useMemo, useState } from "react";
+import { fetchDemoUsers, logInAsDemoUser, type DemoUser } from "../features/session/demo.js";
+import { createFetcher } from "./fetcher.js";
 
 const WELCOME = `# Parley's GraphQL API. Queries and mutations go over HTTP, subscriptions over graphql-ws.
 # The token stands in the Headers tab: {"Authorization": "Bearer ..."}.
@@ -44,7 +44,10 @@ function useDemoUsers(): readonly DemoUser[] {
   useEffect(() => {
     const controller = new AbortController();
     // Without demo mode there is nothing to offer, and the headers editor is enough.
-    fetchDemoUsers(controller.signal).then((found) => setUsers(found ?? []), () => undefined);
+    fetchDemoUsers(controller.signal).then(
+      (found) => setUsers(found ?? []),
+      () => undefined,
+    );
     return () => controller.abort();
   }, []);
   return users;
@@ -64,12 +67,12 @@ function DemoBar({ users, onToken }: DemoBarProps) {
   if (users.length === 0) return null;
   const choose = (id: number): void => {
     setProblem(null);
-    logInAsDemoUser(id).then(onToken, () => setProblem('That did not work. Please try again.'));
+    logInAsDemoUser(id).then(onToken, () => setProblem("That did not work. Please try again."));
   };
   return (
     <div className="demo-bar">
       <label>
-        {'Demo mode: be '}
+        {"Demo mode: be "}
         <select defaultValue="" onChange={(event) => choose(Number(event.target.value))}>
           <option value="" disabled>
             choose a user
@@ -90,7 +93,7 @@ function DemoBar({ users, onToken }: DemoBarProps) {
 export function GraphiQLPage() {
   const users = useDemoUsers();
   const [token, setToken] = useState<string | null>(null);
-  const fetcher = useMemo(createFetcher, []);
+  const fetcher = useMemo(() => createFetcher(), []);
   return (
     <div className="graphiql-page">
       <DemoBar users={users} onToken={setToken} />

@@ -1,12 +1,12 @@
-import 'graphiql/setup-workers/vite';
-import 'graphiql/style.css';
-import './graphiql.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { GraphiQLPage } from './graphiql-page.js';
+import "graphiql/setup-workers/vite";
+import "graphiql/style.css";
+import "./graphiql.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { GraphiQLPage } from "./graphiql-page.js";
 
-const root = document.getElementById('root');
-if (!root) throw new Error('graphiql.html has no #root');
+const root = document.getElementById("root");
+if (!root) throw new Error("graphiql.html has no #root");
 
 createRoot(root).render(
   <StrictMode>

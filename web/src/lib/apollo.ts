@@ -1,11 +1,11 @@
-import './apollo-types.js';
-import { ApolloClient, ApolloLink, HttpLink } from '@apollo/client';
-import { ErrorLink } from '@apollo/client/link/error';
-import { tap } from 'rxjs';
-import { createCache } from './cache.js';
-import { env } from './env.js';
-import { toFailure } from './errors.js';
-import { findRoomHeads, type RoomHeadSeen } from './room-heads.js';
+import "./apollo-types.js";
+import { ApolloClient, ApolloLink, HttpLink } from "@apollo/client";
+import { ErrorLink } from "@apollo/client/link/error";
+import { tap } from "rxjs";
+import { createCache } from "./cache.js";
+import { env } from "./env.js";
+import { toFailure } from "./errors.js";
+import { findRoomHeads, type RoomHeadSeen } from "./room-heads.js";
 
 export interface ApolloOptions {
   readonly token: string;
@@ -18,7 +18,7 @@ export interface ApolloOptions {
 /** Client and cache of one session. Queries and mutations go over HTTP; events have a socket of their own. */
 export function createApolloClient(options: ApolloOptions): ApolloClient {
   const errors = new ErrorLink(({ error }) => {
-    if (toFailure(error).code === 'UNAUTHENTICATED') options.onUnauthenticated();
+    if (toFailure(error).code === "UNAUTHENTICATED") options.onUnauthenticated();
   });
   const heads = new ApolloLink((operation, forward) =>
     forward(operation).pipe(
@@ -33,7 +33,7 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     uri: env.graphqlUrl,
     headers: { authorization: `Bearer ${options.token}` },
     // No cookies are used, so none travel.
-    credentials: 'omit',
+    credentials: "omit",
   });
   return new ApolloClient({
     cache: createCache(),

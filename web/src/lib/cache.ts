@@ -1,5 +1,5 @@
-import { InMemoryCache, type FieldPolicy, type Reference } from '@apollo/client/cache';
-import { messagesPolicy } from '../features/messages/message-window.js';
+import { InMemoryCache, type FieldPolicy, type Reference } from "@apollo/client/cache";
+import { messagesPolicy } from "../features/messages/message-window.js";
 
 interface StoredConnection {
   readonly edges: readonly { readonly node: Reference }[];
@@ -10,11 +10,11 @@ interface StoredConnection {
 const roomsPolicy: FieldPolicy<StoredConnection, StoredConnection> = {
   keyArgs: false,
   merge: (existing, incoming, { args }) => {
-    if (!existing || typeof args?.['after'] !== 'string') return incoming;
+    if (!existing || typeof args?.["after"] !== "string") return incoming;
     const known = new Set(existing.edges.map((edge) => edge.node.__ref));
     const fresh = incoming.edges.filter((edge) => !known.has(edge.node.__ref));
     // The head stays the first page's: later pages were read after it, and rooms could have come between.
-    return { ...incoming, headCursor: existing['headCursor'], edges: [...existing.edges, ...fresh] };
+    return { ...incoming, headCursor: existing["headCursor"], edges: [...existing.edges, ...fresh] };
   },
 };
 
@@ -34,7 +34,7 @@ export function createCache(): InMemoryCache {
         },
       },
       ChatMessage: { fields: { reactionGroups: replaced, mentions: replaced } },
-      Project: { fields: { chatMembers: { keyArgs: ['query', 'first'], merge: false } } },
+      Project: { fields: { chatMembers: { keyArgs: ["query", "first"], merge: false } } },
       ChatReactionGroup: { keyFields: false, fields: { users: { keyArgs: false, merge: false } } },
     },
   });

@@ -1,6 +1,6 @@
-import { backoffMs } from './backoff.js';
-import { describeError, isRetryable, toFailure } from './errors.js';
-import { createStore, type Store } from './store.js';
+import { backoffMs } from "./backoff.js";
+import { describeError, isRetryable, toFailure } from "./errors.js";
+import { createStore, type Store } from "./store.js";
 
 /** What one wants to say, before it is known to be stored. */
 export interface OutboxMessage {
@@ -13,7 +13,7 @@ export interface OutboxMessage {
 }
 
 /** `waiting` is a message whose try did not reach the server; it is tried again by itself. */
-export type OutboxState = 'queued' | 'sending' | 'waiting' | 'failed';
+export type OutboxState = "queued" | "sending" | "waiting" | "failed";
 
 export interface OutboxEntry extends OutboxMessage {
   readonly state: OutboxState;
@@ -60,7 +60,7 @@ export class Outbox {
     this.#options = options;
     const kept = options.storage.load(options.userId);
     this.entries = createStore<readonly OutboxEntry[]>(
-      kept.map((entry) => (entry.state === 'failed' ? entry : { ...entry, state: 'queued' })),
+      kept.map((entry) => (entry.state === "failed" ? entry : { ...entry, state: "queued" })),
     );
   }
 
@@ -72,7 +72,7 @@ export class Outbox {
       roomId,
       content,
       createdAt: now().toISOString(),
-      state: 'queued',
+      state: "queued",
       reason: null,
     };
     this.#write([...this.entries.get(), entry]);
@@ -83,16 +83,16 @@ export class Outbox {
   /** Tries a refused message again, at the end of its room's queue. */
   retry(clientMutationId: string): void {
     const entry = this.#find(clientMutationId);
-    if (entry?.state !== 'failed') return;
+    if (entry?.state !== "failed") return;
     const others = this.entries.get().filter((each) => each !== entry);
     this.#attempts.delete(clientMutationId);
-    this.#write([...others, { ...entry, state: 'queued', reason: null }]);
+    this.#write([...others, { ...entry, state: "queued", reason: null }]);
     this.#pump(entry.roomId);
   }
 
   /** Forgets a refused message. One that may be stored already can't be taken back. */
   discard(clientMutationId: string): void {
-    if (this.#find(clientMutationId)?.state === 'failed') this.#remove(clientMutationId);
+    if (this.#find(clientMutationId)?.state === "failed") this.#remove(clientMutationId);
   }
 
   /** Tries everything that waits now: the connection is back. */
@@ -112,12 +112,12 @@ export class Outbox {
 
   #pump(roomId: string): void {
     if (this.#isStopped || this.#timers.has(roomId)) return;
-    const next = this.entries.get().find((entry) => entry.roomId === roomId && entry.state !== 'failed');
-    if (next && next.state !== 'sending') void this.#send(next);
+    const next = this.entries.get().find((entry) => entry.roomId === roomId && entry.state !== "failed");
+    if (next && next.state !== "sending") void this.#send(next);
   }
 
   async #send(entry: OutboxEntry): Promise<void> {
-    this.#update(entry.clientMutationId, { state: 'sending' });
+    this.#update(entry.clientMutationId, { state: "sending" });
     const { clientMutationId, roomId, content, createdAt } = entry;
     try {
       await this.#options.send({ clientMutationId, roomId, content, createdAt });
@@ -137,10 +137,10 @@ export class Outbox {
     // A fault of the server is tried once more; the session's end is waited out like a lost connection.
     const isTransient =
       isRetryable(failure.code) ||
-      failure.code === 'UNAUTHENTICATED' ||
-      (failure.code === 'INTERNAL_SERVER_ERROR' && attempt === 0);
-    if (!isTransient) return this.#update(clientMutationId, { state: 'failed', reason: describeError(error) });
-    this.#update(clientMutationId, { state: 'waiting' });
+      failure.code === "UNAUTHENTICATED" ||
+      (failure.code === "INTERNAL_SERVER_ERROR" && attempt === 0);
+    if (!isTransient) return this.#update(clientMutationId, { state: "failed", reason: describeError(error) });
+    this.#update(clientMutationId, { state: "waiting" });
     if (this.#isStopped) return;
     const waitMs = failure.retryAfterMs ?? backoffMs(attempt);
     const wake = (): void => {
@@ -156,7 +156,9 @@ export class Outbox {
 
   #update(clientMutationId: string, change: Partial<OutboxEntry>): void {
     const entries = this.entries.get();
-    this.#write(entries.map((entry) => (entry.clientMutationId === clientMutationId ? { ...entry, ...change } : entry)));
+    this.#write(
+      entries.map((entry) => (entry.clientMutationId === clientMutationId ? { ...entry, ...change } : entry)),
+    );
   }
 
   #remove(clientMutationId: string): void {

@@ -6,7 +6,7 @@ export interface RoomHeadSeen {
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === "object" && value !== null;
 }
 
 /** Every room in an answer that came with its head, wherever it is nested. */
@@ -19,7 +19,7 @@ export function findRoomHeads(data: unknown): RoomHeadSeen[] {
     }
     if (!isRecord(value)) return;
     const { id, headCursor, headSeq } = value;
-    if (typeof id === 'string' && typeof headCursor === 'string' && typeof headSeq === 'number') {
+    if (typeof id === "string" && typeof headCursor === "string" && typeof headSeq === "number") {
       found.push({ roomId: id, cursor: headCursor, seq: headSeq });
     }
     for (const child of Object.values(value)) visit(child);

@@ -1,4 +1,4 @@
-import { createClient, type Client } from 'graphql-ws';
+import { createClient, type Client } from "graphql-ws";
 
 export const PING_EVERY_MS = 15_000;
 export const PONG_WITHIN_MS = 10_000;
@@ -31,7 +31,7 @@ export function createSocket(options: SocketOptions): Client {
       ping: (isReceived) => {
         if (isReceived) return;
         clearTimeout(pongTimer);
-        pongTimer = setTimeout(() => open?.close(CLOSE_NO_PONG, 'No pong'), PONG_WITHIN_MS);
+        pongTimer = setTimeout(() => open?.close(CLOSE_NO_PONG, "No pong"), PONG_WITHIN_MS);
       },
       pong: (isReceived) => {
         if (isReceived) clearTimeout(pongTimer);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from "react";
 
 /** A value that components can follow: what is neither server state nor a component's own. */
 export interface Store<T> {

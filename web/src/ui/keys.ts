@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent } from "react";
 
 /** What IMEs report as the key code of every key while a word is being composed. */
 const COMPOSING_KEY_CODE = 229;
@@ -10,5 +10,7 @@ export function isComposing(event: KeyboardEvent): boolean {
 
 /** Enter as a command: not in a composition, not with Shift. */
 export function isPlainEnter(event: KeyboardEvent): boolean {
-  return event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !isComposing(event);
+  return (
+    event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !isComposing(event)
+  );
 }

@@ -1,5 +1,5 @@
-import { Button, Result, Skeleton } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { Button, Result, Skeleton } from "antd";
+import { useEffect, useState, type ReactNode } from "react";
 
 /** Skeletons only after this long: what comes sooner would only flash. */
 const SKELETON_AFTER_MS = 200;
@@ -20,7 +20,7 @@ export function RowsSkeleton({ rows, lines = 2 }: { readonly rows: number; reado
     <Delayed>
       <div className="rows-skeleton" role="status" aria-label="Loading">
         {Array.from({ length: rows }, (_, row) => (
-          <Skeleton key={row} active avatar={{ size: 32 }} title={{ width: '30%' }} paragraph={{ rows: lines - 1 }} />
+          <Skeleton key={row} active avatar={{ size: 32 }} title={{ width: "30%" }} paragraph={{ rows: lines - 1 }} />
         ))}
       </div>
     </Delayed>

@@ -1,17 +1,17 @@
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from "react";
 
 function subscribe(onChange: () => void): () => void {
-  window.addEventListener('focus', onChange);
-  window.addEventListener('blur', onChange);
-  document.addEventListener('visibilitychange', onChange);
+  window.addEventListener("focus", onChange);
+  window.addEventListener("blur", onChange);
+  document.addEventListener("visibilitychange", onChange);
   return () => {
-    window.removeEventListener('focus', onChange);
-    window.removeEventListener('blur', onChange);
-    document.removeEventListener('visibilitychange', onChange);
+    window.removeEventListener("focus", onChange);
+    window.removeEventListener("blur", onChange);
+    document.removeEventListener("visibilitychange", onChange);
   };
 }
 
 /** Whether someone can be taken to look at this window: it is visible and has the focus. */
 export function useWindowActive(): boolean {
-  return useSyncExternalStore(subscribe, () => document.visibilityState === 'visible' && document.hasFocus());
+  return useSyncExternalStore(subscribe, () => document.visibilityState === "visible" && document.hasFocus());
 }

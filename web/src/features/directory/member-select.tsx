@@ -1,8 +1,8 @@
-import { Select, type SelectProps } from 'antd';
-import { useState } from 'react';
-import { describeError } from '../../lib/errors.js';
-import { UserAvatar } from './user-avatar.js';
-import { useProjectMembers, type MemberOption } from './use-project-members.js';
+import { Select, type SelectProps } from "antd";
+import { useState } from "react";
+import { describeError } from "../../lib/errors.js";
+import { UserAvatar } from "./user-avatar.js";
+import { useProjectMembers, type MemberOption } from "./use-project-members.js";
 
 function MemberOptionRow({ option }: { readonly option: MemberOption }) {
   return (
@@ -23,14 +23,14 @@ interface SharedProps {
 }
 
 function useSelectProps(props: SharedProps): SelectProps<string, MemberOption> & { readonly options: MemberOption[] } {
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useState("");
   const { options, isLoading, error } = useProjectMembers(props.projectId, search, props.excludedIds);
-  const nobody = error ? describeError(error) : isLoading ? 'Searching …' : 'Nobody to choose.';
+  const nobody = error ? describeError(error) : isLoading ? "Searching …" : "Nobody to choose.";
   return {
     options,
-    className: 'member-select',
+    className: "member-select",
     placeholder: props.placeholder,
-    'aria-label': props.label,
+    "aria-label": props.label,
     loading: props.loading ?? isLoading,
     // The server matches, so that a project may be larger than the list.
     showSearch: { filterOption: false, onSearch: setSearch },
@@ -40,7 +40,10 @@ function useSelectProps(props: SharedProps): SelectProps<string, MemberOption> &
 }
 
 /** Chooses one member of a project. */
-export function MemberSelect({ onChange, ...props }: SharedProps & { readonly onChange: (userId: string | undefined) => void }) {
+export function MemberSelect({
+  onChange,
+  ...props
+}: SharedProps & { readonly onChange: (userId: string | undefined) => void }) {
   return <Select<string, MemberOption> {...useSelectProps(props)} onChange={(value) => onChange(value)} />;
 }
 
@@ -64,15 +67,15 @@ export function MembersSelect({ value = [], onChange, ...props }: MembersSelectP
 }
 
 /** What one and several have in common, without the parts that are typed by the value. */
-function multiple(props: Omit<SelectProps<string, MemberOption>, 'options'>): SelectProps<string[], MemberOption> {
+function multiple(props: Omit<SelectProps<string, MemberOption>, "options">): SelectProps<string[], MemberOption> {
   const { className, placeholder, loading, showSearch, notFoundContent, optionRender } = props;
   return {
-    className: className ?? '',
+    className: className ?? "",
     placeholder,
     loading: loading ?? false,
     showSearch: showSearch ?? true,
     notFoundContent,
     optionRender: optionRender ?? (({ label }) => label),
-    'aria-label': props['aria-label'],
+    "aria-label": props["aria-label"],
   };
 }

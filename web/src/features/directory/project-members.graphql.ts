@@ -1,4 +1,4 @@
-import { graphql } from '../../gql/gql.js';
+import { graphql } from "../../gql/gql.js";
 
 /** Members of the viewer's projects whose name matches. */
 export const ProjectMembers = graphql(`

@@ -1,6 +1,6 @@
-import { useQuery } from '@apollo/client/react';
-import { useDeferredValue } from 'react';
-import { ProjectMembers } from './project-members.graphql.js';
+import { useQuery } from "@apollo/client/react";
+import { useDeferredValue } from "react";
+import { ProjectMembers } from "./project-members.graphql.js";
 
 /** Someone who can be chosen, as a select shows them. */
 export interface MemberOption {
@@ -14,7 +14,7 @@ export function useProjectMembers(projectId: string | null, search: string, excl
   const query = useDeferredValue(search.trim()) || null;
   const { data, previousData, loading, error } = useQuery(ProjectMembers, {
     variables: { query },
-    fetchPolicy: 'cache-and-network',
+    fetchPolicy: "cache-and-network",
   });
   const projects = (data ?? previousData)?.chatProjects ?? [];
   const members = projects.find((project) => project.id === projectId)?.chatMembers?.nodes ?? [];
@@ -23,7 +23,7 @@ export function useProjectMembers(projectId: string | null, search: string, excl
     .map((user) => ({
       value: user.id,
       label: user.chatDisplayName ?? user.chatUsername ?? user.id,
-      handle: user.chatUsername ?? '',
+      handle: user.chatUsername ?? "",
     }));
   return { options, isLoading: loading, error };
 }

@@ -1,13 +1,13 @@
-import { Avatar } from 'antd';
-import { memo } from 'react';
+import { Avatar } from "antd";
+import { memo } from "react";
 
 /** Dark enough for white letters (contrast 4.5 and more). */
-const COLOURS = ['#3b5bdb', '#1f7a4d', '#9c36b5', '#b4490b', '#0b7285', '#c2255c', '#5f3dc4', '#846100'] as const;
+const COLOURS = ["#3b5bdb", "#1f7a4d", "#9c36b5", "#b4490b", "#0b7285", "#c2255c", "#5f3dc4", "#846100"] as const;
 
 function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
-  return letters.join('').toUpperCase() || '?';
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0] ?? "");
+  return letters.join("").toUpperCase() || "?";
 }
 
 function colourOf(id: string): string {
@@ -20,17 +20,17 @@ export interface UserAvatarProps {
   readonly id: string;
   readonly name: string;
   readonly size: number;
-  readonly shape?: 'circle' | 'square';
+  readonly shape?: "circle" | "square";
 }
 
 /** Initials in a colour that stays the same for a person. Decoration: the name always stands beside it. */
-export const UserAvatar = memo(function UserAvatar({ id, name, size, shape = 'circle' }: UserAvatarProps) {
+export const UserAvatar = memo(function UserAvatar({ id, name, size, shape = "circle" }: UserAvatarProps) {
   return (
     <Avatar
       aria-hidden
       size={size}
       shape={shape}
-      style={{ backgroundColor: colourOf(id), fontSize: size * 0.4, flex: 'none', color: '#fff' }}
+      style={{ backgroundColor: colourOf(id), fontSize: size * 0.4, flex: "none", color: "#fff" }}
     >
       {initials(name)}
     </Avatar>

@@ -1,28 +1,19 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import { applyDeleted, applyEdited, applySent } from '../messages/message.events.js';
-import { applyPresence, applyUserChanged } from '../presence/presence.events.js';
-import { applyReactionEvent } from '../reactions/reaction.events.js';
-import { applyRead } from '../receipts/receipt.events.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import { applyDeleted, applyEdited, applySent } from "../messages/message.events.js";
+import { applyPresence, applyUserChanged } from "../presence/presence.events.js";
+import { applyReactionEvent } from "../reactions/reaction.events.js";
+import { applyRead } from "../receipts/receipt.events.js";
 import {
   applyParticipantAdded,
   applyParticipantRemoved,
   applyRoomChanged,
   applyRoomGone,
   applyRoomJoined,
-} from '../rooms/room.events.js';
-import { applyTyping } from '../typing/typing.events.js';
-import type { ChatEvent } from './chat-events.graphql.js';
-import { unknownEvent } from './cursors.js';
-
-/** Who looks at the cache: some events mean another thing to the one they are about. */
-export interface Viewer {
-  readonly id: string;
-}
-
-/** What an event asks for beyond the cache. Data, so that applying stays a pure matter of the cache. */
-export type Effect =
-  | { readonly kind: 'recount'; readonly roomId: string }
-  | { readonly kind: 'roomGone'; readonly roomId: string; readonly name: string; readonly reason: 'removed' | 'deleted' };
+} from "../rooms/room.events.js";
+import { applyTyping } from "../typing/typing.events.js";
+import type { ChatEvent } from "./chat-events.graphql.js";
+import type { Effect, Viewer } from "./effect.js";
+import { unknownEvent } from "./cursors.js";
 
 /**
  * The one door through which events reach the cache. Deterministic, and applying an event twice, or one
@@ -30,36 +21,36 @@ export type Effect =
  */
 export function applyEvent(cache: ApolloCache, event: ChatEvent, viewer: Viewer): readonly Effect[] {
   switch (event.__typename) {
-    case 'ChatSubscriptionReady':
+    case "ChatSubscriptionReady":
       return [];
-    case 'ChatMessageSent':
+    case "ChatMessageSent":
       return applySent(cache, event, viewer);
-    case 'ChatMessageEdited':
+    case "ChatMessageEdited":
       return applyEdited(cache, event);
-    case 'ChatMessageDeleted':
+    case "ChatMessageDeleted":
       return applyDeleted(cache, event);
-    case 'ChatReactionAdded':
-    case 'ChatReactionRemoved':
+    case "ChatReactionAdded":
+    case "ChatReactionRemoved":
       return applyReactionEvent(cache, event, viewer);
-    case 'ChatParticipantAdded':
+    case "ChatParticipantAdded":
       return applyParticipantAdded(cache, event);
-    case 'ChatParticipantRemoved':
+    case "ChatParticipantRemoved":
       return applyParticipantRemoved(cache, event, viewer);
-    case 'ChatRoomChanged':
+    case "ChatRoomChanged":
       return applyRoomChanged(cache, event);
-    case 'ChatRoomDeleted':
-      return applyRoomGone(cache, event.roomId, 'deleted');
-    case 'ChatRoomJoined':
+    case "ChatRoomDeleted":
+      return applyRoomGone(cache, event.roomId, "deleted");
+    case "ChatRoomJoined":
       return applyRoomJoined(cache, event);
-    case 'ChatRoomLeft':
-      return applyRoomGone(cache, event.roomId, 'removed');
-    case 'ChatRoomRead':
+    case "ChatRoomLeft":
+      return applyRoomGone(cache, event.roomId, "removed");
+    case "ChatRoomRead":
       return applyRead(cache, event, viewer);
-    case 'ChatTypingChanged':
+    case "ChatTypingChanged":
       return applyTyping(cache, event, viewer);
-    case 'ChatPresenceChanged':
+    case "ChatPresenceChanged":
       return applyPresence(cache, event);
-    case 'ChatUserChanged':
+    case "ChatUserChanged":
       return applyUserChanged(cache, event);
     default:
       return unknownEvent(event) ?? [];

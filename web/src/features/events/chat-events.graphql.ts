@@ -1,6 +1,6 @@
-import type { Unmasked } from '@apollo/client/masking';
-import { graphql } from '../../gql/gql.js';
-import type { ChatEventsSubscription } from '../../gql/graphql.js';
+import type { Unmasked } from "@apollo/client/masking";
+import { graphql } from "../../gql/gql.js";
+import type { ChatEventsSubscription } from "../../gql/graphql.js";
 
 /** A message as events and answers carry it: only what is the same for every participant, and its author's key. */
 export const EventMessage = graphql(`
@@ -196,6 +196,6 @@ export const EventParticipant = graphql(`
 `);
 
 /** The closed union of events, as the subscription above selects them. */
-export type ChatEvent = Unmasked<ChatEventsSubscription>['chatEvents'];
+export type ChatEvent = Unmasked<ChatEventsSubscription>["chatEvents"];
 /** One kind of event by its name. */
-export type EventOf<Kind extends ChatEvent['__typename']> = Extract<ChatEvent, { __typename: Kind }>;
+export type EventOf<Kind extends ChatEvent["__typename"]> = Extract<ChatEvent, { __typename: Kind }>;

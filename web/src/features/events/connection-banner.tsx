@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
-import { useChat } from '../session/chat.context.js';
-import { useStore } from '../../lib/store.js';
+import { useEffect, useState } from "react";
+import { useChat } from "../session/chat.context.js";
+import { useStore } from "../../lib/store.js";
 
 /** Shorter breaks mend themselves before anyone has to know. */
 const SHOW_AFTER_MS = 2_000;
@@ -8,12 +8,15 @@ const SHOW_AFTER_MS = 2_000;
 /** Says that the connection is lost, once that has lasted. */
 export function ConnectionBanner() {
   const { stream } = useChat();
-  const isOnline = useStore(stream.connection) === 'online';
+  const isOnline = useStore(stream.connection) === "online";
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {
-    if (isOnline) return setIsLong(false);
+    if (isOnline) return;
     const timer = setTimeout(() => setIsLong(true), SHOW_AFTER_MS);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      setIsLong(false);
+    };
   }, [isOnline]);
   return (
     <div role="status" className="connection">

@@ -1,8 +1,8 @@
-import type { RoomHeadSeen } from '../../lib/room-heads.js';
-import type { ChatEvent } from './chat-events.graphql.js';
+import type { RoomHeadSeen } from "../../lib/room-heads.js";
+import type { ChatEvent } from "./chat-events.graphql.js";
 
 /** The viewer's own stream; every other key is a room's id. */
-export const VIEWER_STREAM = 'viewer';
+export const VIEWER_STREAM = "viewer";
 
 /** How far a stream was handled. `seq` is null until the server has told it (the viewer's stream, before Ready). */
 export interface Position {
@@ -13,32 +13,32 @@ export interface Position {
 export type Positions = ReadonlyMap<string, Position>;
 
 /** What to do with a durable event: it is the next one, it was handled before, or one before it is missing. */
-export type Verdict = 'apply' | 'drop' | 'gap';
+export type Verdict = "apply" | "drop" | "gap";
 
 /** The stream that a durable event belongs to; null for those that are told and forgotten. */
 export function streamOf(event: ChatEvent): string | null {
   if (event.cursor === null || event.seq === null) return null;
   switch (event.__typename) {
-    case 'ChatMessageSent':
-    case 'ChatRoomChanged':
+    case "ChatMessageSent":
+    case "ChatRoomChanged":
       return event.room.id;
-    case 'ChatMessageEdited':
+    case "ChatMessageEdited":
       return event.message.room.id;
-    case 'ChatMessageDeleted':
-    case 'ChatReactionAdded':
-    case 'ChatReactionRemoved':
-    case 'ChatParticipantAdded':
-    case 'ChatParticipantRemoved':
-    case 'ChatRoomDeleted':
+    case "ChatMessageDeleted":
+    case "ChatReactionAdded":
+    case "ChatReactionRemoved":
+    case "ChatParticipantAdded":
+    case "ChatParticipantRemoved":
+    case "ChatRoomDeleted":
       return event.roomId;
-    case 'ChatRoomJoined':
-    case 'ChatRoomLeft':
-    case 'ChatRoomRead':
+    case "ChatRoomJoined":
+    case "ChatRoomLeft":
+    case "ChatRoomRead":
       return VIEWER_STREAM;
-    case 'ChatSubscriptionReady':
-    case 'ChatTypingChanged':
-    case 'ChatPresenceChanged':
-    case 'ChatUserChanged':
+    case "ChatSubscriptionReady":
+    case "ChatTypingChanged":
+    case "ChatPresenceChanged":
+    case "ChatUserChanged":
       return null;
     default:
       return unknownEvent(event);
@@ -55,9 +55,9 @@ export function unknownEvent(event: never): null {
 /** Judges one event of a stream by its seq. A stream that was not followed yet starts with it. */
 export function judge(positions: Positions, stream: string, seq: number): Verdict {
   const known = positions.get(stream);
-  if (!known || known.seq === null) return 'apply';
-  if (seq === known.seq + 1) return 'apply';
-  return seq <= known.seq ? 'drop' : 'gap';
+  if (!known || known.seq === null) return "apply";
+  if (seq === known.seq + 1) return "apply";
+  return seq <= known.seq ? "drop" : "gap";
 }
 
 /** The positions after an event was handled. */

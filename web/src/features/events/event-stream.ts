@@ -1,13 +1,13 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import type { Client } from 'graphql-ws';
-import { backoffMs } from '../../lib/backoff.js';
-import { toFailure } from '../../lib/errors.js';
-import type { RoomHeadSeen } from '../../lib/room-heads.js';
-import { CLOSE_UNAUTHENTICATED } from '../../lib/socket.js';
-import { createStore, type Store } from '../../lib/store.js';
-import { TypingExpiry } from '../typing/typing-expiry.js';
-import { applyEvent, type Effect, type Viewer } from './apply-event.js';
-import type { ChatEvent, EventOf } from './chat-events.graphql.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import type { Client } from "graphql-ws";
+import { backoffMs } from "../../lib/backoff.js";
+import { toFailure } from "../../lib/errors.js";
+import type { RoomHeadSeen } from "../../lib/room-heads.js";
+import { CLOSE_UNAUTHENTICATED } from "../../lib/socket.js";
+import { createStore, type Store } from "../../lib/store.js";
+import { TypingExpiry } from "../typing/typing-expiry.js";
+import { applyEvent } from "./apply-event.js";
+import type { ChatEvent, EventOf } from "./chat-events.graphql.js";
 import {
   acceptHeads,
   acceptSnapshot,
@@ -18,24 +18,25 @@ import {
   VIEWER_STREAM,
   without,
   type Positions,
-} from './cursors.js';
-import { RecentEvents } from './recent-events.js';
+} from "./cursors.js";
+import type { Effect, Viewer } from "./effect.js";
+import { RecentEvents } from "./recent-events.js";
 
 /** How long events are gathered before they reach the screen together. */
 const FLUSH_MS = 40;
 
-const UNAUTHENTICATED = { code: 'UNAUTHENTICATED' } as const;
+const UNAUTHENTICATED = { code: "UNAUTHENTICATED" } as const;
 
 function closeCodeOf(error: unknown): number | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
-  return typeof error.code === 'number' ? error.code : null;
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  return typeof error.code === "number" ? error.code : null;
 }
 
 function firstOf(error: unknown): unknown {
   return Array.isArray(error) ? error[0] : error;
 }
 
-export type ConnectionState = 'connecting' | 'online' | 'offline';
+export type ConnectionState = "connecting" | "online" | "offline";
 
 export interface EventStreamOptions {
   readonly cache: ApolloCache;
@@ -52,7 +53,7 @@ export interface EventStreamOptions {
 
 /** Follows everything that happens to the viewer, for ever: one subscription, resumed where it was left. */
 export class EventStream {
-  readonly connection: Store<ConnectionState> = createStore<ConnectionState>('connecting');
+  readonly connection: Store<ConnectionState> = createStore<ConnectionState>("connecting");
   readonly #options: EventStreamOptions;
   readonly #recent = new RecentEvents();
   readonly #typing: TypingExpiry;
@@ -77,16 +78,16 @@ export class EventStream {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#positions = advance(this.#positions, VIEWER_STREAM, { cursor: viewerCursor, seq: null });
-    window.addEventListener('online', this.#wake);
-    document.addEventListener('visibilitychange', this.#wake);
+    window.addEventListener("online", this.#wake);
+    document.addEventListener("visibilitychange", this.#wake);
     this.#connect();
   }
 
   /** Stops for good. */
   stop(): void {
     this.#isStarted = false;
-    window.removeEventListener('online', this.#wake);
-    document.removeEventListener('visibilitychange', this.#wake);
+    window.removeEventListener("online", this.#wake);
+    document.removeEventListener("visibilitychange", this.#wake);
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#flushTimer);
     this.#drop();
@@ -111,7 +112,7 @@ export class EventStream {
   }
 
   #wake = (): void => {
-    if (this.#unsubscribe || document.visibilityState === 'hidden') return;
+    if (this.#unsubscribe || document.visibilityState === "hidden") return;
     clearTimeout(this.#retryTimer);
     this.#attempt = 0;
     void this.#retry();
@@ -153,11 +154,11 @@ export class EventStream {
     if (!this.#isStarted) return;
     this.#flush();
     this.#typing.endAll();
-    this.connection.set('offline');
+    this.connection.set("offline");
     const { code } = closeCodeOf(error) === CLOSE_UNAUTHENTICATED ? UNAUTHENTICATED : toFailure(firstOf(error));
-    if (code === 'UNAUTHENTICATED') return this.#options.onUnauthenticated();
-    if (code === 'RESYNC_REQUIRED') this.#needsSnapshot = true;
-    const waitMs = code === 'RESYNC_REQUIRED' && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
+    if (code === "UNAUTHENTICATED") return this.#options.onUnauthenticated();
+    if (code === "RESYNC_REQUIRED") this.#needsSnapshot = true;
+    const waitMs = code === "RESYNC_REQUIRED" && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
     this.#attempt += 1;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => void this.#retry(), waitMs);
@@ -195,17 +196,17 @@ export class EventStream {
   }
 
   #receive(event: ChatEvent): void {
-    if (event.__typename === 'ChatSubscriptionReady') return this.#ready(event);
+    if (event.__typename === "ChatSubscriptionReady") return this.#ready(event);
     this.#queue.push(event);
     this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  #ready(event: EventOf<'ChatSubscriptionReady'>): void {
+  #ready(event: EventOf<"ChatSubscriptionReady">): void {
     this.#positions = acceptHeads(this.#positions, event.heads);
     const isReturn = this.#wasOnline;
     this.#wasOnline = true;
     this.#attempt = 0;
-    this.connection.set('online');
+    this.connection.set("online");
     this.#options.onOnline(isReturn);
   }
 
@@ -218,7 +219,7 @@ export class EventStream {
     const effects: Effect[] = [];
     const isWhole = cache.batch({ update: () => events.every((event) => this.#handle(event, effects)) });
     for (const effect of effects) {
-      if (effect.kind === 'roomGone') this.#positions = without(this.#positions, effect.roomId);
+      if (effect.kind === "roomGone") this.#positions = without(this.#positions, effect.roomId);
       onEffect(effect);
     }
     if (!isWhole) this.#resync();
@@ -229,17 +230,17 @@ export class EventStream {
     const stream = streamOf(event);
     if (stream !== null && event.seq !== null && event.cursor !== null) {
       const verdict = judge(this.#positions, stream, event.seq);
-      if (verdict !== 'apply') return verdict === 'drop';
+      if (verdict !== "apply") return verdict === "drop";
       this.#positions = advance(this.#positions, stream, { cursor: event.cursor, seq: event.seq });
       if (stream !== VIEWER_STREAM) this.#recent.remember(stream, event.seq, event);
     }
-    if (event.__typename === 'ChatTypingChanged') this.#typing.follow(event);
-    if (event.__typename === 'ChatRoomJoined') this.#followRoom(event);
+    if (event.__typename === "ChatTypingChanged") this.#typing.follow(event);
+    if (event.__typename === "ChatRoomJoined") this.#followRoom(event);
     effects.push(...applyEvent(this.#options.cache, event, this.#options.viewer));
     return true;
   }
 
-  #followRoom({ room }: EventOf<'ChatRoomJoined'>): void {
+  #followRoom({ room }: EventOf<"ChatRoomJoined">): void {
     this.#positions = acceptHeads(this.#positions, [{ roomId: room.id, cursor: room.headCursor, seq: room.headSeq }]);
   }
 }

@@ -1,4 +1,4 @@
-import type { ChatEvent } from './chat-events.graphql.js';
+import type { ChatEvent } from "./chat-events.graphql.js";
 
 const KEPT_PER_ROOM = 200;
 

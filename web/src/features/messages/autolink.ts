@@ -1,4 +1,6 @@
-export type TextPart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'link'; readonly text: string };
+export type TextPart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "link"; readonly text: string };
 
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`]+/giu;
 const TRAILING = /[.,:;!?…]+$/u;
@@ -7,10 +9,10 @@ const TRAILING = /[.,:;!?…]+$/u;
 function trimUrl(found: string): string {
   let url = found;
   for (;;) {
-    const trimmed = url.replace(TRAILING, '');
+    const trimmed = url.replace(TRAILING, "");
     const isUnopened = (open: string, close: string): boolean =>
       trimmed.endsWith(close) && trimmed.split(close).length > trimmed.split(open).length;
-    const next = isUnopened('(', ')') || isUnopened('[', ']') || isUnopened('{', '}') ? trimmed.slice(0, -1) : trimmed;
+    const next = isUnopened("(", ")") || isUnopened("[", "]") || isUnopened("{", "}") ? trimmed.slice(0, -1) : trimmed;
     if (next === url) return url;
     url = next;
   }
@@ -18,7 +20,7 @@ function trimUrl(found: string): string {
 
 function isWebAddress(url: string): boolean {
   const parsed = URL.parse(url);
-  return parsed !== null && (parsed.protocol === 'http:' || parsed.protocol === 'https:') && parsed.hostname !== '';
+  return parsed !== null && (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.hostname !== "";
 }
 
 /** Cuts a text into plain parts and web addresses. Only http and https become links; nothing is ever markup. */
@@ -28,10 +30,10 @@ export function splitLinks(text: string): readonly TextPart[] {
   for (const match of text.matchAll(URL_PATTERN)) {
     const url = trimUrl(match[0]);
     if (!isWebAddress(url)) continue;
-    if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
-    parts.push({ kind: 'link', text: url });
+    if (match.index > end) parts.push({ kind: "text", text: text.slice(end, match.index) });
+    parts.push({ kind: "link", text: url });
     end = match.index + url.length;
   }
-  if (end < text.length) parts.push({ kind: 'text', text: text.slice(end) });
+  if (end < text.length) parts.push({ kind: "text", text: text.slice(end) });
   return parts;
 }

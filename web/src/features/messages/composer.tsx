@@ -1,11 +1,11 @@
-import { SendOutlined } from '@ant-design/icons';
-import { Button, Input } from 'antd';
-import { useId, useState, type KeyboardEvent } from 'react';
-import { isPlainEnter } from '../../ui/keys.js';
-import { NARROW, useMediaQuery } from '../../ui/use-media-query.js';
-import { useTypingSender } from '../typing/use-typing-sender.js';
-import { useDraft } from './drafts.js';
-import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from './message-limits.js';
+import { SendOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
+import { useId, useState, type KeyboardEvent } from "react";
+import { isPlainEnter } from "../../ui/keys.js";
+import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+import { useTypingSender } from "../typing/use-typing-sender.js";
+import { useDraft } from "./drafts.js";
+import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
 interface ComposerProps {
   readonly roomId: string;
@@ -25,7 +25,7 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
     );
   }
   if (text.length < COUNT_FROM_CODE_POINTS) return null;
-  return <div id={id} className="composer-note meta">{`${left.toLocaleString('en')} characters left`}</div>;
+  return <div id={id} className="composer-note meta">{`${left.toLocaleString("en")} characters left`}</div>;
 }
 
 /**
@@ -38,7 +38,7 @@ export function Composer({ roomId, onSend, onEditLast }: ComposerProps) {
   const typing = useTypingSender(roomId);
   const isNarrow = useMediaQuery(NARROW);
   const noteId = useId();
-  const canSend = text.trim() !== '' && lengthProblem(text) === null;
+  const canSend = text.trim() !== "" && lengthProblem(text) === null;
   const change = (next: string): void => {
     setText(next);
     saveDraft(next);
@@ -47,15 +47,15 @@ export function Composer({ roomId, onSend, onEditLast }: ComposerProps) {
   const send = (): void => {
     if (!canSend) return;
     onSend(text.trimEnd());
-    setText('');
-    saveDraft('');
+    setText("");
+    saveDraft("");
     typing.stop();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (isPlainEnter(event)) {
       event.preventDefault();
       send();
-    } else if (event.key === 'ArrowUp' && text === '') {
+    } else if (event.key === "ArrowUp" && text === "") {
       event.preventDefault();
       onEditLast();
     }

@@ -1,5 +1,5 @@
-import { useCallback, useSyncExternalStore } from 'react';
-import { useChat } from '../session/chat.context.js';
+import { useCallback, useSyncExternalStore } from "react";
+import { useChat } from "../session/chat.context.js";
 
 const listeners = new Set<() => void>();
 
@@ -10,7 +10,7 @@ function keyOf(userId: string, roomId: string): string {
 /** Writes a draft, or removes it when there is nothing left. A full storage loses the draft, never the text on the screen. */
 function writeDraft(key: string, text: string): void {
   try {
-    if (text === '') window.localStorage.removeItem(key);
+    if (text === "") window.localStorage.removeItem(key);
     else window.localStorage.setItem(key, text);
   } catch {
     return;
@@ -20,17 +20,17 @@ function writeDraft(key: string, text: string): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  window.addEventListener('storage', listener);
+  window.addEventListener("storage", listener);
   return () => {
     listeners.delete(listener);
-    window.removeEventListener('storage', listener);
+    window.removeEventListener("storage", listener);
   };
 }
 
 /** What was typed in a room and not sent, kept across reloads, per user. */
 export function useDraft(roomId: string): readonly [string, (text: string) => void] {
   const key = keyOf(useChat().me.id, roomId);
-  const draft = useSyncExternalStore(subscribe, () => window.localStorage.getItem(key) ?? '');
+  const draft = useSyncExternalStore(subscribe, () => window.localStorage.getItem(key) ?? "");
   const write = useCallback((text: string) => writeDraft(key, text), [key]);
   return [draft, write];
 }

@@ -1,4 +1,4 @@
-import { createContext, use } from 'react';
+import { createContext, use } from "react";
 
 /** Which message of the open room is being edited; one at a time. */
 export interface Editing {

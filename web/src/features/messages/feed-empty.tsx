@@ -1,4 +1,4 @@
-import { PaneEmpty } from '../../ui/pane-states.js';
+import { PaneEmpty } from "../../ui/pane-states.js";
 
 /** A room in which nobody has said anything. */
 export function FeedEmpty() {

@@ -1,9 +1,9 @@
-import { memo } from 'react';
-import { formatDay } from '../../ui/dates.js';
-import type { FeedMessage } from './message-edge.graphql.js';
-import { MessageRow } from './message-row.js';
-import { PendingRow } from './pending-row.js';
-import type { TimelineRow } from './timeline.js';
+import { memo } from "react";
+import { formatDay } from "../../ui/dates.js";
+import type { FeedMessage } from "./message-edge.graphql.js";
+import { MessageRow } from "./message-row.js";
+import { PendingRow } from "./pending-row.js";
+import type { TimelineRow } from "./timeline.js";
 
 interface FeedRowProps {
   readonly row: TimelineRow<FeedMessage>;
@@ -25,8 +25,13 @@ export const FeedRow = memo(function FeedRow({ row, isHighlighted, isTabStop }: 
           <span>New</span>
         </div>
       )}
-      {row.kind === 'message' ? (
-        <MessageRow message={row.message} startsGroup={row.startsGroup} isHighlighted={isHighlighted} isTabStop={isTabStop} />
+      {row.kind === "message" ? (
+        <MessageRow
+          message={row.message}
+          startsGroup={row.startsGroup}
+          isHighlighted={isHighlighted}
+          isTabStop={isTabStop}
+        />
       ) : (
         <PendingRow entry={row.entry} startsGroup={row.startsGroup} />
       )}

@@ -1,19 +1,21 @@
-import { useImperativeHandle, useMemo, type Ref } from 'react';
-import { useStore } from '../../lib/store.js';
-import { RowsSkeleton } from '../../ui/pane-states.js';
-import { useMarkRead } from '../receipts/use-mark-read.js';
-import { useUnreadDivider } from '../receipts/use-unread-divider.js';
-import { useChat } from '../session/chat.context.js';
-import { FeedEmpty } from './feed-empty.js';
-import { FeedRow } from './feed-row.js';
-import type { FeedEdge } from './message-edge.graphql.js';
-import { PageNotice } from './page-notice.js';
-import { buildTimeline } from './timeline.js';
-import { useFeedScroll } from './use-feed-scroll.js';
-import { useInitialWindow } from './use-initial-window.js';
-import { useJump } from './use-jump.js';
-import { usePages, type PageInfo } from './use-pages.js';
-import { useRowFocus } from './use-row-focus.js';
+// oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a log takes the focus
+// to be scrolled, and its articles by arrow keys, as the feed pattern says.
+import { useImperativeHandle, useMemo, useState, type Ref } from "react";
+import { createStore, useStore } from "../../lib/store.js";
+import { RowsSkeleton } from "../../ui/pane-states.js";
+import { useMarkRead } from "../receipts/use-mark-read.js";
+import { useUnreadDivider } from "../receipts/use-unread-divider.js";
+import { useChat } from "../session/chat.context.js";
+import { FeedEmpty } from "./feed-empty.js";
+import { FeedRow } from "./feed-row.js";
+import type { FeedEdge } from "./message-edge.graphql.js";
+import { PageNotice } from "./page-notice.js";
+import { buildTimeline } from "./timeline.js";
+import { useFeedScroll } from "./use-feed-scroll.js";
+import { useInitialWindow } from "./use-initial-window.js";
+import { useJump } from "./use-jump.js";
+import { usePages, type PageInfo } from "./use-pages.js";
+import { useRowFocus } from "./use-row-focus.js";
 
 export interface FeedWindow {
   readonly edges: readonly FeedEdge[];
@@ -66,13 +68,14 @@ function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null
 function LoadedFeed(props: FeedProps) {
   const { ref, roomId, unreadCount, window, jumpToId } = props;
   const pages = usePages(roomId, window.pageInfo);
-  const divider = useUnreadDivider(props);
+  // Opening at unread messages is not having seen the newest one.
+  const [atEnd] = useState(() => createStore(unreadCount === 0));
+  const divider = useUnreadDivider({ ...props, atEnd });
   const rows = useTimeline(props, divider.firstUnreadId);
-  const scroll = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, pages });
+  const { scrollerRef, ...scroll } = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, pages, atEnd });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
   const focus = useRowFocus(rows);
-  useMarkRead({ roomId, unreadCount, window, isAtEnd: scroll.isAtEnd });
-  divider.setReading(scroll.isAtEnd);
+  useMarkRead({ roomId, unreadCount, window, atEnd });
   const goToNewest = (): void => {
     divider.clear();
     void scroll.goToNewest();
@@ -81,9 +84,9 @@ function LoadedFeed(props: FeedProps) {
   const isEmpty = rows.length === 0;
   return (
     <div className="feed-frame">
-      <PageNotice status={pages.older} what="earlier" onRetry={() => void pages.load('older')} />
+      <PageNotice status={pages.older} what="earlier" onRetry={() => void pages.load("older")} />
       <div
-        ref={scroll.scrollerRef}
+        ref={scrollerRef}
         className="feed"
         role="log"
         aria-live="off"
@@ -103,7 +106,11 @@ function LoadedFeed(props: FeedProps) {
                 className="feed-item"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <FeedRow row={row} isHighlighted={row.kind === 'message' && row.message.id === highlightId} isTabStop={row.key === focus.tabStopKey} />
+                <FeedRow
+                  row={row}
+                  isHighlighted={row.kind === "message" && row.message.id === highlightId}
+                  isTabStop={row.key === focus.tabStopKey}
+                />
               </div>
             ) : null;
           })}

@@ -1,5 +1,5 @@
-import { graphql } from '../../gql/gql.js';
-import type { MessageEdgeFragment } from '../../gql/graphql.js';
+import { graphql } from "../../gql/gql.js";
+import type { MessageEdgeFragment } from "../../gql/graphql.js";
 
 /** What the feed itself needs of a message to order, group and key it; what is shown is the row's matter. */
 export const MessageEdge = graphql(`
@@ -18,7 +18,7 @@ export const MessageEdge = graphql(`
 `);
 
 export type FeedEdge = MessageEdgeFragment;
-export type FeedMessage = FeedEdge['node'];
+export type FeedMessage = FeedEdge["node"];
 
 export const MESSAGES_A_PAGE = 50;
 

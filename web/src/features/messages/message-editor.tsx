@@ -1,10 +1,10 @@
-import { useMutation } from '@apollo/client/react';
-import { Button, Input } from 'antd';
-import { useState, type KeyboardEvent } from 'react';
-import { graphql } from '../../gql/gql.js';
-import { describeError } from '../../lib/errors.js';
-import { isComposing, isPlainEnter } from '../../ui/keys.js';
-import { lengthProblem } from './message-limits.js';
+import { useMutation } from "@apollo/client/react";
+import { Button, Input } from "antd";
+import { useState, type KeyboardEvent } from "react";
+import { graphql } from "../../gql/gql.js";
+import { describeError } from "../../lib/errors.js";
+import { isComposing, isPlainEnter } from "../../ui/keys.js";
+import { lengthProblem } from "./message-limits.js";
 
 const EditChatMessage = graphql(`
   mutation EditChatMessage($input: EditChatMessageInput!) {
@@ -27,7 +27,7 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
   const [text, setText] = useState(content);
   const [edit, { loading, error }] = useMutation(EditChatMessage);
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
-  const isEmpty = text.trim() === '';
+  const isEmpty = text.trim() === "";
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
     if (text === content) return onClose();
@@ -38,7 +38,7 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
     if (isPlainEnter(event)) {
       event.preventDefault();
       save();
-    } else if (event.key === 'Escape' && !isComposing(event)) onClose();
+    } else if (event.key === "Escape" && !isComposing(event)) onClose();
   };
   return (
     <div className="editor">
@@ -47,7 +47,7 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
         aria-label="Edit message"
         autoSize={{ minRows: 1, maxRows: 12 }}
         value={text}
-        status={problem ? 'error' : ''}
+        status={problem ? "error" : ""}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}

@@ -1,16 +1,18 @@
-import { useFragment } from '@apollo/client/react';
-import type { FragmentType } from '@apollo/client/masking';
-import { memo, useState } from 'react';
-import { graphql } from '../../gql/gql.js';
-import type { MessageRowFragment } from '../../gql/graphql.js';
-import { formatFull, formatTime } from '../../ui/dates.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { ReactionChips } from '../reactions/reaction-chips.js';
-import { useChat } from '../session/chat.context.js';
-import { useEditing } from './editing.context.js';
-import { MessageEditor } from './message-editor.js';
-import { MessageText } from './message-text.js';
-import { MessageToolbar } from './message-toolbar.js';
+// oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- the articles of a
+// feed take the focus by arrow keys; pointing at one only shows its buttons, which are real ones.
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { memo, useState } from "react";
+import { graphql } from "../../gql/gql.js";
+import type { MessageRowFragment } from "../../gql/graphql.js";
+import { formatFull, formatTime } from "../../ui/dates.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { ReactionChips } from "../reactions/reaction-chips.js";
+import { useChat } from "../session/chat.context.js";
+import { useEditing } from "./editing.context.js";
+import { MessageEditor } from "./message-editor.js";
+import { MessageText } from "./message-text.js";
+import { MessageToolbar } from "./message-toolbar.js";
 
 export const MessageRowDocument = graphql(`
   fragment MessageRow on ChatMessage {
@@ -44,14 +46,19 @@ function EditedMark({ editedAt }: { readonly editedAt: string | null }) {
 }
 
 /** One stored message. It follows the cache by itself: edits and reactions re-render this row alone. */
-export const MessageRow = memo(function MessageRow({ message: from, startsGroup, isHighlighted, isTabStop }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({
+  message: from,
+  startsGroup,
+  isHighlighted,
+  isTabStop,
+}: MessageRowProps) {
   const { me } = useChat();
   const editing = useEditing();
   const [isActive, setActive] = useState(false);
-  const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: 'MessageRow', from });
+  const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
   const { id, user, content, createdAt } = message;
-  const name = user.chatDisplayName ?? 'Deleted user';
+  const name = user.chatDisplayName ?? "Deleted user";
   const isOwn = user.id === me.id;
   const isEditing = editing.messageId === id;
   return (

@@ -1,12 +1,12 @@
-import { memo, useState } from 'react';
-import { splitLinks } from './autolink.js';
+import { memo, useState } from "react";
+import { splitLinks } from "./autolink.js";
 
 /** Longer messages are folded, so that one can't push all others off the screen. */
 const LINES_SHOWN = 24;
 const CHARACTERS_SHOWN = 2_400;
 
 function isLong(text: string): boolean {
-  return text.length > CHARACTERS_SHOWN || text.split('\n').length > LINES_SHOWN;
+  return text.length > CHARACTERS_SHOWN || text.split("\n").length > LINES_SHOWN;
 }
 
 /** A message's text, as text: line breaks as typed, web addresses as links. */
@@ -17,7 +17,7 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
     <>
       <span className="text" data-folded={isFolded || undefined}>
         {splitLinks(text).map((part, index) =>
-          part.kind === 'link' ? (
+          part.kind === "link" ? (
             // The parts of one text never change places: their index is their identity.
             <a key={index} href={part.text} target="_blank" rel="noopener noreferrer nofollow">
               {part.text}
@@ -29,7 +29,7 @@ export const MessageText = memo(function MessageText({ text }: { readonly text: 
       </span>
       {isLong(text) && (
         <button type="button" className="text-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? 'Show less' : 'Show all'}
+          {isOpen ? "Show less" : "Show all"}
         </button>
       )}
     </>

@@ -1,10 +1,10 @@
-import { DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from '@ant-design/icons';
-import { Popover } from 'antd';
-import { useState, type ReactNode } from 'react';
-import { EmojiPicker } from '../reactions/emoji-picker.js';
-import { useReact } from '../reactions/use-react.js';
-import { useCopyLink } from './use-copy-link.js';
-import { useDeleteMessage } from './use-delete-message.js';
+import { DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
+import { Popover } from "antd";
+import { useState, type ReactNode } from "react";
+import { EmojiPicker } from "../reactions/emoji-picker.js";
+import { useReact } from "../reactions/use-react.js";
+import { useCopyLink } from "./use-copy-link.js";
+import { useDeleteMessage } from "./use-delete-message.js";
 
 interface MessageToolbarProps {
   readonly messageId: string;

@@ -1,14 +1,14 @@
-import type { FieldPolicy, Reference } from '@apollo/client/cache';
+import type { FieldPolicy, Reference } from "@apollo/client/cache";
 
 /** An edge as the cache stores it. `cursor` is empty on messages that came as events: those have none. */
 export interface StoredEdge {
-  readonly __typename: 'ChatMessageEdge';
+  readonly __typename: "ChatMessageEdge";
   readonly cursor: string;
   readonly node: Reference;
 }
 
 interface StoredPageInfo {
-  readonly __typename: 'PageInfo';
+  readonly __typename: "PageInfo";
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly startCursor: string | null;
@@ -17,7 +17,7 @@ interface StoredPageInfo {
 
 /** The one contiguous stretch of a room's messages that the client holds. It is live while `hasNextPage` is false. */
 export interface StoredWindow {
-  readonly __typename: 'ChatMessageConnection';
+  readonly __typename: "ChatMessageConnection";
   readonly edges: readonly StoredEdge[];
   readonly pageInfo: StoredPageInfo;
 }
@@ -73,13 +73,13 @@ export function mergePage(
   incoming: StoredWindow,
   args: Readonly<Record<string, unknown>> | null,
 ): StoredWindow {
-  const before = args?.['before'];
-  const after = args?.['after'];
-  if (typeof before === 'string') {
+  const before = args?.["before"];
+  const after = args?.["after"];
+  if (typeof before === "string") {
     if (!existing) return incoming;
     return existing.pageInfo.startCursor === before ? prepend(existing, incoming) : existing;
   }
-  if (typeof after === 'string') {
+  if (typeof after === "string") {
     if (!existing) return incoming;
     return existing.pageInfo.endCursor === after ? append(existing, incoming) : existing;
   }
@@ -104,7 +104,7 @@ export function insertIntoWindow(
     if (!place || compareMessages(place, message) <= 0) break;
   }
   if (index === 0 && window.edges.length > 0 && window.pageInfo.hasPreviousPage) return window;
-  const edge: StoredEdge = { __typename: 'ChatMessageEdge', cursor: '', node: message.ref };
+  const edge: StoredEdge = { __typename: "ChatMessageEdge", cursor: "", node: message.ref };
   return { ...window, edges: [...window.edges.slice(0, index), edge, ...window.edges.slice(index)] };
 }
 

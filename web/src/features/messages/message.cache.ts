@@ -1,12 +1,12 @@
-import { isReference } from '@apollo/client/utilities';
-import type { ApolloCache, Reference } from '@apollo/client/cache';
-import type { Unmasked } from '@apollo/client/masking';
-import { graphql } from '../../gql/gql.js';
-import type { EventMessageFragment } from '../../gql/graphql.js';
-import { EventMessage } from '../events/chat-events.graphql.js';
-import { startWithoutReactions } from '../reactions/reaction.cache.js';
-import { roomCacheId } from '../rooms/room.cache.js';
-import { insertIntoWindow, removeFromWindow, type MessagePlace, type StoredWindow } from './message-window.js';
+import { isReference } from "@apollo/client/utilities";
+import type { ApolloCache, Reference } from "@apollo/client/cache";
+import type { Unmasked } from "@apollo/client/masking";
+import { graphql } from "../../gql/gql.js";
+import type { EventMessageFragment } from "../../gql/graphql.js";
+import { EventMessage } from "../events/chat-events.graphql.js";
+import { startWithoutReactions } from "../reactions/reaction.cache.js";
+import { roomCacheId } from "../rooms/room.cache.js";
+import { insertIntoWindow, removeFromWindow, type MessagePlace, type StoredWindow } from "./message-window.js";
 
 const KnownMessage = graphql(`
   fragment KnownMessage on ChatMessage {
@@ -43,8 +43,8 @@ export function showInWindow(cache: ApolloCache, roomId: string, message: Messag
       messages: (window, { readField }) => {
         if (isReference(window)) return window;
         return insertIntoWindow(window, { ...message, ref }, (node) => {
-          const id = readField<string>('id', node);
-          const createdAt = readField<string>('createdAt', node);
+          const id = readField<string>("id", node);
+          const createdAt = readField<string>("createdAt", node);
           return id && createdAt ? { id, createdAt } : null;
         });
       },
@@ -67,7 +67,7 @@ export function forgetWindows(cache: ApolloCache): void {
   const entities = Object.keys(cache.extract() ?? {});
   cache.batch({
     update: () => {
-      for (const id of entities) if (id.startsWith('ChatRoom:')) cache.evict({ id, fieldName: 'messages' });
+      for (const id of entities) if (id.startsWith("ChatRoom:")) cache.evict({ id, fieldName: "messages" });
     },
   });
 }

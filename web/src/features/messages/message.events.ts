@@ -1,12 +1,12 @@
-import { isReference } from '@apollo/client/utilities';
-import type { ApolloCache, Reference } from '@apollo/client/cache';
-import type { Effect, Viewer } from '../events/apply-event.js';
-import type { EventOf } from '../events/chat-events.graphql.js';
-import { moveReadPosition, setCounts } from '../receipts/receipt.cache.js';
-import { advanceHead, readCounts, roomCacheId } from '../rooms/room.cache.js';
-import { setTyping } from '../typing/typing.cache.js';
-import { hideFromWindow, messageCacheId, showInWindow, writeMessage } from './message.cache.js';
-import { compareMessages, type MessagePlace } from './message-window.js';
+import { isReference } from "@apollo/client/utilities";
+import type { ApolloCache, Reference } from "@apollo/client/cache";
+import type { Effect, Viewer } from "../events/effect.js";
+import type { EventOf } from "../events/chat-events.graphql.js";
+import { moveReadPosition, setCounts } from "../receipts/receipt.cache.js";
+import { advanceHead, readCounts, roomCacheId } from "../rooms/room.cache.js";
+import { setTyping } from "../typing/typing.cache.js";
+import { hideFromWindow, messageCacheId, showInWindow, writeMessage } from "./message.cache.js";
+import { compareMessages, type MessagePlace } from "./message-window.js";
 
 interface StoredActivity {
   readonly lastMessage: Reference | null;
@@ -21,15 +21,15 @@ function moveActivity(cache: ApolloCache, roomId: string, message: MessagePlace,
       lastMessage: (known, { readField }) => {
         const ref = { __ref: messageCacheId(message.id) };
         if (!isReference(known)) return ref;
-        const id = readField<string>('id', known);
-        const createdAt = readField<string>('createdAt', known);
+        const id = readField<string>("id", known);
+        const createdAt = readField<string>("createdAt", known);
         return id && createdAt && compareMessages({ id, createdAt }, message) > 0 ? known : ref;
       },
     },
   });
 }
 
-function countUnread(cache: ApolloCache, event: EventOf<'ChatMessageSent'>, viewer: Viewer): void {
+function countUnread(cache: ApolloCache, event: EventOf<"ChatMessageSent">, viewer: Viewer): void {
   const roomId = event.room.id;
   const counts = readCounts(cache, roomId);
   // Counts are as of headSeq: an event at or before it is in them already.
@@ -44,7 +44,7 @@ function countUnread(cache: ApolloCache, event: EventOf<'ChatMessageSent'>, view
 }
 
 /** A message was sent, by anyone. */
-export function applySent(cache: ApolloCache, event: EventOf<'ChatMessageSent'>, viewer: Viewer): readonly Effect[] {
+export function applySent(cache: ApolloCache, event: EventOf<"ChatMessageSent">, viewer: Viewer): readonly Effect[] {
   const { message, room } = event;
   writeMessage(cache, message);
   showInWindow(cache, room.id, message);
@@ -57,7 +57,7 @@ export function applySent(cache: ApolloCache, event: EventOf<'ChatMessageSent'>,
 }
 
 /** A message's text was changed. */
-export function applyEdited(cache: ApolloCache, event: EventOf<'ChatMessageEdited'>): readonly Effect[] {
+export function applyEdited(cache: ApolloCache, event: EventOf<"ChatMessageEdited">): readonly Effect[] {
   const { room, ...message } = event.message;
   writeMessage(cache, message);
   advanceHead(cache, room.id, event.seq);
@@ -65,7 +65,7 @@ export function applyEdited(cache: ApolloCache, event: EventOf<'ChatMessageEdite
 }
 
 /** A message was deleted. Whether it counted as unread only the server knows, so the counts are asked for. */
-export function applyDeleted(cache: ApolloCache, event: EventOf<'ChatMessageDeleted'>): readonly Effect[] {
+export function applyDeleted(cache: ApolloCache, event: EventOf<"ChatMessageDeleted">): readonly Effect[] {
   const { roomId, messageId, lastMessage } = event;
   hideFromWindow(cache, roomId, messageId);
   cache.modify<{ isDeleted: boolean }>({ id: messageCacheId(messageId), fields: { isDeleted: () => true } });
@@ -79,5 +79,5 @@ export function applyDeleted(cache: ApolloCache, event: EventOf<'ChatMessageDele
   const counts = readCounts(cache, roomId);
   const isStale = counts !== null && counts.unreadCount > 0 && event.seq !== null && event.seq > counts.headSeq;
   advanceHead(cache, roomId, event.seq);
-  return isStale ? [{ kind: 'recount', roomId }] : [];
+  return isStale ? [{ kind: "recount", roomId }] : [];
 }

@@ -1,19 +1,19 @@
-import { Button } from 'antd';
-import { Delayed } from '../../ui/pane-states.js';
-import type { PageStatus } from './use-pages.js';
+import { Button } from "antd";
+import { Delayed } from "../../ui/pane-states.js";
+import type { PageStatus } from "./use-pages.js";
 
 interface PageNoticeProps {
   readonly status: PageStatus;
-  readonly what: 'earlier' | 'later';
+  readonly what: "earlier" | "later";
   readonly onRetry: () => void;
 }
 
 /** Says that a page is on its way or did not come. Lies over the feed, so that nothing moves. */
 export function PageNotice({ status, what, onRetry }: PageNoticeProps) {
-  if (status === 'idle') return null;
+  if (status === "idle") return null;
   return (
     <div className="page-notice" role="status">
-      {status === 'loading' ? (
+      {status === "loading" ? (
         <Delayed>{`Loading ${what} messages …`}</Delayed>
       ) : (
         <>

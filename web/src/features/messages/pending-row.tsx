@@ -1,10 +1,10 @@
-import { ClockCircleOutlined, ExclamationCircleFilled } from '@ant-design/icons';
-import { App, Button } from 'antd';
-import type { OutboxEntry } from '../../lib/outbox.js';
-import { formatTime } from '../../ui/dates.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { useChat } from '../session/chat.context.js';
-import { MessageText } from './message-text.js';
+import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
+import { App, Button } from "antd";
+import type { OutboxEntry } from "../../lib/outbox.js";
+import { formatTime } from "../../ui/dates.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { useChat } from "../session/chat.context.js";
+import { MessageText } from "./message-text.js";
 
 interface PendingRowProps {
   readonly entry: OutboxEntry;
@@ -16,15 +16,17 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
   const { message } = App.useApp();
   const { clientMutationId, content } = entry;
   const copy = (): void => {
-    const copied = navigator.clipboard ? navigator.clipboard.writeText(content) : Promise.reject(new Error('No clipboard'));
+    const copied = navigator.clipboard
+      ? navigator.clipboard.writeText(content)
+      : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success('Text copied.'),
-      () => message.error('The browser does not allow copying here.'),
+      () => message.success("Text copied."),
+      () => message.error("The browser does not allow copying here."),
     );
   };
   return (
     <div className="failed" role="alert">
-      <ExclamationCircleFilled /> <span>{`Not sent. ${entry.reason ?? ''}`}</span>
+      <ExclamationCircleFilled /> <span>{`Not sent. ${entry.reason ?? ""}`}</span>
       <Button type="link" size="small" onClick={() => outbox.retry(clientMutationId)}>
         Retry
       </Button>
@@ -38,13 +40,24 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
   );
 }
 
-const STATE_WORDS = { queued: 'Sending …', sending: 'Sending …', waiting: 'Waiting for the network …', failed: '' } as const;
+const STATE_WORDS = {
+  queued: "Sending …",
+  sending: "Sending …",
+  waiting: "Waiting for the network …",
+  failed: "",
+} as const;
 
 /** One's own message on its way: it looks like the stored one, which will take its place. */
 export function PendingRow({ entry, startsGroup }: PendingRowProps) {
   const { me } = useChat();
   return (
-    <article className="row" data-state={entry.state} data-group={startsGroup || undefined} aria-label={`${me.name}, not sent yet`} tabIndex={-1}>
+    <article
+      className="row"
+      data-state={entry.state}
+      data-group={startsGroup || undefined}
+      aria-label={`${me.name}, not sent yet`}
+      tabIndex={-1}
+    >
       <div className="row-gutter">{startsGroup && <UserAvatar id={me.id} name={me.name} size={36} />}</div>
       <div className="row-body">
         {startsGroup && (
@@ -57,13 +70,18 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
         )}
         <div className="row-text">
           <MessageText text={entry.content} />
-          {entry.state !== 'failed' && (
-            <span className="pending-mark meta" title={STATE_WORDS[entry.state]} aria-label={STATE_WORDS[entry.state]} role="img">
+          {entry.state !== "failed" && (
+            <span
+              className="pending-mark meta"
+              title={STATE_WORDS[entry.state]}
+              aria-label={STATE_WORDS[entry.state]}
+              role="img"
+            >
               <ClockCircleOutlined />
             </span>
           )}
         </div>
-        {entry.state === 'failed' && <FailedNotice entry={entry} />}
+        {entry.state === "failed" && <FailedNotice entry={entry} />}
       </div>
     </article>
   );

@@ -1,7 +1,7 @@
-import type { ApolloClient } from '@apollo/client';
-import { graphql } from '../../gql/gql.js';
-import type { OutboxMessage } from '../../lib/outbox.js';
-import { showInWindow, writeMessage } from './message.cache.js';
+import type { ApolloClient } from "@apollo/client";
+import { graphql } from "../../gql/gql.js";
+import type { OutboxMessage } from "../../lib/outbox.js";
+import { showInWindow, writeMessage } from "./message.cache.js";
 
 const SendChatMessage = graphql(`
   mutation SendChatMessage($input: SendChatMessageInput!) {
@@ -26,7 +26,7 @@ export function sendMessage(client: ApolloClient): (message: OutboxMessage) => P
     const input = { roomId, content, clientMutationId };
     const { data } = await client.mutate({ mutation: SendChatMessage, variables: { input } });
     const message = data?.sendChatMessage.message;
-    if (!message) throw new Error('The server sent no message');
+    if (!message) throw new Error("The server sent no message");
     client.cache.batch({
       update: (cache) => {
         const { room: _room, ...stored } = message;

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../lib/outbox.js';
+import type { OutboxEntry } from "../../lib/outbox.js";
 
 /** A message as far as its place in the feed depends on it. */
 export interface TimelineMessage {
@@ -19,12 +19,12 @@ interface RowBase {
 }
 
 export interface MessageTimelineRow<Message extends TimelineMessage> extends RowBase {
-  readonly kind: 'message';
+  readonly kind: "message";
   readonly message: Message;
 }
 
 export interface PendingTimelineRow extends RowBase {
-  readonly kind: 'pending';
+  readonly kind: "pending";
   readonly entry: OutboxEntry;
 }
 
@@ -44,22 +44,24 @@ export interface TimelineInput<Message extends TimelineMessage> {
 export const GROUP_WITHIN_MS = 5 * 60_000;
 
 interface Place {
+  readonly key: string;
   readonly authorId: string;
-  readonly atMs: number;
+  readonly at: string;
+  readonly isFirstUnread: boolean;
 }
 
-function isSameDay(aMs: number, bMs: number): boolean {
-  return new Date(aMs).toDateString() === new Date(bMs).toDateString();
+function isSameDay(a: string, b: string): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-function rowBase(key: string, at: string, place: Place, previous: Place | null, isFirstUnread: boolean): RowBase {
-  const startsDay = previous === null || !isSameDay(previous.atMs, place.atMs);
+function rowBase({ key, authorId, at, isFirstUnread }: Place, previous: Place | null): RowBase {
+  const startsDay = previous === null || !isSameDay(previous.at, at);
   const isGrouped =
     previous !== null &&
     !startsDay &&
     !isFirstUnread &&
-    previous.authorId === place.authorId &&
-    place.atMs - previous.atMs <= GROUP_WITHIN_MS;
+    previous.authorId === authorId &&
+    Date.parse(at) - Date.parse(previous.at) <= GROUP_WITHIN_MS;
   return { key, dayStart: startsDay ? at : null, startsGroup: !isGrouped, isFirstUnread };
 }
 
@@ -76,17 +78,19 @@ export function buildTimeline<Message extends TimelineMessage>(
   for (const message of input.messages) {
     const { id, createdAt, clientMutationId, user } = message;
     if (clientMutationId) stored.add(clientMutationId);
-    const place: Place = { authorId: user.id, atMs: Date.parse(createdAt) };
-    const base = rowBase(clientMutationId ?? id, createdAt, place, previous, id === input.firstUnreadId);
+    const isFirstUnread = id === input.firstUnreadId;
+    const place: Place = { key: clientMutationId ?? id, authorId: user.id, at: createdAt, isFirstUnread };
+    const base = rowBase(place, previous);
     // What begins above the first loaded row is not known while there are older ones.
     const isCut = previous === null && input.hasOlder;
-    rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: 'message', message });
+    rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: "message", message });
     previous = place;
   }
   for (const entry of input.pending) {
-    if (stored.has(entry.clientMutationId)) continue;
-    const place: Place = { authorId: input.viewerId, atMs: Date.parse(entry.createdAt) };
-    rows.push({ ...rowBase(entry.clientMutationId, entry.createdAt, place, previous, false), kind: 'pending', entry });
+    const { clientMutationId: key, createdAt: at } = entry;
+    if (stored.has(key)) continue;
+    const place: Place = { key, authorId: input.viewerId, at, isFirstUnread: false };
+    rows.push({ ...rowBase(place, previous), kind: "pending", entry });
     previous = place;
   }
   return rows;

@@ -1,17 +1,17 @@
-import { App } from 'antd';
-import { useCallback } from 'react';
-import { useParams } from 'react-router';
+import { App } from "antd";
+import { useCallback } from "react";
+import { useParams } from "react-router";
 
 /** Puts a message's address on the clipboard. */
 export function useCopyLink(messageId: string): () => void {
   const { message } = App.useApp();
-  const { roomId = '' } = useParams();
+  const { roomId = "" } = useParams();
   return useCallback(() => {
     const url = new URL(`/rooms/${roomId}/messages/${messageId}`, window.location.href).href;
     // Outside a secure context there is no clipboard at all.
-    const copied = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject(new Error('No clipboard'));
+    const copied = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success('Link copied.'),
+      () => message.success("Link copied."),
       () => message.info(url, 10),
     );
   }, [message, messageId, roomId]);

@@ -1,10 +1,10 @@
-import { useMutation } from '@apollo/client/react';
-import { App } from 'antd';
-import { useCallback } from 'react';
-import { useParams } from 'react-router';
-import { graphql } from '../../gql/gql.js';
-import { describeError, toFailure } from '../../lib/errors.js';
-import { hideFromWindow } from './message.cache.js';
+import { useMutation } from "@apollo/client/react";
+import { App } from "antd";
+import { useCallback } from "react";
+import { useParams } from "react-router";
+import { graphql } from "../../gql/gql.js";
+import { describeError, toFailure } from "../../lib/errors.js";
+import { hideFromWindow } from "./message.cache.js";
 
 const DeleteChatMessage = graphql(`
   mutation DeleteChatMessage($input: DeleteChatMessageInput!) {
@@ -17,7 +17,7 @@ const DeleteChatMessage = graphql(`
 /** Asks, then deletes a message. */
 export function useDeleteMessage(messageId: string): () => void {
   const { modal, message } = App.useApp();
-  const { roomId = '' } = useParams();
+  const { roomId = "" } = useParams();
   const [remove] = useMutation(DeleteChatMessage, {
     variables: { input: { messageId } },
     update: (cache) => hideFromWindow(cache, roomId, messageId),
@@ -28,13 +28,13 @@ export function useDeleteMessage(messageId: string): () => void {
         await remove();
       } catch (error) {
         // Gone already is what was wanted.
-        if (toFailure(error).code !== 'NOT_FOUND') void message.error(describeError(error));
+        if (toFailure(error).code !== "NOT_FOUND") void message.error(describeError(error));
       }
     };
     modal.confirm({
-      title: 'Delete this message?',
-      content: 'It will be gone for everyone in the room.',
-      okText: 'Delete',
+      title: "Delete this message?",
+      content: "It will be gone for everyone in the room.",
+      okText: "Delete",
       okButtonProps: { danger: true },
       onOk,
     });

@@ -1,8 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { FeedMessage } from './message-edge.graphql.js';
-import type { TimelineRow } from './timeline.js';
-import type { Pages } from './use-pages.js';
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useStore, type Store } from "../../lib/store.js";
+import type { FeedMessage } from "./message-edge.graphql.js";
+import type { TimelineRow } from "./timeline.js";
+import type { Pages } from "./use-pages.js";
 
 /** Closer to the end than this counts as being there: new messages scroll along. */
 export const STICKY_PX = 40;
@@ -16,16 +17,19 @@ interface FeedScrollInput {
   /** Whether the window reaches the newest message. */
   readonly isLive: boolean;
   readonly pages: Pages;
+  /** Whether the newest message is in view; kept up to date here. */
+  readonly atEnd: Store<boolean>;
 }
 
-function useVirtualRows(rows: FeedScrollInput['rows'], isLive: boolean) {
+function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
   const scrollerRef = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- it keeps its state in itself; nothing here is memoised by a compiler
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scrollerRef.current,
     estimateSize: (index) => (rows[index]?.startsGroup ? GROUP_PX : ROW_PX),
     getItemKey: (index) => rows[index]?.key ?? index,
-    anchorTo: 'end',
+    anchorTo: "end",
     // A window in the past has an end that is not the newest message: pages there must not pull along.
     followOnAppend: isLive,
     scrollEndThreshold: STICKY_PX,
@@ -36,51 +40,52 @@ function useVirtualRows(rows: FeedScrollInput['rows'], isLive: boolean) {
   return { scrollerRef, virtualizer };
 }
 
-type Virtualizer = ReturnType<typeof useVirtualRows>['virtualizer'];
+type VirtualRows = ReturnType<typeof useVirtualRows>;
+type Virtualizer = VirtualRows["virtualizer"];
 
 /** Opens at the unread divider, with a little before it, else at the end. */
-function useOpeningPlace(virtualizer: Virtualizer, rows: FeedScrollInput['rows']): void {
+function useOpeningPlace(virtualizer: Virtualizer, rows: FeedScrollInput["rows"]): void {
   useLayoutEffect(() => {
     const unread = rows.findIndex((row) => row.isFirstUnread);
-    if (unread >= 0) virtualizer.scrollToIndex(Math.max(0, unread - 1), { align: 'start' });
+    if (unread >= 0) virtualizer.scrollToIndex(Math.max(0, unread - 1), { align: "start" });
     else virtualizer.scrollToEnd();
     // Once: afterwards the place is the reader's.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [virtualizer]);
 }
 
 /** Whether the end is in view, asked after every scroll and every change of rows. */
-function useIsAtEnd(virtualizer: Virtualizer, scrollerRef: React.RefObject<HTMLDivElement | null>, rowCount: number): boolean {
-  const [isAtEnd, setAtEnd] = useState(true);
+function useEndWatch({ rows, isLive, atEnd }: FeedScrollInput, { virtualizer, scrollerRef }: VirtualRows): void {
   useEffect(() => {
     const scroller = scrollerRef.current;
-    const check = (): void => setAtEnd(virtualizer.isAtEnd(STICKY_PX));
-    scroller?.addEventListener('scroll', check, { passive: true });
-    return () => scroller?.removeEventListener('scroll', check);
-  }, [virtualizer, scrollerRef]);
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => setAtEnd(virtualizer.isAtEnd(STICKY_PX)));
-    return () => cancelAnimationFrame(frame);
-  }, [virtualizer, rowCount]);
-  return isAtEnd;
+    const check = (): void => atEnd.set(isLive && virtualizer.isAtEnd(STICKY_PX));
+    scroller?.addEventListener("scroll", check, { passive: true });
+    const frame = requestAnimationFrame(check);
+    return () => {
+      scroller?.removeEventListener("scroll", check);
+      cancelAnimationFrame(frame);
+    };
+  }, [virtualizer, scrollerRef, isLive, atEnd, rows.length]);
 }
 
 /** How many messages have come below since the end was last in view. */
-function useNewBelow(rows: FeedScrollInput['rows'], isAtEnd: boolean): number {
+function useNewBelow(rows: FeedScrollInput["rows"], isAtEnd: boolean): number {
   const lastKey = rows.at(-1)?.key ?? null;
   const [seenKey, setSeenKey] = useState(lastKey);
   if (isAtEnd && seenKey !== lastKey) setSeenKey(lastKey);
   if (isAtEnd) return 0;
   const seen = rows.findLastIndex((row) => row.key === seenKey);
-  return seen < 0 ? 0 : rows.slice(seen + 1).filter((row) => row.kind === 'message').length;
+  return seen < 0 ? 0 : rows.slice(seen + 1).filter((row) => row.kind === "message").length;
 }
 
 /** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
-export function useFeedScroll({ rows, isLive, pages }: FeedScrollInput) {
-  const { scrollerRef, virtualizer } = useVirtualRows(rows, isLive);
+export function useFeedScroll(input: FeedScrollInput) {
+  const { rows, isLive, pages, atEnd } = input;
+  const virtualRows = useVirtualRows(rows, isLive);
+  const { scrollerRef, virtualizer } = virtualRows;
   useOpeningPlace(virtualizer, rows);
-  const isNearEnd = useIsAtEnd(virtualizer, scrollerRef, rows.length);
-  const isAtEnd = isNearEnd && isLive;
+  useEndWatch(input, virtualRows);
+  const isAtEnd = useStore(atEnd);
   const newCount = useNewBelow(rows, isAtEnd);
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
@@ -88,8 +93,8 @@ export function useFeedScroll({ rows, isLive, pages }: FeedScrollInput) {
   const { load, loadNewest, older, newer } = pages;
   useEffect(() => {
     if (rows.length === 0) return;
-    if (firstIndex <= ROWS_AHEAD && older === 'idle') void load('older');
-    if (lastIndex >= rows.length - ROWS_AHEAD && newer === 'idle') void load('newer');
+    if (firstIndex <= ROWS_AHEAD && older === "idle") void load("older");
+    if (lastIndex >= rows.length - ROWS_AHEAD && newer === "idle") void load("newer");
   }, [firstIndex, lastIndex, rows.length, older, newer, load]);
   const [endRequest, setEndRequest] = useState(0);
   useLayoutEffect(() => {
@@ -100,16 +105,15 @@ export function useFeedScroll({ rows, isLive, pages }: FeedScrollInput) {
     setEndRequest((count) => count + 1);
   }, [isLive, loadNewest]);
   const scrollToIndex = useCallback(
-    (index: number) => virtualizer.scrollToIndex(index, { align: 'center' }),
+    (index: number) => virtualizer.scrollToIndex(index, { align: "center" }),
     [virtualizer],
   );
-  const pill = isAtEnd ? null : newCount > 0 ? `${newCount} new` : 'Jump to newest';
+  const pill = isAtEnd ? null : newCount > 0 ? `${newCount} new` : "Jump to newest";
   return {
     scrollerRef,
     items,
     totalSize: virtualizer.getTotalSize(),
     measure: virtualizer.measureElement,
-    isAtEnd,
     pill,
     goToNewest,
     scrollToIndex,

@@ -1,9 +1,9 @@
-import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useState } from 'react';
-import { readLastRead } from '../receipts/receipt.cache.js';
-import { useChat } from '../session/chat.context.js';
-import type { FeedWindow } from './feed.js';
-import { usePages } from './use-pages.js';
+import { useApolloClient } from "@apollo/client/react";
+import { useEffect, useState } from "react";
+import { readLastRead } from "../receipts/receipt.cache.js";
+import { useChat } from "../session/chat.context.js";
+import type { FeedWindow } from "./feed.js";
+import { usePages } from "./use-pages.js";
 
 interface InitialWindow {
   readonly roomId: string;

@@ -1,9 +1,9 @@
-import { App } from 'antd';
-import { useEffect, useRef, useState } from 'react';
-import { describeError } from '../../lib/errors.js';
-import type { FeedMessage } from './message-edge.graphql.js';
-import type { TimelineRow } from './timeline.js';
-import type { Pages } from './use-pages.js';
+import { App } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { describeError } from "../../lib/errors.js";
+import type { FeedMessage } from "./message-edge.graphql.js";
+import type { TimelineRow } from "./timeline.js";
+import type { Pages } from "./use-pages.js";
 
 const HIGHLIGHT_MS = 2_500;
 
@@ -17,32 +17,34 @@ interface JumpInput {
 /** Goes to a message that the address names, loading the window around it if need be; answers which row to highlight. */
 export function useJump({ jumpToId, rows, pages, scrollToIndex }: JumpInput): string | null {
   const { message } = App.useApp();
-  const [highlightId, setHighlightId] = useState<string | null>(null);
+  const [fadedId, setFadedId] = useState<string | null>(null);
   const done = useRef<string | null>(null);
   const asked = useRef<string | null>(null);
-  const index = rows.findIndex((row) => row.kind === 'message' && row.message.id === jumpToId);
+  const index = rows.findIndex((row) => row.kind === "message" && row.message.id === jumpToId);
+  const isShown = index >= 0;
   const { loadAround } = pages;
   useEffect(() => {
-    if (jumpToId === null) {
-      done.current = null;
-      asked.current = null;
-      return;
-    }
-    if (done.current === jumpToId) return;
+    if (jumpToId === null || done.current === jumpToId) return;
     if (index >= 0) {
       done.current = jumpToId;
       scrollToIndex(index);
-      setHighlightId(jumpToId);
-      return;
+    } else if (asked.current !== jumpToId) {
+      asked.current = jumpToId;
+      loadAround(jumpToId).catch((error: unknown) => void message.warning(describeError(error)));
     }
-    if (asked.current === jumpToId) return;
-    asked.current = jumpToId;
-    loadAround(jumpToId).catch((error: unknown) => void message.warning(describeError(error)));
   }, [jumpToId, index, loadAround, scrollToIndex, message]);
   useEffect(() => {
-    if (highlightId === null) return;
-    const timer = setTimeout(() => setHighlightId(null), HIGHLIGHT_MS);
+    if (jumpToId === null || !isShown) return;
+    const timer = setTimeout(() => setFadedId(jumpToId), HIGHLIGHT_MS);
     return () => clearTimeout(timer);
-  }, [highlightId]);
-  return highlightId;
+  }, [jumpToId, isShown]);
+  useEffect(
+    () => () => {
+      done.current = null;
+      asked.current = null;
+      setFadedId(null);
+    },
+    [jumpToId],
+  );
+  return isShown && fadedId !== jumpToId ? jumpToId : null;
 }

@@ -1,6 +1,6 @@
-import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useRef, useState } from 'react';
-import { MESSAGES_A_PAGE, MessagesPage } from './message-edge.graphql.js';
+import { useApolloClient } from "@apollo/client/react";
+import { useCallback, useRef, useState } from "react";
+import { MESSAGES_A_PAGE, MessagesPage } from "./message-edge.graphql.js";
 
 export interface PageInfo {
   readonly hasNextPage: boolean;
@@ -9,8 +9,8 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-export type PageStatus = 'idle' | 'loading' | 'failed';
-export type Direction = 'older' | 'newer';
+export type PageStatus = "idle" | "loading" | "failed";
+export type Direction = "older" | "newer";
 
 export interface Pages {
   readonly older: PageStatus;
@@ -27,7 +27,7 @@ export interface Pages {
 
 /** The arguments of a page beside the window. */
 function pageArguments(direction: Direction, { startCursor, endCursor }: PageInfo) {
-  return direction === 'older'
+  return direction === "older"
     ? { last: MESSAGES_A_PAGE, before: startCursor }
     : { first: MESSAGES_A_PAGE, after: endCursor };
 }
@@ -35,21 +35,21 @@ function pageArguments(direction: Direction, { startCursor, endCursor }: PageInf
 /** Loads further messages of a room into its window. */
 export function usePages(roomId: string, pageInfo: PageInfo): Pages {
   const client = useApolloClient();
-  const [status, setStatus] = useState<Record<Direction, PageStatus>>({ older: 'idle', newer: 'idle' });
+  const [status, setStatus] = useState<Record<Direction, PageStatus>>({ older: "idle", newer: "idle" });
   const loading = useRef<Set<Direction>>(new Set());
   const load = useCallback(
     async (direction: Direction): Promise<void> => {
-      const hasMore = direction === 'older' ? pageInfo.hasPreviousPage : pageInfo.hasNextPage;
+      const hasMore = direction === "older" ? pageInfo.hasPreviousPage : pageInfo.hasNextPage;
       if (!hasMore || loading.current.has(direction)) return;
       loading.current.add(direction);
       const report = (next: PageStatus): void => setStatus((known) => ({ ...known, [direction]: next }));
-      report('loading');
+      report("loading");
       const variables = { roomId, ...pageArguments(direction, pageInfo) };
       try {
-        await client.query({ query: MessagesPage, variables, fetchPolicy: 'network-only' });
-        report('idle');
+        await client.query({ query: MessagesPage, variables, fetchPolicy: "network-only" });
+        report("idle");
       } catch {
-        report('failed');
+        report("failed");
       } finally {
         loading.current.delete(direction);
       }
@@ -60,7 +60,7 @@ export function usePages(roomId: string, pageInfo: PageInfo): Pages {
     await client.query({
       query: MessagesPage,
       variables: { roomId, last: MESSAGES_A_PAGE },
-      fetchPolicy: 'network-only',
+      fetchPolicy: "network-only",
     });
   }, [client, roomId]);
   const loadAround = useCallback(
@@ -68,7 +68,7 @@ export function usePages(roomId: string, pageInfo: PageInfo): Pages {
       await client.query({
         query: MessagesPage,
         variables: { roomId, around: messageId },
-        fetchPolicy: 'network-only',
+        fetchPolicy: "network-only",
       });
     },
     [client, roomId],

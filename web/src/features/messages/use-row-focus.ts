@@ -1,14 +1,14 @@
-import type { KeyboardEvent } from 'react';
-import type { TimelineRow, TimelineMessage } from './timeline.js';
+import type { KeyboardEvent } from "react";
+import type { TimelineRow, TimelineMessage } from "./timeline.js";
 
 /** Up and Down move from message to message; Tab enters the feed at the newest one. */
 export function useRowFocus(rows: readonly TimelineRow<TimelineMessage>[]) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-    if (!(event.target instanceof HTMLElement) || event.target.tagName !== 'ARTICLE') return;
-    const item = event.target.closest('.feed-item');
-    const next = event.key === 'ArrowUp' ? item?.previousElementSibling : item?.nextElementSibling;
-    const article = next?.querySelector('article');
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    if (!(event.target instanceof HTMLElement) || event.target.tagName !== "ARTICLE") return;
+    const item = event.target.closest(".feed-item");
+    const next = event.key === "ArrowUp" ? item?.previousElementSibling : item?.nextElementSibling;
+    const article = next?.querySelector("article");
     if (!(article instanceof HTMLElement)) return;
     event.preventDefault();
     article.focus();

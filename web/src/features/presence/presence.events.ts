@@ -1,7 +1,7 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import type { Effect } from '../events/apply-event.js';
-import type { EventOf } from '../events/chat-events.graphql.js';
-import { graphql } from '../../gql/gql.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import type { Effect } from "../events/effect.js";
+import type { EventOf } from "../events/chat-events.graphql.js";
+import { graphql } from "../../gql/gql.js";
 
 const UserPresence = graphql(`
   fragment UserPresence on User {
@@ -19,13 +19,13 @@ const UserNames = graphql(`
 `);
 
 /** Someone came online or went away. */
-export function applyPresence(cache: ApolloCache, event: EventOf<'ChatPresenceChanged'>): readonly Effect[] {
+export function applyPresence(cache: ApolloCache, event: EventOf<"ChatPresenceChanged">): readonly Effect[] {
   cache.writeFragment({ id: `User:${event.user.id}`, fragment: UserPresence, data: event.user });
   return [];
 }
 
 /** Someone was renamed. Direct rooms with them are shown under the new name. */
-export function applyUserChanged(cache: ApolloCache, event: EventOf<'ChatUserChanged'>): readonly Effect[] {
+export function applyUserChanged(cache: ApolloCache, event: EventOf<"ChatUserChanged">): readonly Effect[] {
   cache.writeFragment({ id: `User:${event.user.id}`, fragment: UserNames, data: event.user });
   return [];
 }

@@ -1,18 +1,24 @@
-import { Input } from 'antd';
-import { useState } from 'react';
-import { isPlainEnter } from '../../ui/keys.js';
-import { QUICK_EMOJI, toEmoji } from './emoji.js';
+import { Input } from "antd";
+import { useState } from "react";
+import { isPlainEnter } from "../../ui/keys.js";
+import { QUICK_EMOJI, toEmoji } from "./emoji.js";
 
 /** Quick emoji, and a field for any other. */
 export function EmojiPicker({ onChoose }: { readonly onChoose: (emoji: string) => void }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState("");
   const emoji = toEmoji(text);
-  const isWrong = text.trim() !== '' && emoji === null;
+  const isWrong = text.trim() !== "" && emoji === null;
   return (
     <div className="emoji-picker">
       <div className="emoji-grid" role="group" aria-label="Emoji">
         {QUICK_EMOJI.map((each) => (
-          <button key={each} type="button" className="emoji-button" aria-label={`React with ${each}`} onClick={() => onChoose(each)}>
+          <button
+            key={each}
+            type="button"
+            className="emoji-button"
+            aria-label={`React with ${each}`}
+            onClick={() => onChoose(each)}
+          >
             {each}
           </button>
         ))}
@@ -22,7 +28,7 @@ export function EmojiPicker({ onChoose }: { readonly onChoose: (emoji: string) =
         aria-label="Any other emoji"
         placeholder="Any other emoji, then Enter"
         value={text}
-        status={isWrong ? 'error' : ''}
+        status={isWrong ? "error" : ""}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           event.stopPropagation();

@@ -1,12 +1,33 @@
 /** A few that cover most of what people answer with. */
 export const QUICK_EMOJI = [
-  '👍', '❤️', '😂', '🎉', '🙏', '👀', '✅', '🔥',
-  '😊', '😍', '🤔', '😮', '😢', '😅', '👏', '💯',
-  '🚀', '👋', '🙌', '💪', '☕', '⭐', '❌', '👎',
+  "👍",
+  "❤️",
+  "😂",
+  "🎉",
+  "🙏",
+  "👀",
+  "✅",
+  "🔥",
+  "😊",
+  "😍",
+  "🤔",
+  "😮",
+  "😢",
+  "😅",
+  "👏",
+  "💯",
+  "🚀",
+  "👋",
+  "🙌",
+  "💪",
+  "☕",
+  "⭐",
+  "❌",
+  "👎",
 ] as const;
 
 const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
-const VARIATION_SELECTOR = '\uFE0F';
+const VARIATION_SELECTOR = "\uFE0F";
 
 /** Exactly one emoji as the server keeps it, or null when the text is anything else. */
 export function toEmoji(text: string): string | null {

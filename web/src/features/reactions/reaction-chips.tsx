@@ -1,18 +1,20 @@
-import { useFragment } from '@apollo/client/react';
-import type { FragmentType } from '@apollo/client/masking';
-import { Tooltip } from 'antd';
-import type { MessageReactionsFragment } from '../../gql/graphql.js';
-import { useChat } from '../session/chat.context.js';
-import { MessageReactions, type ReactionGroup } from './reaction.cache.js';
-import { useReact } from './use-react.js';
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { Tooltip } from "antd";
+import type { MessageReactionsFragment } from "../../gql/graphql.js";
+import { useChat } from "../session/chat.context.js";
+import { MessageReactions, type ReactionGroup } from "./reaction.cache.js";
+import { useReact } from "./use-react.js";
 
 /** `You, Jane Smith and 3 others`. */
 export function reactionNames(group: ReactionGroup, viewerId: string): string {
-  const others = group.users.filter((user) => user.id !== viewerId).map((user) => user.chatDisplayName ?? 'Deleted user');
-  const named = group.viewerHasReacted ? ['You', ...others] : others;
+  const others = group.users
+    .filter((user) => user.id !== viewerId)
+    .map((user) => user.chatDisplayName ?? "Deleted user");
+  const named = group.viewerHasReacted ? ["You", ...others] : others;
   const unnamed = group.count - named.length;
-  const names = unnamed > 0 ? [...named, `${unnamed} ${unnamed === 1 ? 'other' : 'others'}`] : named;
-  return new Intl.ListFormat('en').format(names);
+  const names = unnamed > 0 ? [...named, `${unnamed} ${unnamed === 1 ? "other" : "others"}`] : named;
+  return new Intl.ListFormat("en").format(names);
 }
 
 interface ChipProps {
@@ -39,7 +41,11 @@ function Chip({ group, names, onToggle }: ChipProps) {
 }
 
 /** The reactions under a message: how many, one's own marked, names on hover; a click joins in or takes back. */
-export function ReactionChips({ message: from }: { readonly message: FragmentType<MessageReactionsFragment> & { readonly id: string } }) {
+export function ReactionChips({
+  message: from,
+}: {
+  readonly message: FragmentType<MessageReactionsFragment> & { readonly id: string };
+}) {
   const { me } = useChat();
   const { react, takeBack } = useReact(from.id);
   const { data, complete } = useFragment({ fragment: MessageReactions, from });

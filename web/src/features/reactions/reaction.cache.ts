@@ -1,7 +1,7 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import type { Unmasked } from '@apollo/client/masking';
-import { graphql } from '../../gql/gql.js';
-import type { MessageReactionsFragment } from '../../gql/graphql.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import type { Unmasked } from "@apollo/client/masking";
+import { graphql } from "../../gql/gql.js";
+import type { MessageReactionsFragment } from "../../gql/graphql.js";
 
 /** A message's reactions as its row shows them: one group an emoji, with the first people by name. */
 export const MessageReactions = graphql(`
@@ -19,12 +19,12 @@ export const MessageReactions = graphql(`
   }
 `);
 
-export type ReactionGroup = Unmasked<MessageReactionsFragment>['reactionGroups'][number];
+export type ReactionGroup = Unmasked<MessageReactionsFragment>["reactionGroups"][number];
 
 export interface ReactionChange {
   readonly emoji: string;
   readonly isAdded: boolean;
-  readonly user: ReactionGroup['users'][number];
+  readonly user: ReactionGroup["users"][number];
   readonly isViewer: boolean;
   /** How many there are now; absent when only one's own reaction is known to have changed. */
   readonly count?: number;
@@ -36,7 +36,7 @@ const NAMES_KEPT = 10;
 export function changeReactions(groups: readonly ReactionGroup[], change: ReactionChange): ReactionGroup[] {
   const index = groups.findIndex((group) => group.emoji === change.emoji);
   const known = groups[index] ?? {
-    __typename: 'ChatReactionGroup',
+    __typename: "ChatReactionGroup",
     emoji: change.emoji,
     count: 0,
     viewerHasReacted: false,
@@ -67,6 +67,6 @@ export function startWithoutReactions(cache: ApolloCache, messageId: string): vo
   cache.writeFragment({
     id: `ChatMessage:${messageId}`,
     fragment: MessageReactions,
-    data: { __typename: 'ChatMessage', id: messageId, reactionGroups: [] },
+    data: { __typename: "ChatMessage", id: messageId, reactionGroups: [] },
   });
 }

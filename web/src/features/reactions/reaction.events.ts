@@ -1,19 +1,19 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import type { Effect, Viewer } from '../events/apply-event.js';
-import type { EventOf } from '../events/chat-events.graphql.js';
-import { advanceHead } from '../rooms/room.cache.js';
-import { updateReactions } from './reaction.cache.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import type { Effect, Viewer } from "../events/effect.js";
+import type { EventOf } from "../events/chat-events.graphql.js";
+import { advanceHead } from "../rooms/room.cache.js";
+import { updateReactions } from "./reaction.cache.js";
 
 /** A reaction came or went. The event tells the count as it is now. */
 export function applyReactionEvent(
   cache: ApolloCache,
-  event: EventOf<'ChatReactionAdded'> | EventOf<'ChatReactionRemoved'>,
+  event: EventOf<"ChatReactionAdded"> | EventOf<"ChatReactionRemoved">,
   viewer: Viewer,
 ): readonly Effect[] {
   updateReactions(cache, event.messageId, {
     emoji: event.group.emoji,
     count: event.group.count,
-    isAdded: event.__typename === 'ChatReactionAdded',
+    isAdded: event.__typename === "ChatReactionAdded",
     user: event.reaction.user,
     isViewer: event.reaction.user.id === viewer.id,
   });

@@ -1,10 +1,10 @@
-import { useApolloClient } from '@apollo/client/react';
-import { App } from 'antd';
-import { useCallback } from 'react';
-import { graphql } from '../../gql/gql.js';
-import { describeError } from '../../lib/errors.js';
-import { useChat } from '../session/chat.context.js';
-import { updateReactions } from './reaction.cache.js';
+import { useApolloClient } from "@apollo/client/react";
+import { App } from "antd";
+import { useCallback } from "react";
+import { graphql } from "../../gql/gql.js";
+import { describeError } from "../../lib/errors.js";
+import { useChat } from "../session/chat.context.js";
+import { updateReactions } from "./reaction.cache.js";
 
 const AddMessageReaction = graphql(`
   mutation AddMessageReaction($input: AddMessageReactionInput!) {
@@ -36,7 +36,7 @@ export function useReact(messageId: string) {
       try {
         if (isAdded) await client.mutate({ mutation: AddMessageReaction, variables });
         else await client.mutate({ mutation: RemoveMessageReaction, variables });
-        const user = { __typename: 'User', id: me.id, chatDisplayName: me.name } as const;
+        const user = { __typename: "User", id: me.id, chatDisplayName: me.name } as const;
         updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user });
       } catch (error) {
         void message.error(describeError(error));

@@ -1,6 +1,6 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import { graphql } from '../../gql/gql.js';
-import { roomCacheId } from '../rooms/room.cache.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import { graphql } from "../../gql/gql.js";
+import { roomCacheId } from "../rooms/room.cache.js";
 
 const ReadPositions = graphql(`
   fragment ReadPositions on ChatRoom {

@@ -1,8 +1,9 @@
-import { useMutation } from '@apollo/client/react';
-import { useEffect, useRef } from 'react';
-import { graphql } from '../../gql/gql.js';
-import { useWindowActive } from '../../ui/use-window-active.js';
-import type { FeedWindow } from '../messages/feed.js';
+import { useMutation } from "@apollo/client/react";
+import { useEffect, useRef } from "react";
+import { graphql } from "../../gql/gql.js";
+import { useStore, type Store } from "../../lib/store.js";
+import { useWindowActive } from "../../ui/use-window-active.js";
+import type { FeedWindow } from "../messages/feed.js";
 
 const MarkChatRoomRead = graphql(`
   mutation MarkChatRoomRead($input: MarkChatRoomReadInput!) {
@@ -19,13 +20,14 @@ interface MarkReadInput {
   readonly roomId: string;
   readonly unreadCount: number;
   readonly window: FeedWindow;
-  readonly isAtEnd: boolean;
+  readonly atEnd: Store<boolean>;
 }
 
 /** Marks the room read when its newest message stands on a screen that someone looks at. */
-export function useMarkRead({ roomId, unreadCount, window, isAtEnd }: MarkReadInput): void {
+export function useMarkRead({ roomId, unreadCount, window, atEnd }: MarkReadInput): void {
   const [markRead] = useMutation(MarkChatRoomRead);
   const isActive = useWindowActive();
+  const isAtEnd = useStore(atEnd);
   const asked = useRef<string | null>(null);
   const newestId = window.pageInfo.hasNextPage ? null : (window.edges.at(-1)?.node.id ?? null);
   useEffect(() => {

@@ -1,15 +1,18 @@
-import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useMemo, useRef, useState } from 'react';
-import { useWindowActive } from '../../ui/use-window-active.js';
-import type { FeedWindow } from '../messages/feed.js';
-import { findFirstUnread } from '../messages/timeline.js';
-import { useChat } from '../session/chat.context.js';
-import { readLastRead } from './receipt.cache.js';
+import { useApolloClient } from "@apollo/client/react";
+import { useCallback, useMemo, useState } from "react";
+import type { Store } from "../../lib/store.js";
+import { useWindowActive } from "../../ui/use-window-active.js";
+import type { FeedWindow } from "../messages/feed.js";
+import { findFirstUnread } from "../messages/timeline.js";
+import { useChat } from "../session/chat.context.js";
+import { readLastRead } from "./receipt.cache.js";
 
 interface UnreadDividerInput {
   readonly roomId: string;
   readonly unreadCount: number;
   readonly window: FeedWindow;
+  /** Whether the newest message is in view. */
+  readonly atEnd: Store<boolean>;
 }
 
 interface Line {
@@ -31,22 +34,18 @@ function firstBelow(window: FeedWindow, line: Line | null, viewerId: string): st
  * The unread divider of an open room. It stands still while one reads, though the read position moves on;
  * a new one is drawn when messages come while nobody looks.
  */
-export function useUnreadDivider({ roomId, unreadCount, window }: UnreadDividerInput) {
+export function useUnreadDivider({ roomId, unreadCount, window, atEnd }: UnreadDividerInput) {
   const { cache } = useApolloClient();
   const { me } = useChat();
   const isActive = useWindowActive();
-  const isAtEnd = useRef(true);
   const readLine = (): Line => ({ readAt: readLastRead(cache, roomId, me.id)?.at ?? null });
   const [line, setLine] = useState<Line | null>(() => (unreadCount > 0 ? readLine() : null));
   const [knownUnread, setKnownUnread] = useState(unreadCount);
   if (knownUnread !== unreadCount) {
     setKnownUnread(unreadCount);
-    if (knownUnread === 0 && !(isActive && isAtEnd.current)) setLine(readLine());
+    if (knownUnread === 0 && !(isActive && atEnd.get())) setLine(readLine());
   }
   const firstUnreadId = useMemo(() => firstBelow(window, line, me.id), [window, line, me.id]);
   const clear = useCallback(() => setLine(null), []);
-  const setReading = (value: boolean): void => {
-    isAtEnd.current = value;
-  };
-  return { firstUnreadId, clear, setReading };
+  return { firstUnreadId, clear };
 }

@@ -1,9 +1,9 @@
-import { useMutation } from '@apollo/client/react';
-import { App } from 'antd';
-import { useState } from 'react';
-import { describeError } from '../../lib/errors.js';
-import { MemberSelect } from '../directory/member-select.js';
-import { AddChatParticipant } from './room.mutations.js';
+import { useMutation } from "@apollo/client/react";
+import { App } from "antd";
+import { useState } from "react";
+import { describeError } from "../../lib/errors.js";
+import { MemberSelect } from "../directory/member-select.js";
+import { AddChatParticipant } from "./room.mutations.js";
 
 interface AddMemberProps {
   readonly roomId: string;

@@ -1,15 +1,15 @@
-import { CloseOutlined } from '@ant-design/icons';
-import { useFragment } from '@apollo/client/react';
-import type { FragmentType } from '@apollo/client/masking';
-import { Button, Tag } from 'antd';
-import { graphql } from '../../gql/gql.js';
-import type { MembersPanelFragment } from '../../gql/graphql.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { PresenceDot } from '../presence/presence-dot.js';
-import { useChat } from '../session/chat.context.js';
-import { AddMember } from './add-member.js';
-import { RoomActions } from './room-actions.js';
-import { useRemoveMember } from './use-remove-member.js';
+import { CloseOutlined } from "@ant-design/icons";
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { Button, Tag } from "antd";
+import { graphql } from "../../gql/gql.js";
+import type { MembersPanelFragment } from "../../gql/graphql.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { PresenceDot } from "../presence/presence-dot.js";
+import { useChat } from "../session/chat.context.js";
+import { AddMember } from "./add-member.js";
+import { RoomActions } from "./room-actions.js";
+import { useRemoveMember } from "./use-remove-member.js";
 
 const MembersPanelDocument = graphql(`
   fragment MembersPanel on ChatRoom {
@@ -35,7 +35,7 @@ const MembersPanelDocument = graphql(`
   }
 `);
 
-type Member = MembersPanelFragment['participants'][number]['user'];
+type Member = MembersPanelFragment["participants"][number]["user"];
 
 interface MemberRowProps {
   readonly user: Member;
@@ -45,7 +45,7 @@ interface MemberRowProps {
 }
 
 function MemberRow({ user, isOwner, isMe, onRemove }: MemberRowProps) {
-  const name = user.chatDisplayName ?? 'Deleted user';
+  const name = user.chatDisplayName ?? "Deleted user";
   return (
     <li className="member">
       <span className="room-item-avatar">
@@ -57,18 +57,26 @@ function MemberRow({ user, isOwner, isMe, onRemove }: MemberRowProps) {
         <span className="meta ellipsis">@{user.chatUsername}</span>
       </span>
       {isOwner && <Tag>Owner</Tag>}
-      {onRemove && <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`Remove ${name}`} onClick={onRemove} />}
+      {onRemove && (
+        <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`Remove ${name}`} onClick={onRemove} />
+      )}
     </li>
   );
 }
 
 /** Who is in the room, and what one may do about it. */
-export function MembersPanel({ room: from, onClose }: { readonly room: FragmentType<MembersPanelFragment>; readonly onClose: () => void }) {
+export function MembersPanel({
+  room: from,
+  onClose,
+}: {
+  readonly room: FragmentType<MembersPanelFragment>;
+  readonly onClose: () => void;
+}) {
   const { me } = useChat();
   const { data: room, complete } = useFragment({ fragment: MembersPanelDocument, from });
   const remove = useRemoveMember();
   if (!complete) return null;
-  const isGroup = room.type === 'GROUP';
+  const isGroup = room.type === "GROUP";
   const isOwner = room.owner?.id === me.id;
   const memberIds = room.participants.map(({ user }) => user.id);
   return (
@@ -89,7 +97,9 @@ export function MembersPanel({ room: from, onClose }: { readonly room: FragmentT
           />
         ))}
       </ul>
-      {isGroup && <RoomActions roomId={room.id} name={room.name} isOwner={isOwner} isLast={room.participants.length === 1} />}
+      {isGroup && (
+        <RoomActions roomId={room.id} name={room.name} isOwner={isOwner} isLast={room.participants.length === 1} />
+      )}
     </section>
   );
 }

@@ -1,9 +1,11 @@
-import { MessageOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Tooltip } from 'antd';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { MessageOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Tooltip } from "antd";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 
-const NewRoomDialog = lazy(() => import('./new-room-dialog.js').then((module) => ({ default: module.NewRoomDialog })));
-const NewDirectDialog = lazy(() => import('./new-direct-dialog.js').then((module) => ({ default: module.NewDirectDialog })));
+const NewRoomDialog = lazy(() => import("./new-room-dialog.js").then((module) => ({ default: module.NewRoomDialog })));
+const NewDirectDialog = lazy(() =>
+  import("./new-direct-dialog.js").then((module) => ({ default: module.NewDirectDialog })),
+);
 
 interface NewButtonProps {
   readonly projectId?: string | null;
@@ -48,7 +50,12 @@ export function NewDirectButton({ projectId = null, withLabel = false }: NewButt
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Opener label="New direct message" icon={<MessageOutlined />} withLabel={withLabel} onOpen={() => setOpen(true)} />
+      <Opener
+        label="New direct message"
+        icon={<MessageOutlined />}
+        withLabel={withLabel}
+        onOpen={() => setOpen(true)}
+      />
       <Suspense>{isOpen && <NewDirectDialog projectId={projectId} onClose={() => setOpen(false)} />}</Suspense>
     </>
   );

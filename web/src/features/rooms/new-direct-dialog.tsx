@@ -1,12 +1,12 @@
-import { Alert, Button, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
-import { describeError } from '../../lib/errors.js';
-import { RowsSkeleton } from '../../ui/pane-states.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { useProjectMembers } from '../directory/use-project-members.js';
-import { useChat } from '../session/chat.context.js';
-import { useProjects } from './project-field.js';
-import { useCreateRoom } from './use-create-room.js';
+import { Alert, Button, Input, Modal, Select } from "antd";
+import { useState } from "react";
+import { describeError } from "../../lib/errors.js";
+import { RowsSkeleton } from "../../ui/pane-states.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { useProjectMembers } from "../directory/use-project-members.js";
+import { useChat } from "../session/chat.context.js";
+import { useProjects } from "./project-field.js";
+import { useCreateRoom } from "./use-create-room.js";
 
 interface NewDirectDialogProps {
   readonly projectId: string | null;
@@ -52,11 +52,11 @@ function People({ projectId, search, isBusy, onChoose }: PeopleProps) {
 export function NewDirectDialog({ projectId, onClose }: NewDirectDialogProps) {
   const projects = useProjects();
   const [chosen, setChosen] = useState(projectId);
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useState("");
   const { createRoom, isBusy, problem } = useCreateRoom(onClose);
   const project = chosen ?? projects[0]?.value ?? null;
   const open = (userId: string): void => {
-    if (project) void createRoom({ type: 'DIRECT', projectId: project, participantIds: [userId] });
+    if (project) void createRoom({ type: "DIRECT", projectId: project, participantIds: [userId] });
   };
   return (
     <Modal open title="New direct message" footer={null} onCancel={onClose}>

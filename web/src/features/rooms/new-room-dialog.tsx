@@ -1,9 +1,9 @@
-import { Alert, Form, Input, Modal } from 'antd';
-import { MembersSelect } from '../directory/member-select.js';
-import { useChat } from '../session/chat.context.js';
-import { ProjectField, useProjects } from './project-field.js';
-import { ROOM_NAME_RULES } from './room-name.js';
-import { useCreateRoom } from './use-create-room.js';
+import { Alert, Form, Input, Modal } from "antd";
+import { MembersSelect } from "../directory/member-select.js";
+import { useChat } from "../session/chat.context.js";
+import { ProjectField, useProjects } from "./project-field.js";
+import { ROOM_NAME_RULES } from "./room-name.js";
+import { useCreateRoom } from "./use-create-room.js";
 
 interface NewRoomValues {
   readonly name: string;
@@ -23,10 +23,10 @@ export function NewRoomDialog({ projectId, onClose }: NewRoomDialogProps) {
   const [form] = Form.useForm<NewRoomValues>();
   const { createRoom, isBusy, problem } = useCreateRoom(onClose);
   const initialProject = projectId ?? projects[0]?.value;
-  const chosenProject = Form.useWatch('projectId', form) ?? initialProject ?? null;
+  const chosenProject = Form.useWatch("projectId", form) ?? initialProject ?? null;
   const submit = (values: NewRoomValues): void =>
     void createRoom({
-      type: 'GROUP',
+      type: "GROUP",
       name: values.name.trim(),
       projectId: values.projectId,
       participantIds: values.participantIds,
@@ -39,14 +39,20 @@ export function NewRoomDialog({ projectId, onClose }: NewRoomDialogProps) {
         layout="vertical"
         requiredMark={false}
         initialValues={{ participantIds: [], projectId: initialProject }}
-        onValuesChange={(changed: Partial<NewRoomValues>) => changed.projectId && form.setFieldsValue({ participantIds: [] })}
+        onValuesChange={(changed: Partial<NewRoomValues>) =>
+          changed.projectId && form.setFieldsValue({ participantIds: [] })
+        }
         onFinish={submit}
       >
         <Form.Item name="name" label="Name" rules={ROOM_NAME_RULES}>
           <Input autoFocus placeholder="What is it about?" />
         </Form.Item>
         <ProjectField projects={projects} />
-        <Form.Item name="participantIds" label="Members" extra="You are in it anyway, and members can add others later.">
+        <Form.Item
+          name="participantIds"
+          label="Members"
+          extra="You are in it anyway, and members can add others later."
+        >
           <MembersSelect projectId={chosenProject} excludedIds={[me.id]} placeholder="Choose people" label="Members" />
         </Form.Item>
       </Form>

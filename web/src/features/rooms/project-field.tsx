@@ -1,6 +1,6 @@
-import { useQuery } from '@apollo/client/react';
-import { Form, Select } from 'antd';
-import { graphql } from '../../gql/gql.js';
+import { useQuery } from "@apollo/client/react";
+import { Form, Select } from "antd";
+import { graphql } from "../../gql/gql.js";
 
 const MyProjects = graphql(`
   query MyProjects {
@@ -20,7 +20,12 @@ export function useProjects(): readonly { readonly value: string; readonly label
 /** Asks for the project, when there is a choice. */
 export function ProjectField({ projects }: { readonly projects: ReturnType<typeof useProjects> }) {
   return (
-    <Form.Item name="projectId" label="Project" hidden={projects.length < 2} rules={[{ required: true, message: 'Choose a project.' }]}>
+    <Form.Item
+      name="projectId"
+      label="Project"
+      hidden={projects.length < 2}
+      rules={[{ required: true, message: "Choose a project." }]}
+    >
       <Select options={[...projects]} />
     </Form.Item>
   );

@@ -1,8 +1,8 @@
-import { useMutation } from '@apollo/client/react';
-import { Alert, Form, Input, Modal } from 'antd';
-import { describeError } from '../../lib/errors.js';
-import { ROOM_NAME_RULES } from './room-name.js';
-import { RenameChatRoom } from './room.mutations.js';
+import { useMutation } from "@apollo/client/react";
+import { Alert, Form, Input, Modal } from "antd";
+import { describeError } from "../../lib/errors.js";
+import { ROOM_NAME_RULES } from "./room-name.js";
+import { RenameChatRoom } from "./room.mutations.js";
 
 interface RenameDialogProps {
   readonly roomId: string;

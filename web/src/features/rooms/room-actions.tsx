@@ -1,11 +1,11 @@
-import { DeleteOutlined, EditOutlined, LogoutOutlined } from '@ant-design/icons';
-import { useMutation } from '@apollo/client/react';
-import { App, Button } from 'antd';
-import { useState } from 'react';
-import { describeError } from '../../lib/errors.js';
-import { useChat } from '../session/chat.context.js';
-import { RenameDialog } from './rename-dialog.js';
-import { DeleteChatRoom, RemoveChatParticipant } from './room.mutations.js';
+import { DeleteOutlined, EditOutlined, LogoutOutlined } from "@ant-design/icons";
+import { useMutation } from "@apollo/client/react";
+import { App, Button } from "antd";
+import { useState } from "react";
+import { describeError } from "../../lib/errors.js";
+import { useChat } from "../session/chat.context.js";
+import { RenameDialog } from "./rename-dialog.js";
+import { DeleteChatRoom, RemoveChatParticipant } from "./room.mutations.js";
 
 interface RoomActionsProps {
   readonly roomId: string;
@@ -35,12 +35,14 @@ function useDeparture({ roomId, name, isLast }: RoomActionsProps) {
   const leave = (): void =>
     ask(
       `Leave “${name}”?`,
-      isLast ? 'You are the last member: the room and its messages will be deleted.' : 'You can come back only if a member adds you again.',
-      'Leave',
+      isLast
+        ? "You are the last member: the room and its messages will be deleted."
+        : "You can come back only if a member adds you again.",
+      "Leave",
       () => removeParticipant({ variables: { input: { roomId, userId: me.id } } }),
     );
   const destroy = (): void =>
-    ask(`Delete “${name}”?`, 'The room and all its messages will be gone for everyone.', 'Delete', () =>
+    ask(`Delete “${name}”?`, "The room and all its messages will be gone for everyone.", "Delete", () =>
       deleteRoom({ variables: { input: { roomId } } }),
     );
   return { leave, destroy };

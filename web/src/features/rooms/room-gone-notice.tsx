@@ -1,22 +1,22 @@
-import { App } from 'antd';
-import { useEffect } from 'react';
-import { useMatch, useNavigate } from 'react-router';
-import { useChat } from '../session/chat.context.js';
+import { App } from "antd";
+import { useEffect } from "react";
+import { useMatch, useNavigate } from "react-router";
+import { useChat } from "../session/chat.context.js";
 
 /** When a room is lost: closes it if it is open, and says why. */
 export function RoomGoneNotice() {
   const { gone, leaving } = useChat();
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const openRoomId = useMatch('/rooms/:roomId/*')?.params.roomId;
+  const openRoomId = useMatch("/rooms/:roomId/*")?.params.roomId;
   useEffect(
     () =>
       gone.subscribe(() => {
         const room = gone.get();
         if (!room) return;
-        if (room.roomId === openRoomId) void navigate('/', { replace: true });
+        if (room.roomId === openRoomId) void navigate("/", { replace: true });
         if (leaving.delete(room.roomId)) return;
-        const words = room.reason === 'deleted' ? 'was deleted' : 'is no longer open to you: you were removed from it';
+        const words = room.reason === "deleted" ? "was deleted" : "is no longer open to you: you were removed from it";
         void message.info(`“${room.name}” ${words}.`, 6);
       }),
     [gone, leaving, message, navigate, openRoomId],

@@ -1,13 +1,13 @@
-import { ArrowLeftOutlined, TeamOutlined } from '@ant-design/icons';
-import { useFragment } from '@apollo/client/react';
-import type { FragmentType } from '@apollo/client/masking';
-import { Button } from 'antd';
-import { Link } from 'react-router';
-import { graphql } from '../../gql/gql.js';
-import type { RoomHeaderFragment } from '../../gql/graphql.js';
-import { usePageTitle } from '../../ui/use-page-title.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { useChat } from '../session/chat.context.js';
+import { ArrowLeftOutlined, TeamOutlined } from "@ant-design/icons";
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { Button } from "antd";
+import { Link } from "react-router";
+import { graphql } from "../../gql/gql.js";
+import type { RoomHeaderFragment } from "../../gql/graphql.js";
+import { usePageTitle } from "../../ui/use-page-title.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { useChat } from "../session/chat.context.js";
 
 const RoomHeaderDocument = graphql(`
   fragment RoomHeader on ChatRoom {
@@ -36,32 +36,35 @@ interface RoomHeaderProps {
   readonly onTogglePanel: () => void;
 }
 
-const PRESENCE_WORDS = { ONLINE: 'Online', OFFLINE: 'Offline', UNKNOWN: '' } as const;
+const PRESENCE_WORDS = { ONLINE: "Online", OFFLINE: "Offline", UNKNOWN: "" } as const;
 
 /** The room's name, and who is in it. */
 export function RoomHeader({ room: from, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
   const { me } = useChat();
   const { data: room, complete } = useFragment({ fragment: RoomHeaderDocument, from });
-  const other = complete && room.type === 'DIRECT' ? room.participants.find(({ user }) => user.id !== me.id)?.user : undefined;
-  const name = other?.chatDisplayName ?? room.displayName ?? '';
+  const other =
+    complete && room.type === "DIRECT" ? room.participants.find(({ user }) => user.id !== me.id)?.user : undefined;
+  const name = other?.chatDisplayName ?? room.displayName ?? "";
   usePageTitle(name, room.unreadCount);
   if (!complete) return null;
   const count = room.participants.length;
-  const members = `${count} ${count === 1 ? 'member' : 'members'}`;
+  const members = `${count} ${count === 1 ? "member" : "members"}`;
   return (
     <header className="room-header">
       <Link to="/" className="room-back" aria-label="Back to rooms">
         <ArrowLeftOutlined />
       </Link>
-      <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? 'circle' : 'square'} />
+      <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
       <div className="room-title">
         <h1 className="ellipsis">{name}</h1>
         <span className="meta ellipsis">
-          {other ? PRESENCE_WORDS[other.chatPresence ?? 'UNKNOWN'] || 'Direct message' : `${members} · ${room.project.chatName ?? ''}`}
+          {other
+            ? PRESENCE_WORDS[other.chatPresence ?? "UNKNOWN"] || "Direct message"
+            : `${members} · ${room.project.chatName ?? ""}`}
         </span>
       </div>
       <Button
-        type={isPanelOpen ? 'primary' : 'text'}
+        type={isPanelOpen ? "primary" : "text"}
         ghost={isPanelOpen}
         icon={<TeamOutlined />}
         aria-label={`Members (${count})`}

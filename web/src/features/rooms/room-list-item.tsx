@@ -1,15 +1,15 @@
-import { useFragment } from '@apollo/client/react';
-import type { FragmentType } from '@apollo/client/masking';
-import { memo } from 'react';
-import { NavLink } from 'react-router';
-import { useChat } from '../session/chat.context.js';
-import { graphql } from '../../gql/gql.js';
-import type { RoomListItemFragment } from '../../gql/graphql.js';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { useDraft } from '../messages/drafts.js';
-import { PresenceDot } from '../presence/presence-dot.js';
-import { useTypingNames } from '../typing/use-typing-names.js';
-import { typingWords } from '../typing/typing-words.js';
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { memo } from "react";
+import { NavLink } from "react-router";
+import { useChat } from "../session/chat.context.js";
+import { graphql } from "../../gql/gql.js";
+import type { RoomListItemFragment } from "../../gql/graphql.js";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { useDraft } from "../messages/drafts.js";
+import { PresenceDot } from "../presence/presence-dot.js";
+import { useTypingNames } from "../typing/use-typing-names.js";
+import { typingWords } from "../typing/typing-words.js";
 
 export const RoomListItemFragmentDocument = graphql(`
   fragment RoomListItem on ChatRoom {
@@ -42,15 +42,15 @@ export type RoomListItemFields = RoomListItemFragment;
 
 /** At most two figures fit the badge. */
 export function badgeText(count: number): string {
-  return count > 99 ? '99+' : String(count);
+  return count > 99 ? "99+" : String(count);
 }
 
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
-  if (!message) return 'No messages yet';
-  const text = message.content || (message.type === 'IMAGE' ? 'Image' : 'File');
+  if (!message) return "No messages yet";
+  const text = message.content || (message.type === "IMAGE" ? "Image" : "File");
   if (message.user.id === viewerId) return `You: ${text}`;
-  return room.type === 'DIRECT' ? text : `${message.user.chatDisplayName ?? 'Someone'}: ${text}`;
+  return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
 }
 
 function PreviewLine({ room }: { readonly room: RoomListItemFragment }) {
@@ -70,17 +70,25 @@ function PreviewLine({ room }: { readonly room: RoomListItemFragment }) {
 }
 
 /** One room in the sidebar: name, what was said last, how much is unread. */
-export const RoomListItem = memo(function RoomListItem({ room: from }: { readonly room: FragmentType<RoomListItemFragment> }) {
+export const RoomListItem = memo(function RoomListItem({
+  room: from,
+}: {
+  readonly room: FragmentType<RoomListItemFragment>;
+}) {
   const { me } = useChat();
-  const { data: room, complete } = useFragment({ fragment: RoomListItemFragmentDocument, fragmentName: 'RoomListItem', from });
+  const { data: room, complete } = useFragment({
+    fragment: RoomListItemFragmentDocument,
+    fragmentName: "RoomListItem",
+    from,
+  });
   if (!complete) return null;
-  const other = room.type === 'DIRECT' ? room.participants.find(({ user }) => user.id !== me.id)?.user : undefined;
+  const other = room.type === "DIRECT" ? room.participants.find(({ user }) => user.id !== me.id)?.user : undefined;
   const name = other?.chatDisplayName ?? room.displayName;
   const hasUnread = room.unreadCount > 0;
   return (
     <NavLink to={`/rooms/${room.id}`} className="room-item" data-unread={hasUnread || undefined}>
       <span className="room-item-avatar">
-        <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? 'circle' : 'square'} />
+        <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
         {other && <PresenceDot presence={other.chatPresence} />}
       </span>
       <span className="room-item-text">

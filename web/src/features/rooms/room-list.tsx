@@ -1,7 +1,7 @@
-import type { FragmentType } from '@apollo/client/masking';
-import { PaneEmpty } from '../../ui/pane-states.js';
-import { NewDirectButton, NewRoomButton } from './new-buttons.js';
-import { RoomListItem, type RoomListItemFields } from './room-list-item.js';
+import type { FragmentType } from "@apollo/client/masking";
+import { PaneEmpty } from "../../ui/pane-states.js";
+import { NewDirectButton, NewRoomButton } from "./new-buttons.js";
+import { RoomListItem, type RoomListItemFields } from "./room-list-item.js";
 
 interface ListedRoom {
   readonly id: string;

@@ -1,19 +1,19 @@
-import type { FragmentType } from '@apollo/client/masking';
-import { Drawer } from 'antd';
-import { useCallback, useMemo, useState } from 'react';
-import { useNavigate } from 'react-router';
-import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from '../../gql/graphql.js';
-import { useMediaQuery, WIDE } from '../../ui/use-media-query.js';
-import { Composer } from '../messages/composer.js';
-import { EditingContext, type Editing } from '../messages/editing.context.js';
-import { Feed, type FeedHandle } from '../messages/feed.js';
-import { findLastOwn } from '../messages/find-last-own.js';
-import { useChat } from '../session/chat.context.js';
-import { TypingLine } from '../typing/typing-line.js';
-import { MembersPanel } from './members-panel.js';
-import { RoomHeader } from './room-header.js';
+import type { FragmentType } from "@apollo/client/masking";
+import { Drawer } from "antd";
+import { useCallback, useMemo, useState } from "react";
+import { useNavigate } from "react-router";
+import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
+import { useMediaQuery, WIDE } from "../../ui/use-media-query.js";
+import { Composer } from "../messages/composer.js";
+import { EditingContext, type Editing } from "../messages/editing.context.js";
+import { Feed, type FeedHandle } from "../messages/feed.js";
+import { findLastOwn } from "../messages/find-last-own.js";
+import { useChat } from "../session/chat.context.js";
+import { TypingLine } from "../typing/typing-line.js";
+import { MembersPanel } from "./members-panel.js";
+import { RoomHeader } from "./room-header.js";
 
-type Room = NonNullable<RoomPageQuery['chatRoom']> &
+type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
   FragmentType<MembersPanelFragment>;
 
@@ -47,13 +47,30 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
     <EditingContext value={editing}>
       <main className="pane room">
         <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={() => setPanelOpen(!isPanelOpen)} />
-        <Feed ref={setFeed} roomId={room.id} unreadCount={room.unreadCount} window={room.messages} jumpToId={jumpToId} />
+        <Feed
+          ref={setFeed}
+          roomId={room.id}
+          unreadCount={room.unreadCount}
+          window={room.messages}
+          jumpToId={jumpToId}
+        />
         <TypingLine roomId={room.id} />
         <Composer roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
-      {isWide && isPanelOpen && <aside className="panel" aria-label="Members">{panel}</aside>}
+      {isWide && isPanelOpen && (
+        <aside className="panel" aria-label="Members">
+          {panel}
+        </aside>
+      )}
       {!isWide && (
-        <Drawer open={isPanelOpen} onClose={closePanel} closable={false} size={380} styles={{ body: { padding: 0 } }} aria-label="Members">
+        <Drawer
+          open={isPanelOpen}
+          onClose={closePanel}
+          closable={false}
+          size={380}
+          styles={{ body: { padding: 0 } }}
+          aria-label="Members"
+        >
           {panel}
         </Drawer>
       )}

@@ -1,9 +1,9 @@
-import { isReference } from '@apollo/client/utilities';
-import type { ApolloCache, Reference } from '@apollo/client/cache';
-import type { Unmasked } from '@apollo/client/masking';
-import { graphql } from '../../gql/gql.js';
-import type { RoomSummaryFragment } from '../../gql/graphql.js';
-import { RoomSummary } from './room.fragments.js';
+import { isReference } from "@apollo/client/utilities";
+import type { ApolloCache, Reference } from "@apollo/client/cache";
+import type { Unmasked } from "@apollo/client/masking";
+import { graphql } from "../../gql/gql.js";
+import type { RoomSummaryFragment } from "../../gql/graphql.js";
+import { RoomSummary } from "./room.fragments.js";
 
 /** The cache's own id of a room. */
 export function roomCacheId(roomId: string): string {
@@ -47,7 +47,7 @@ export function advanceHead(cache: ApolloCache, roomId: string, seq: number | nu
 }
 
 interface StoredRooms {
-  readonly edges: readonly { readonly __typename: 'ChatRoomEdge'; readonly cursor: string; readonly node: Reference }[];
+  readonly edges: readonly { readonly __typename: "ChatRoomEdge"; readonly cursor: string; readonly node: Reference }[];
 }
 
 /** Writes a room with everything the shell shows of it, and puts it into the list if it is not there. */
@@ -55,7 +55,7 @@ export function putRoom(cache: ApolloCache, room: Unmasked<RoomSummaryFragment>)
   const ref = cache.writeFragment({
     id: roomCacheId(room.id),
     fragment: RoomSummary,
-    fragmentName: 'RoomSummary',
+    fragmentName: "RoomSummary",
     data: room,
   });
   if (!ref) return;
@@ -63,7 +63,7 @@ export function putRoom(cache: ApolloCache, room: Unmasked<RoomSummaryFragment>)
     fields: {
       chatRooms: (rooms) => {
         if (isReference(rooms) || rooms.edges.some((edge) => edge.node.__ref === ref.__ref)) return rooms;
-        return { ...rooms, edges: [...rooms.edges, { __typename: 'ChatRoomEdge', cursor: '', node: ref }] };
+        return { ...rooms, edges: [...rooms.edges, { __typename: "ChatRoomEdge", cursor: "", node: ref }] };
       },
     },
   });

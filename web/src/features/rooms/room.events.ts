@@ -1,8 +1,8 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import type { Effect, Viewer } from '../events/apply-event.js';
-import type { EventOf } from '../events/chat-events.graphql.js';
-import { graphql } from '../../gql/gql.js';
-import { advanceHead, dropRoom, putRoom, readCounts, readRoomName, roomCacheId } from './room.cache.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import type { Effect, Viewer } from "../events/effect.js";
+import type { EventOf } from "../events/chat-events.graphql.js";
+import { graphql } from "../../gql/gql.js";
+import { advanceHead, dropRoom, putRoom, readCounts, readRoomName, roomCacheId } from "./room.cache.js";
 
 const RoomMembers = graphql(`
   fragment RoomMembers on ChatRoom {
@@ -16,11 +16,11 @@ const RoomMembers = graphql(`
   }
 `);
 
-type MembersEvent = EventOf<'ChatParticipantAdded'> | EventOf<'ChatParticipantRemoved'>;
+type MembersEvent = EventOf<"ChatParticipantAdded"> | EventOf<"ChatParticipantRemoved">;
 
 function updateMembers(cache: ApolloCache, event: MembersEvent, isMember: boolean): void {
   const id = roomCacheId(event.roomId);
-  cache.updateFragment({ id, fragment: RoomMembers, fragmentName: 'RoomMembers' }, (room) => {
+  cache.updateFragment({ id, fragment: RoomMembers, fragmentName: "RoomMembers" }, (room) => {
     if (!room) return null;
     const others = room.participants.filter((participant) => participant.id !== event.participant.id);
     return {
@@ -34,7 +34,7 @@ function updateMembers(cache: ApolloCache, event: MembersEvent, isMember: boolea
 }
 
 /** Someone came into a room. */
-export function applyParticipantAdded(cache: ApolloCache, event: EventOf<'ChatParticipantAdded'>): readonly Effect[] {
+export function applyParticipantAdded(cache: ApolloCache, event: EventOf<"ChatParticipantAdded">): readonly Effect[] {
   updateMembers(cache, event, true);
   return [];
 }
@@ -42,22 +42,22 @@ export function applyParticipantAdded(cache: ApolloCache, event: EventOf<'ChatPa
 /** Someone left or was removed; when it was the viewer, the room is gone. */
 export function applyParticipantRemoved(
   cache: ApolloCache,
-  event: EventOf<'ChatParticipantRemoved'>,
+  event: EventOf<"ChatParticipantRemoved">,
   viewer: Viewer,
 ): readonly Effect[] {
-  if (event.participant.user.id === viewer.id) return applyRoomGone(cache, event.roomId, 'removed');
+  if (event.participant.user.id === viewer.id) return applyRoomGone(cache, event.roomId, "removed");
   updateMembers(cache, event, false);
   return [];
 }
 
 /** A room was renamed. A group is shown under its name; a direct room under the other's, which does not change here. */
-export function applyRoomChanged(cache: ApolloCache, event: EventOf<'ChatRoomChanged'>): readonly Effect[] {
+export function applyRoomChanged(cache: ApolloCache, event: EventOf<"ChatRoomChanged">): readonly Effect[] {
   const { room } = event;
   cache.modify<{ name: string; displayName: string; updatedAt: string }>({
     id: roomCacheId(room.id),
     fields: {
       name: () => room.name,
-      displayName: (shown) => (room.type === 'GROUP' ? room.name : shown),
+      displayName: (shown) => (room.type === "GROUP" ? room.name : shown),
       updatedAt: () => room.updatedAt,
     },
   });
@@ -66,15 +66,15 @@ export function applyRoomChanged(cache: ApolloCache, event: EventOf<'ChatRoomCha
 }
 
 /** The viewer was added to a room. A room that is known already, and newer, is left alone. */
-export function applyRoomJoined(cache: ApolloCache, event: EventOf<'ChatRoomJoined'>): readonly Effect[] {
+export function applyRoomJoined(cache: ApolloCache, event: EventOf<"ChatRoomJoined">): readonly Effect[] {
   const known = readCounts(cache, event.room.id);
   if (!known || known.headSeq <= event.room.headSeq) putRoom(cache, event.room);
   return [];
 }
 
 /** The viewer has lost a room. Told once, however many events say so. */
-export function applyRoomGone(cache: ApolloCache, roomId: string, reason: 'removed' | 'deleted'): readonly Effect[] {
+export function applyRoomGone(cache: ApolloCache, roomId: string, reason: "removed" | "deleted"): readonly Effect[] {
   const name = readRoomName(cache, roomId);
   dropRoom(cache, roomId);
-  return name === null ? [] : [{ kind: 'roomGone', roomId, name, reason }];
+  return name === null ? [] : [{ kind: "roomGone", roomId, name, reason }];
 }

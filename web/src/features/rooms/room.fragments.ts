@@ -1,4 +1,4 @@
-import { graphql } from '../../gql/gql.js';
+import { graphql } from "../../gql/gql.js";
 
 /**
  * What moves with every event of a room. These fields belong together: the counts and the last

@@ -1,4 +1,4 @@
-import { graphql } from '../../gql/gql.js';
+import { graphql } from "../../gql/gql.js";
 
 export const CreateChatRoom = graphql(`
   mutation CreateChatRoom($input: CreateChatRoomInput!) {

@@ -1,11 +1,11 @@
-import { useQuery } from '@apollo/client/react';
-import { Button, Result } from 'antd';
-import { Link, useParams } from 'react-router';
-import { graphql } from '../../gql/gql.js';
-import { describeError, toFailure } from '../../lib/errors.js';
-import { PaneError, RowsSkeleton } from '../../ui/pane-states.js';
-import { usePageTitle } from '../../ui/use-page-title.js';
-import { RoomView } from './room-view.js';
+import { useQuery } from "@apollo/client/react";
+import { Button, Result } from "antd";
+import { Link, useParams } from "react-router";
+import { graphql } from "../../gql/gql.js";
+import { describeError, toFailure } from "../../lib/errors.js";
+import { PaneError, RowsSkeleton } from "../../ui/pane-states.js";
+import { usePageTitle } from "../../ui/use-page-title.js";
+import { RoomView } from "./room-view.js";
 
 export const RoomPageQuery = graphql(`
   query RoomPage($roomId: ID!) {
@@ -32,7 +32,7 @@ export const RoomPageQuery = graphql(`
 
 /** The same page for a room that is not there and one that is not the viewer's: it tells nothing of either. */
 function NoRoom() {
-  usePageTitle('Room not found');
+  usePageTitle("Room not found");
   return (
     <main className="pane pane-state">
       <Result
@@ -51,10 +51,10 @@ function NoRoom() {
 
 /** `/rooms/:roomId`, and the same with a message to go to. */
 export function RoomPage() {
-  const { roomId = '', messageId = null } = useParams();
+  const { roomId = "", messageId = null } = useParams();
   const { data, error, refetch } = useQuery(RoomPageQuery, { variables: { roomId } });
   if (data?.chatRoom) return <RoomView key={roomId} room={data.chatRoom} jumpToId={messageId} />;
-  if (data || (error && ['NOT_FOUND', 'BAD_USER_INPUT'].includes(toFailure(error).code))) return <NoRoom />;
+  if (data || (error && ["NOT_FOUND", "BAD_USER_INPUT"].includes(toFailure(error).code))) return <NoRoom />;
   return (
     <main className="pane">
       {error ? (

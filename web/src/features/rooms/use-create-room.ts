@@ -1,9 +1,9 @@
-import { useMutation } from '@apollo/client/react';
-import { useNavigate } from 'react-router';
-import type { CreateChatRoomInput } from '../../gql/graphql.js';
-import { describeError } from '../../lib/errors.js';
-import { putRoom } from './room.cache.js';
-import { CreateChatRoom } from './room.mutations.js';
+import { useMutation } from "@apollo/client/react";
+import { useNavigate } from "react-router";
+import type { CreateChatRoomInput } from "../../gql/graphql.js";
+import { describeError } from "../../lib/errors.js";
+import { putRoom } from "./room.cache.js";
+import { CreateChatRoom } from "./room.mutations.js";
 
 /** Makes a room, or finds the direct one that exists, and opens it. */
 export function useCreateRoom(onDone: () => void) {

@@ -1,9 +1,9 @@
-import type { ApolloClient } from '@apollo/client';
-import { createContext, use } from 'react';
-import type { Outbox } from '../../lib/outbox.js';
-import type { Store } from '../../lib/store.js';
-import type { Effect } from '../events/apply-event.js';
-import type { EventStream } from '../events/event-stream.js';
+import type { ApolloClient } from "@apollo/client";
+import { createContext, use } from "react";
+import type { Outbox } from "../../lib/outbox.js";
+import type { Store } from "../../lib/store.js";
+import type { Effect } from "../events/effect.js";
+import type { EventStream } from "../events/event-stream.js";
 
 /** Who is logged in. */
 export interface Me {
@@ -12,7 +12,7 @@ export interface Me {
   readonly name: string;
 }
 
-export type RoomGone = Extract<Effect, { kind: 'roomGone' }>;
+export type RoomGone = Extract<Effect, { kind: "roomGone" }>;
 
 /** One session's parts, made once and handed down. */
 export interface Chat {
@@ -32,6 +32,6 @@ export const ChatContext = createContext<Chat | null>(null);
 /** The session's parts. */
 export function useChat(): Chat {
   const chat = use(ChatContext);
-  if (!chat) throw new Error('No chat above');
+  if (!chat) throw new Error("No chat above");
   return chat;
 }

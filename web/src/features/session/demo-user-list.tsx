@@ -1,8 +1,8 @@
-import { Alert, Button } from 'antd';
-import { useState } from 'react';
-import { UserAvatar } from '../directory/user-avatar.js';
-import { logInAsDemoUser, type DemoUser } from './demo.js';
-import { useSessionStore } from './session.context.js';
+import { Alert, Button } from "antd";
+import { useState } from "react";
+import { UserAvatar } from "../directory/user-avatar.js";
+import { logInAsDemoUser, type DemoUser } from "./demo.js";
+import { useSessionStore } from "./session.context.js";
 
 /** One button for each demo user. */
 export function DemoUserList({ users }: { readonly users: readonly DemoUser[] }) {
@@ -14,7 +14,7 @@ export function DemoUserList({ users }: { readonly users: readonly DemoUser[] })
     setProblem(null);
     logInAsDemoUser(user.id).then(logIn, (error: unknown) => {
       setBusyId(null);
-      setProblem(error instanceof Error && error.name === 'Error' ? error.message : "The server can't be reached.");
+      setProblem(error instanceof Error && error.name === "Error" ? error.message : "The server can't be reached.");
     });
   };
   return (

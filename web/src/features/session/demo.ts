@@ -1,4 +1,4 @@
-import { env } from '../../lib/env.js';
+import { env } from "../../lib/env.js";
 
 /** A user that demo mode offers on its log-in page. */
 export interface DemoUser {
@@ -8,19 +8,19 @@ export interface DemoUser {
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === "object" && value !== null;
 }
 
 function parseUser(value: unknown): DemoUser | null {
   if (!isRecord(value)) return null;
   const { id, username, display_name: displayName } = value;
-  if (typeof id !== 'number' || typeof username !== 'string') return null;
-  return { id, username, displayName: typeof displayName === 'string' && displayName ? displayName : username };
+  if (typeof id !== "number" || typeof username !== "string") return null;
+  return { id, username, displayName: typeof displayName === "string" && displayName ? displayName : username };
 }
 
 /** The demo users, or null when the server is not in demo mode. Throws when it can't be reached. */
 export async function fetchDemoUsers(signal?: AbortSignal): Promise<readonly DemoUser[] | null> {
-  const response = await fetch(env.demoUsersUrl, { headers: { accept: 'application/json' }, signal: signal ?? null });
+  const response = await fetch(env.demoUsersUrl, { headers: { accept: "application/json" }, signal: signal ?? null });
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`The server answered ${response.status}`);
   const body: unknown = await response.json();
@@ -30,13 +30,13 @@ export async function fetchDemoUsers(signal?: AbortSignal): Promise<readonly Dem
 /** A token for a demo user. */
 export async function logInAsDemoUser(userId: number): Promise<string> {
   const response = await fetch(env.demoLoginUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ user_id: userId }),
   });
-  if (response.status === 429) throw new Error('Too many log-ins at once. Please wait a minute and try again.');
+  if (response.status === 429) throw new Error("Too many log-ins at once. Please wait a minute and try again.");
   const body: unknown = response.ok ? await response.json() : null;
-  const token = isRecord(body) ? body['token'] : null;
-  if (typeof token !== 'string') throw new Error('The server did not accept this user. Please try again.');
+  const token = isRecord(body) ? body["token"] : null;
+  if (typeof token !== "string") throw new Error("The server did not accept this user. Please try again.");
   return token;
 }

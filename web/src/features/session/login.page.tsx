@@ -1,32 +1,32 @@
-import { Alert, Button, Card, Skeleton, Typography } from 'antd';
-import { useEffect, useState } from 'react';
-import { Navigate, useLocation } from 'react-router';
-import { Logo } from '../../ui/logo.js';
-import { usePageTitle } from '../../ui/use-page-title.js';
-import { DemoUserList } from './demo-user-list.js';
-import { fetchDemoUsers, type DemoUser } from './demo.js';
-import { useSession } from './session.context.js';
-import { TokenForm } from './token-form.js';
+import { Alert, Button, Card, Skeleton, Typography } from "antd";
+import { useEffect, useState } from "react";
+import { Navigate, useLocation } from "react-router";
+import { Logo } from "../../ui/logo.js";
+import { usePageTitle } from "../../ui/use-page-title.js";
+import { DemoUserList } from "./demo-user-list.js";
+import { fetchDemoUsers, type DemoUser } from "./demo.js";
+import { useSession } from "./session.context.js";
+import { TokenForm } from "./token-form.js";
 
 type Offer =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'users'; readonly users: readonly DemoUser[] }
-  | { readonly kind: 'token' }
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: "loading" }
+  | { readonly kind: "users"; readonly users: readonly DemoUser[] }
+  | { readonly kind: "token" }
+  | { readonly kind: "unreachable" };
 
 function useOffer(): { readonly offer: Offer; readonly reload: () => void } {
-  const [offer, setOffer] = useState<Offer>({ kind: 'loading' });
+  const [offer, setOffer] = useState<Offer>({ kind: "loading" });
   const [round, setRound] = useState(0);
   useEffect(() => {
     const controller = new AbortController();
     fetchDemoUsers(controller.signal).then(
-      (users) => setOffer(users ? { kind: 'users', users } : { kind: 'token' }),
-      () => controller.signal.aborted || setOffer({ kind: 'unreachable' }),
+      (users) => setOffer(users ? { kind: "users", users } : { kind: "token" }),
+      () => controller.signal.aborted || setOffer({ kind: "unreachable" }),
     );
     return () => controller.abort();
   }, [round]);
   const reload = (): void => {
-    setOffer({ kind: 'loading' });
+    setOffer({ kind: "loading" });
     setRound(round + 1);
   };
   return { offer, reload };
@@ -34,13 +34,13 @@ function useOffer(): { readonly offer: Offer; readonly reload: () => void } {
 
 function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: () => void }) {
   switch (offer.kind) {
-    case 'loading':
+    case "loading":
       return <Skeleton active title={false} paragraph={{ rows: 4 }} />;
-    case 'users':
+    case "users":
       return <DemoUserList users={offer.users} />;
-    case 'token':
+    case "token":
       return <TokenForm />;
-    case 'unreachable':
+    case "unreachable":
       return (
         <Alert
           type="error"
@@ -58,13 +58,13 @@ export interface LoginState {
 }
 
 function parseLoginState(state: unknown): string {
-  const from = typeof state === 'object' && state !== null && 'from' in state ? state.from : null;
-  return typeof from === 'string' && from.startsWith('/') && !from.startsWith('//') ? from : '/';
+  const from = typeof state === "object" && state !== null && "from" in state ? state.from : null;
+  return typeof from === "string" && from.startsWith("/") && !from.startsWith("//") ? from : "/";
 }
 
 /** Log-in: the demo users, or a field for a token when the server is not in demo mode. */
 export function LoginPage() {
-  usePageTitle('Log in');
+  usePageTitle("Log in");
   const { token, end } = useSession();
   const { state } = useLocation();
   const { offer, reload } = useOffer();
@@ -76,7 +76,9 @@ export function LoginPage() {
         <Typography.Title level={1} className="login-title">
           Log in to Parley
         </Typography.Title>
-        {end === 'expired' && <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />}
+        {end === "expired" && (
+          <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />
+        )}
         <OfferView offer={offer} reload={reload} />
       </Card>
     </main>

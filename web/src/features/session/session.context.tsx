@@ -1,6 +1,6 @@
-import { createContext, use, type ReactNode } from 'react';
-import { useStore } from '../../lib/store.js';
-import type { Session, SessionStore } from './session.store.js';
+import { createContext, use, type ReactNode } from "react";
+import { useStore } from "../../lib/store.js";
+import type { Session, SessionStore } from "./session.store.js";
 
 const SessionContext = createContext<SessionStore | null>(null);
 
@@ -12,7 +12,7 @@ export function SessionProvider({ store, children }: { readonly store: SessionSt
 /** The session's verbs: log in, log out. */
 export function useSessionStore(): SessionStore {
   const store = use(SessionContext);
-  if (!store) throw new Error('No SessionProvider above');
+  if (!store) throw new Error("No SessionProvider above");
   return store;
 }
 

@@ -1,9 +1,9 @@
-import { createStore, type Store } from '../../lib/store.js';
+import { createStore, type Store } from "../../lib/store.js";
 
-const TOKEN_KEY = 'parley.token';
+const TOKEN_KEY = "parley.token";
 
 /** How the present token was lost, for the log-in page to say. */
-export type SessionEnd = 'none' | 'loggedOut' | 'expired';
+export type SessionEnd = "none" | "loggedOut" | "expired";
 
 export interface Session {
   readonly token: string | null;
@@ -19,7 +19,7 @@ export interface SessionStore extends Store<Session> {
 
 /** The session of this tab alone: two tabs can be two users. */
 export function createSessionStore(storage: Storage): SessionStore {
-  const store = createStore<Session>({ token: storage.getItem(TOKEN_KEY), end: 'none' });
+  const store = createStore<Session>({ token: storage.getItem(TOKEN_KEY), end: "none" });
   const end = (how: SessionEnd): void => {
     storage.removeItem(TOKEN_KEY);
     store.set({ token: null, end: how });
@@ -28,11 +28,11 @@ export function createSessionStore(storage: Storage): SessionStore {
     ...store,
     logIn: (token) => {
       storage.setItem(TOKEN_KEY, token);
-      store.set({ token, end: 'none' });
+      store.set({ token, end: "none" });
     },
-    logOut: () => end('loggedOut'),
+    logOut: () => end("loggedOut"),
     expire: (token) => {
-      if (store.get().token === token) end('expired');
+      if (store.get().token === token) end("expired");
     },
   };
 }

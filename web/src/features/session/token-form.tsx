@@ -1,5 +1,5 @@
-import { Button, Form, Input } from 'antd';
-import { useSessionStore } from './session.context.js';
+import { Button, Form, Input } from "antd";
+import { useSessionStore } from "./session.context.js";
 
 /** For servers whose host product issues the tokens: one is pasted. */
 export function TokenForm() {
@@ -8,13 +8,13 @@ export function TokenForm() {
     <Form<{ token: string }>
       layout="vertical"
       requiredMark={false}
-      onFinish={({ token }) => logIn(token.trim().replace(/^Bearer\s+/i, ''))}
+      onFinish={({ token }) => logIn(token.trim().replace(/^Bearer\s+/i, ""))}
     >
       <Form.Item
         name="token"
         label="Access token"
         extra="Your organisation's product issues it."
-        rules={[{ required: true, whitespace: true, message: 'Paste a token first.' }]}
+        rules={[{ required: true, whitespace: true, message: "Paste a token first." }]}
       >
         <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 8 }} spellCheck={false} className="login-token" />
       </Form.Item>

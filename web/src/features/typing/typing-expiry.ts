@@ -1,9 +1,9 @@
-import type { EventOf } from '../events/chat-events.graphql.js';
+import type { EventOf } from "../events/chat-events.graphql.js";
 
 /** The server ends typing after 3 s by itself; this covers the case that its word is lost. */
 export const TYPING_EXPIRES_MS = 6_000;
 
-type TypingEvent = EventOf<'ChatTypingChanged'>;
+type TypingEvent = EventOf<"ChatTypingChanged">;
 
 /** Ends typing that nobody has ended: by time, or all at once when the connection is lost. */
 export class TypingExpiry {

@@ -1,5 +1,5 @@
-import { typingWords } from './typing-words.js';
-import { useTypingNames } from './use-typing-names.js';
+import { typingWords } from "./typing-words.js";
+import { useTypingNames } from "./use-typing-names.js";
 
 /** Says who is typing, under the feed. Its height is reserved, so that nothing moves. */
 export function TypingLine({ roomId }: { readonly roomId: string }) {

@@ -16,7 +16,7 @@ export class TypingSender {
 
   /** The text was changed; an empty one ends typing. */
   changed(text: string): void {
-    if (text.trim() === '') return this.stop();
+    if (text.trim() === "") return this.stop();
     const nowMs = (this.#options.now ?? Date.now)();
     if (this.#lastSentMs !== null && nowMs - this.#lastSentMs < TYPING_AT_MOST_EVERY_MS) return;
     this.#lastSentMs = nowMs;

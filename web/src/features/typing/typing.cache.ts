@@ -1,6 +1,6 @@
-import type { ApolloCache } from '@apollo/client/cache';
-import { graphql } from '../../gql/gql.js';
-import { roomCacheId } from '../rooms/room.cache.js';
+import type { ApolloCache } from "@apollo/client/cache";
+import { graphql } from "../../gql/gql.js";
+import { roomCacheId } from "../rooms/room.cache.js";
 
 /** Who is typing in a room. Lives in the cache alone. */
 export const RoomTyping = graphql(`
@@ -14,7 +14,7 @@ export const RoomTyping = graphql(`
 `);
 
 interface TypingUser {
-  readonly __typename: 'User';
+  readonly __typename: "User";
   readonly id: string;
   readonly chatDisplayName: string | null;
 }

@@ -1,7 +1,7 @@
-import { useMutation } from '@apollo/client/react';
-import { useEffect, useMemo } from 'react';
-import { graphql } from '../../gql/gql.js';
-import { TypingSender } from './typing-sender.js';
+import { useMutation } from "@apollo/client/react";
+import { useEffect, useMemo } from "react";
+import { graphql } from "../../gql/gql.js";
+import { TypingSender } from "./typing-sender.js";
 
 const SetChatTyping = graphql(`
   mutation SetChatTyping($input: SetChatTypingInput!) {

@@ -1,0 +1,14 @@
+/** Who looks at the cache: some events mean another thing to the one they are about. */
+export interface Viewer {
+  readonly id: string;
+}
+
+/** What an event asks for beyond the cache. Data, so that applying stays a pure matter of the cache. */
+export type Effect =
+  | { readonly kind: "recount"; readonly roomId: string }
+  | {
+      readonly kind: "roomGone";
+      readonly roomId: string;
+      readonly name: string;
+      readonly reason: "removed" | "deleted";
+    };
