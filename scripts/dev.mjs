@@ -44,7 +44,9 @@ function spawnNode(args) {
 
 function changed() {
   clearTimeout(timer);
-  timer = setTimeout(() => (queue = queue.then(rebuild)), SETTLE_MS);
+  timer = setTimeout(() => {
+    queue = queue.then(rebuild);
+  }, SETTLE_MS);
 }
 
 await rebuild();
@@ -60,5 +62,6 @@ async function stop() {
   await stopServer();
 }
 
-vite.once("exit", stop);
-process.on("SIGINT", stop).on("SIGTERM", stop);
+const end = () => void stop();
+vite.once("exit", end);
+process.on("SIGINT", end).on("SIGTERM", end);
