@@ -3,7 +3,7 @@ import "reflect-metadata";
 import { Directive, Field, ObjectType } from "type-graphql";
 import type { PageInfoShape } from "./paging.js";
 
-@ObjectType("PageInfo", { description: "Where a page stands in its list." })
+@ObjectType("PageInfo", { simpleResolvers: true, description: "Where a page stands in its list." })
 @Directive("@shareable")
 export class PageInfo implements PageInfoShape {
   @Field(() => Boolean, { description: "Whether there is more after this page." })
@@ -21,7 +21,7 @@ export class PageInfo implements PageInfoShape {
 
 /** The types of one Relay connection: `<name>Connection` and `<name>Edge`. */
 export function connectionTypes(name: string, node: () => object, what: string) {
-  @ObjectType(`${name}Edge`, { description: `One ${what} in a list, and its place there.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${what} in a list, and its place there.` })
   class Edge {
     @Field(() => String, { description: "The place in the list: for `after` and `before`." })
     readonly cursor: string;
@@ -30,7 +30,7 @@ export function connectionTypes(name: string, node: () => object, what: string) 
     readonly node: unknown;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list: each item a ${what}.` })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list: each item a ${what}.` })
   class Connection {
     @Field(() => [Edge], { description: "The items with their cursors." })
     readonly edges: readonly Edge[];

@@ -11,11 +11,11 @@ import { knownUsersByHostIds, membersOf, ownProjectsByHostIds, projectsByIds, pr
 export type GraphUser = User | { readonly hostId: string };
 export type GraphProject = Project | { readonly hostId: string };
 
-@ObjectType("User", { description: "A person. The type belongs to the host product; chat adds what it knows of them." })
+@ObjectType("User", { simpleResolvers: true, description: "A person. The type belongs to the host product; chat adds what it knows of them." })
 @Directive('@key(fields: "id")')
 export class UserType {}
 
-@ObjectType("Project", { description: "A project. The type belongs to the host product; chat adds its rooms and members." })
+@ObjectType("Project", { simpleResolvers: true, description: "A project. The type belongs to the host product; chat adds its rooms and members." })
 @Directive('@key(fields: "id")')
 export class ProjectType {}
 

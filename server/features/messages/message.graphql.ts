@@ -39,7 +39,7 @@ export const viewedMessageLoader: LoaderDefinition<MessageId, Message | undefine
 };
 
 /** The newest message of a room that the viewer was seen to be in. */
-const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
+export const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
   batch: async ({ em }, ids) => inOrder(ids, await lastMessagesOf(em, ids), (message) => message.roomId),
 };
 
@@ -48,7 +48,7 @@ const readMessageLoader: LoaderDefinition<Participant, MessageId | null> = {
   batch: ({ em }, participants) => readMessageIds(em, participants.map(({ roomId, readNo }) => ({ roomId, no: readNo }))),
 };
 
-@ObjectType("ChatMessage", { description: "What somebody wrote in a room." })
+@ObjectType("ChatMessage", { simpleResolvers: true, description: "What somebody wrote in a room." })
 @Directive('@key(fields: "id")')
 export class ChatMessageType {
   @Field(() => ID, { description: "The message's number." })
@@ -155,7 +155,7 @@ class SendChatMessageInput {
   readonly clientMutationId?: string | null;
 }
 
-@ObjectType({ description: "What was sent." })
+@ObjectType({ simpleResolvers: true, description: "What was sent." })
 class SendChatMessagePayload {
   @Field(() => ChatMessageType, { description: "The message; for a repeated key the one that it stands for, as it now is." })
   readonly message: Message;
@@ -170,7 +170,7 @@ class EditChatMessageInput {
   readonly content: string;
 }
 
-@ObjectType({ description: "The edited message." })
+@ObjectType({ simpleResolvers: true, description: "The edited message." })
 class EditChatMessagePayload {
   @Field(() => ChatMessageType, { description: "The message." })
   readonly message: Message;
@@ -182,7 +182,7 @@ class DeleteChatMessageInput {
   readonly messageId: string;
 }
 
-@ObjectType({ description: "What was deleted." })
+@ObjectType({ simpleResolvers: true, description: "What was deleted." })
 class DeleteChatMessagePayload {
   @Field(() => ID, { description: "The message that is no more." })
   readonly messageId: MessageId;

@@ -22,7 +22,7 @@ export const viewedReactionLoader: LoaderDefinition<ReactionId, Reaction | undef
   batch: async ({ actor, em }, ids) => inOrder(ids, await viewedReactions(em, actor.id, ids), (reaction) => reaction.id),
 };
 
-@ObjectType("MessageReaction", { description: "One person's emoji on a message." })
+@ObjectType("MessageReaction", { simpleResolvers: true, description: "One person's emoji on a message." })
 @Directive('@key(fields: "id")')
 export class ReactionType {
   @Field(() => ID, { description: "The reaction's number." })
@@ -40,7 +40,7 @@ interface ReactionGroup extends ReactionCount {
   readonly reactions: readonly Reaction[];
 }
 
-@ObjectType("ChatReactionGroup", { description: "Everybody's use of one emoji on a message." })
+@ObjectType("ChatReactionGroup", { simpleResolvers: true, description: "Everybody's use of one emoji on a message." })
 export class ReactionGroupType {
   @Field(() => String, { description: "The emoji." })
   readonly emoji: string;
@@ -105,7 +105,7 @@ class AddMessageReactionInput {
   readonly emoji: string;
 }
 
-@ObjectType({ description: "The reaction that is there now." })
+@ObjectType({ simpleResolvers: true, description: "The reaction that is there now." })
 class AddMessageReactionPayload {
   @Field(() => ReactionType, { description: "The reaction." })
   readonly reaction: Reaction;
@@ -120,7 +120,7 @@ class RemoveMessageReactionInput {
   readonly emoji: string;
 }
 
-@ObjectType({ description: "What is not there any more." })
+@ObjectType({ simpleResolvers: true, description: "What is not there any more." })
 class RemoveMessageReactionPayload {
   @Field(() => ID, { description: "The message." })
   readonly messageId: MessageId;

@@ -14,7 +14,7 @@ class MarkChatRoomReadInput {
   readonly messageId?: string | null;
 }
 
-@ObjectType({ description: "The room as it now counts." })
+@ObjectType({ simpleResolvers: true, description: "The room as it now counts." })
 class MarkChatRoomReadPayload {
   @Field(() => RoomType, { description: "The room." })
   readonly room: ViewedRoom;

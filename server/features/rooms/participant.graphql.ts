@@ -12,7 +12,7 @@ export const viewedParticipantLoader: LoaderDefinition<ParticipantId, Participan
   batch: async ({ actor, em }, ids) => inOrder(ids, await viewedParticipants(em, actor.id, ids), (participant) => participant.id),
 };
 
-@ObjectType("ChatParticipant", { description: "Somebody's place in a room." })
+@ObjectType("ChatParticipant", { simpleResolvers: true, description: "Somebody's place in a room." })
 @Directive('@key(fields: "id")')
 export class ParticipantType {
   @Field(() => ID, { description: "The participation's number." })

@@ -23,7 +23,7 @@ class CreateChatRoomInput {
   readonly participantIds: readonly string[];
 }
 
-@ObjectType({ description: "The room that was created, or the direct room that there was already." })
+@ObjectType({ simpleResolvers: true, description: "The room that was created, or the direct room that there was already." })
 class CreateChatRoomPayload {
   @Field(() => RoomType, { description: "The room." })
   readonly room: ViewedRoom;
@@ -38,7 +38,7 @@ class RenameChatRoomInput {
   readonly name: string;
 }
 
-@ObjectType({ description: "The room under its new name." })
+@ObjectType({ simpleResolvers: true, description: "The room under its new name." })
 class RenameChatRoomPayload {
   @Field(() => RoomType, { description: "The room." })
   readonly room: ViewedRoom;
@@ -50,7 +50,7 @@ class DeleteChatRoomInput {
   readonly roomId: string;
 }
 
-@ObjectType({ description: "What was deleted." })
+@ObjectType({ simpleResolvers: true, description: "What was deleted." })
 class DeleteChatRoomPayload {
   @Field(() => ID, { description: "The room that is no more." })
   readonly roomId: RoomId;
@@ -65,7 +65,7 @@ class AddChatParticipantInput {
   readonly userId: string;
 }
 
-@ObjectType({ description: "Who was added, or was in the room already." })
+@ObjectType({ simpleResolvers: true, description: "Who was added, or was in the room already." })
 class AddChatParticipantPayload {
   @Field(() => ParticipantType, { description: "Their place in the room." })
   readonly participant: Participant;
@@ -80,7 +80,7 @@ class RemoveChatParticipantInput {
   readonly userId: string;
 }
 
-@ObjectType({ description: "Who was removed from where." })
+@ObjectType({ simpleResolvers: true, description: "Who was removed from where." })
 class RemoveChatParticipantPayload {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;

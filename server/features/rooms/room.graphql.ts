@@ -34,7 +34,7 @@ export const participantsLoader: LoaderDefinition<RoomId, readonly Participant[]
   batch: async ({ em }, ids) => grouped(ids, await participantsOf(em, ids), (participant) => participant.roomId),
 };
 
-@ObjectType("ChatRoom", { description: "A conversation inside one project. It exists only for its participants." })
+@ObjectType("ChatRoom", { simpleResolvers: true, description: "A conversation inside one project. It exists only for its participants." })
 @Directive('@key(fields: "id")')
 export class RoomType {
   @Field(() => ID, { description: "The room's number." })
@@ -55,7 +55,7 @@ export class RoomType {
 
 const rooms = connectionTypes("ChatRoom", () => RoomType, "room");
 
-@ObjectType("ChatRoomConnection", { description: "A page of the viewer's rooms." })
+@ObjectType("ChatRoomConnection", { simpleResolvers: true, description: "A page of the viewer's rooms." })
 export class RoomConnection extends rooms.Connection {
   @Field(() => String, { description: "The position of the viewer's own stream, read before the rooms: follow `chatEvents` after it, and no room is missed." })
   readonly headCursor: string;

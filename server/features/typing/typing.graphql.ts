@@ -12,7 +12,7 @@ class SetChatTypingInput {
   readonly isTyping: boolean;
 }
 
-@ObjectType({ description: "What was said." })
+@ObjectType({ simpleResolvers: true, description: "What was said." })
 class SetChatTypingPayload {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;

@@ -35,7 +35,7 @@ export abstract class ChatEvent {
 
 const inRoom = { implements: [ChatRoomEvent, ChatEvent] };
 
-@ObjectType("ChatStreamHead", { description: "Where one stream continues from." })
+@ObjectType("ChatStreamHead", { simpleResolvers: true, description: "Where one stream continues from." })
 class ChatStreamHead {
   @Field(() => ID, { nullable: true, description: "The room whose stream it is; null for the viewer's own." })
   readonly roomId: RoomId | null;
@@ -47,19 +47,19 @@ class ChatStreamHead {
   readonly seq: number;
 }
 
-@ObjectType("ChatRoomActivity", { description: "What moves a room in the list of rooms." })
+@ObjectType("ChatRoomActivity", { simpleResolvers: true, description: "What moves a room in the list of rooms." })
 class ChatRoomActivity {
   @Field(() => ID, { description: "The room's number." })
   readonly id: RoomId;
 
   @Field(() => ChatMessageType, { nullable: true, description: "The newest message." })
-  readonly lastMessage: Message | null;
+  readonly lastMessage: Message | null | (() => Promise<Message | null>);
 
   @Field(() => GraphQLDateTime, { description: "When something last happened." })
   readonly updatedAt: string;
 }
 
-@ObjectType("ChatReactionCount", { description: "How many people use an emoji on a message: an absolute number." })
+@ObjectType("ChatReactionCount", { simpleResolvers: true, description: "How many people use an emoji on a message: an absolute number." })
 class ChatReactionCount {
   @Field(() => String, { description: "The emoji." })
   readonly emoji: string;
@@ -68,7 +68,7 @@ class ChatReactionCount {
   readonly count: number;
 }
 
-@ObjectType("ChatUnread", { description: "Unread counts as they were at one position of the room's stream." })
+@ObjectType("ChatUnread", { simpleResolvers: true, description: "Unread counts as they were at one position of the room's stream." })
 class ChatUnread {
   @Field(() => Int, { description: "The number of that position." })
   readonly headSeq: number;
@@ -80,13 +80,13 @@ class ChatUnread {
   readonly unreadMentionCount: number;
 }
 
-@ObjectType("ChatSubscriptionReady", { description: "The first event of every subscription: where its streams continue from.", ...inRoom })
+@ObjectType("ChatSubscriptionReady", { simpleResolvers: true, description: "The first event of every subscription: where its streams continue from.", ...inRoom })
 export class ChatSubscriptionReady {
   @Field(() => [ChatStreamHead], { description: "One for each stream." })
   readonly heads: readonly ChatStreamHead[];
 }
 
-@ObjectType("ChatMessageSent", { description: "A message was sent.", ...inRoom })
+@ObjectType("ChatMessageSent", { simpleResolvers: true, description: "A message was sent.", ...inRoom })
 export class ChatMessageSent {
   @Field(() => ChatMessageType, { description: "The message." })
   readonly message: Message;
@@ -95,13 +95,13 @@ export class ChatMessageSent {
   readonly room: ChatRoomActivity;
 }
 
-@ObjectType("ChatMessageEdited", { description: "A message was changed by its author.", ...inRoom })
+@ObjectType("ChatMessageEdited", { simpleResolvers: true, description: "A message was changed by its author.", ...inRoom })
 export class ChatMessageEdited {
   @Field(() => ChatMessageType, { description: "The message as it now is." })
   readonly message: Message;
 }
 
-@ObjectType("ChatMessageDeleted", { description: "A message was deleted by its author.", ...inRoom })
+@ObjectType("ChatMessageDeleted", { simpleResolvers: true, description: "A message was deleted by its author.", ...inRoom })
 export class ChatMessageDeleted {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -113,6 +113,7 @@ export class ChatMessageDeleted {
   readonly lastMessage: Message | null;
 }
 
+@ObjectType("ChatReactionEvent", { simpleResolvers: true, description: "What the two events of a reaction have in common." })
 abstract class ReactionEvent {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -127,12 +128,13 @@ abstract class ReactionEvent {
   readonly group: ChatReactionCount;
 }
 
-@ObjectType("ChatReactionAdded", { description: "Somebody put an emoji on a message.", ...inRoom })
+@ObjectType("ChatReactionAdded", { simpleResolvers: true, description: "Somebody put an emoji on a message.", ...inRoom })
 export class ChatReactionAdded extends ReactionEvent {}
 
-@ObjectType("ChatReactionRemoved", { description: "Somebody took an emoji back.", ...inRoom })
+@ObjectType("ChatReactionRemoved", { simpleResolvers: true, description: "Somebody took an emoji back.", ...inRoom })
 export class ChatReactionRemoved extends ReactionEvent {}
 
+@ObjectType("ChatParticipantEvent", { simpleResolvers: true, description: "What the two events of a participant have in common." })
 abstract class ParticipantEvent {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -143,41 +145,41 @@ abstract class ParticipantEvent {
   @Field(() => UserType, { nullable: true, description: "The room's owner now; null in a direct room." })
   readonly owner: Promise<User> | null;
 
-  @Field(() => GraphQLDateTime, { description: "The room's `updatedAt` now." })
-  readonly updatedAt: string;
+  @Field(() => ChatRoomActivity, { description: "The room's new place in the list." })
+  readonly room: ChatRoomActivity;
 }
 
-@ObjectType("ChatParticipantAdded", { description: "Somebody came into the room.", ...inRoom })
+@ObjectType("ChatParticipantAdded", { simpleResolvers: true, description: "Somebody came into the room.", ...inRoom })
 export class ChatParticipantAdded extends ParticipantEvent {}
 
-@ObjectType("ChatParticipantRemoved", { description: "Somebody left the room or was removed.", ...inRoom })
+@ObjectType("ChatParticipantRemoved", { simpleResolvers: true, description: "Somebody left the room or was removed.", ...inRoom })
 export class ChatParticipantRemoved extends ParticipantEvent {}
 
-@ObjectType("ChatRoomChanged", { description: "The room was renamed.", ...inRoom })
+@ObjectType("ChatRoomChanged", { simpleResolvers: true, description: "The room was renamed.", ...inRoom })
 export class ChatRoomChanged {
   @Field(() => RoomType, { description: "The room as it now is." })
   readonly room: Room;
 }
 
-@ObjectType("ChatRoomDeleted", { description: "The room was deleted: the last event of its stream.", ...inRoom })
+@ObjectType("ChatRoomDeleted", { simpleResolvers: true, description: "The room was deleted: the last event of its stream.", ...inRoom })
 export class ChatRoomDeleted {
   @Field(() => ID, { description: "The room that is no more." })
   readonly roomId: RoomId;
 }
 
-@ObjectType("ChatRoomJoined", { description: "The viewer was added to a room, whose events follow from here.", implements: [ChatEvent] })
+@ObjectType("ChatRoomJoined", { simpleResolvers: true, description: "The viewer was added to a room, whose events follow from here.", implements: [ChatEvent] })
 export class ChatRoomJoined {
   @Field(() => RoomType, { description: "The room." })
   readonly room: Room;
 }
 
-@ObjectType("ChatRoomLeft", { description: "The viewer left a room or was removed: its events have ended.", implements: [ChatEvent] })
+@ObjectType("ChatRoomLeft", { simpleResolvers: true, description: "The viewer left a room or was removed: its events have ended.", implements: [ChatEvent] })
 export class ChatRoomLeft {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
 }
 
-@ObjectType("ChatRoomRead", { description: "Somebody read on. The viewer's own position is kept in their stream; others' may be lost.", ...inRoom })
+@ObjectType("ChatRoomRead", { simpleResolvers: true, description: "Somebody read on. The viewer's own position is kept in their stream; others' may be lost.", ...inRoom })
 export class ChatRoomRead {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -195,7 +197,7 @@ export class ChatRoomRead {
   readonly unread: ChatUnread | null;
 }
 
-@ObjectType("ChatTypingChanged", { description: "Somebody began or stopped typing.", ...inRoom })
+@ObjectType("ChatTypingChanged", { simpleResolvers: true, description: "Somebody began or stopped typing.", ...inRoom })
 export class ChatTypingChanged {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -207,13 +209,13 @@ export class ChatTypingChanged {
   readonly isTyping: boolean;
 }
 
-@ObjectType("ChatPresenceChanged", { description: "Somebody connected or went away.", ...inRoom })
+@ObjectType("ChatPresenceChanged", { simpleResolvers: true, description: "Somebody connected or went away.", ...inRoom })
 export class ChatPresenceChanged {
   @Field(() => UserType, { description: "Who, with their presence." })
   readonly user: Promise<User>;
 }
 
-@ObjectType("ChatUserChanged", { description: "Somebody's names changed.", ...inRoom })
+@ObjectType("ChatUserChanged", { simpleResolvers: true, description: "Somebody's names changed.", ...inRoom })
 export class ChatUserChanged {
   @Field(() => UserType, { description: "Who, with their names." })
   readonly user: Promise<User>;

@@ -1,7 +1,7 @@
 import { userLoader } from "../../features/directory/directory.graphql.js";
 import type { Delivery, ReadPosition, Unread } from "../../features/feed/room-event.js";
 import { formatCursor, parseStreamOwner, type StreamId } from "../../features/feed/stream.js";
-import { messageLoader } from "../../features/messages/message.graphql.js";
+import { lastMessageLoader, messageLoader } from "../../features/messages/message.graphql.js";
 import { roomLoader } from "../../features/rooms/room.graphql.js";
 import type { RoomId } from "../../features/rooms/room.js";
 import type { Loaders } from "../../platform/loaders.js";
@@ -44,8 +44,11 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
     case "participant_removed": {
       const { participant, ownerId, updatedAt } = event;
       const owner = ownerId === null ? null : loaders.load(userLoader, ownerId);
+      // A function, so that the newest message is read only where somebody asks for it.
+      const lastMessage = async () => (await loaders.load(lastMessageLoader, participant.roomId)) ?? null;
+      const room = { id: participant.roomId, updatedAt, lastMessage };
       const __typename = event.kind === "participant_added" ? "ChatParticipantAdded" : "ChatParticipantRemoved";
-      return { ...place, __typename, ...{ roomId: participant.roomId, participant, owner, updatedAt } };
+      return { ...place, __typename, ...{ roomId: participant.roomId, participant, owner, room } };
     }
     case "room_changed":
       return { ...place, __typename: "ChatRoomChanged", ...{ room: event.room } };

@@ -10,8 +10,8 @@ import { ParticipantResolver } from "../../features/rooms/participant.graphql.js
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
 import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
 import { TypingResolver } from "../../features/typing/typing.graphql.js";
-import { forgetAfterMutation } from "./forget-after-mutation.js";
 import { references } from "./references.js";
+import type { Operation } from "../../platform/operation.js";
 import * as eventTypes from "./event-types.graphql.js";
 import { EventsResolver } from "./events.graphql.js";
 
@@ -58,7 +58,6 @@ export function createSchema(): SubgraphSchema {
       EventsResolver,
     ],
     orphanedTypes: Object.values(eventTypes),
-    globalMiddlewares: [forgetAfterMutation],
     pubSub: noPubSub,
     validate: false,
   });
@@ -67,7 +66,22 @@ export function createSchema(): SubgraphSchema {
   for (const [typeName, resolveReference] of Object.entries(references)) {
     resolvers[typeName] = parseResolverMap({ type: { ...resolvers[typeName], __resolveReference: resolveReference } }).type ?? {};
   }
-  return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]), sdl };
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
+  forgetAfterMutations(schema);
+  return { schema, sdl };
+}
+
+/** After each root mutation, what was read before it is no longer true. */
+function forgetAfterMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = async (source, args, context: Operation, info) => {
+      const result: unknown = await resolve(source, args, context, info);
+      context.loaders.clear();
+      return result;
+    };
+  }
 }
 
 /** The two libraries describe the same resolver maps by different types. */
