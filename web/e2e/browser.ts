@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A real Chromium: the machine's own, or the one that comes out of an npm package. */
+export async function launchBrowser(): Promise<Browser> {
+  if (existsSync(SYSTEM_CHROMIUM)) return chromium.launch({ executablePath: SYSTEM_CHROMIUM, args: FLAGS });
+  const { default: packaged } = await import("@sparticuz/chromium");
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] });
+}
+
+/** One person in a browser of their own, with what went wrong in it. */
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Uncaught errors and requests to other hosts: a test ends with none. */
+  readonly faults: readonly string[];
+  /** The texts of the messages on the screen, in order. */
+  messages(): Promise<readonly string[]>;
+  send(text: string): Promise<void>;
+  /** Waits until a message with this text is there. */
+  sees(text: string): Promise<void>;
+  openRoom(name: string): Promise<void>;
+}
+
+/** Opens the page and logs in as one of the demo's people. */
+export async function visit(browser: Browser, url: string, name: string, viewport = DESKTOP): Promise<Visitor> {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith("http") && host !== new URL(url).host) faults.push(`a request to ${host}`);
+  });
+  await page.goto(url);
+  await page.getByRole("button", { name, exact: true }).click();
+  const texts = page.locator("article .text");
+  const composer = page.getByRole("textbox", { name: "Message", exact: true });
+  return {
+    page,
+    context,
+    faults,
+    messages: () => texts.allInnerTexts(),
+    async send(text) {
+      await composer.fill(text);
+      await composer.press("Enter");
+    },
+    sees: (text) => page.locator("article .text", { hasText: text }).first().waitFor(),
+    async openRoom(room) {
+      await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: room }).click();
+      await composer.waitFor();
+    },
+  };
+}
+
+/** How often each of the texts is among the messages. */
+export function countOf(messages: readonly string[], texts: readonly string[]): readonly number[] {
+  return texts.map((text) => messages.filter((message) => message === text).length);
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { countOf, launchBrowser, visit, type Visitor } from "./browser.js";
+import { layCable, type Cable } from "./cable.js";
+import { startServer, type ServerProcess } from "./server.js";
+
+jest.setTimeout(120_000);
+
+const ROOM = "Project Discussion";
+let server: ServerProcess;
+let cable: Cable;
+let browser: Browser;
+let john: Visitor;
+let jane: Visitor;
+
+beforeAll(async () => {
+  server = await startServer();
+  cable = await layCable(server.url);
+  browser = await launchBrowser();
+  john = await visit(browser, cable.url, "John Doe");
+  jane = await visit(browser, server.url, "Jane Smith");
+  await john.openRoom(ROOM);
+  await jane.openRoom(ROOM);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await cable.close();
+  await server.stop();
+});
+
+/** A mark that a reload of the page would wipe out. */
+async function mark(visitor: Visitor): Promise<void> {
+  await visitor.page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true"));
+}
+const wasReloaded = async (visitor: Visitor): Promise<boolean> => (await visitor.page.locator("body[data-not-reloaded]").count()) === 0;
+
+test("what happened while the network was away is there afterwards, once and in order, without a reload", async () => {
+  await mark(john);
+  await jane.send("before the break");
+  await john.sees("before the break");
+  cable.cut();
+  await john.page.getByText(/Reconnecting/).waitFor();
+  await jane.send("missed one");
+  await jane.send("missed two");
+  await jane.sees("missed two");
+  await john.send("written without a network");
+  cable.mend();
+  for (const text of ["missed one", "missed two"]) await john.sees(text);
+  await jane.sees("written without a network");
+  const expected = ["before the break", "missed one", "missed two", "written without a network"];
+  for (const person of [john, jane]) {
+    const messages = await person.messages();
+    expect(messages.filter((text) => expected.includes(text))).toEqual(expected);
+  }
+  await john.page.getByText(/Reconnecting/).waitFor({ state: "detached" });
+  expect(await wasReloaded(john)).toBe(false);
+});
+
+test("a server that is killed and started again has lost nothing, and nothing is shown twice", async () => {
+  await mark(jane);
+  const texts = ["one before the kill", "two before the kill", "three while it is dead"];
+  await john.send(texts[0] ?? "");
+  await john.send(texts[1] ?? "");
+  await jane.sees(texts[1] ?? "");
+  await server.kill();
+  await john.send(texts[2] ?? "");
+  await server.restart();
+  for (const person of [john, jane]) {
+    await person.sees(texts[2] ?? "");
+    expect(countOf(await person.messages(), texts)).toEqual([1, 1, 1]);
+  }
+  expect(await wasReloaded(jane)).toBe(false);
+  const newcomer = await visit(browser, server.url, "Bob Stone");
+  await newcomer.openRoom(ROOM);
+  await newcomer.sees(texts[2] ?? "");
+  expect(countOf(await newcomer.messages(), texts)).toEqual([1, 1, 1]);
+});
+
+test("nothing went wrong in either browser", () => {
+  expect([...john.faults, ...jane.faults]).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
+
+/** The built server as a process of its own, in demo mode, with a folder of its own. */
+export interface ServerProcess {
+  readonly url: string;
+  /** Kills it without a warning (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again, on the same data and the same port. */
+  restart(): Promise<void>;
+  /** Stops it as Ctrl-C does, and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<ServerProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), "parley-e2e-"));
+  const port = await freePort();
+  let child = await launch(port, dataDir);
+  const end = async (signal: "SIGKILL" | "SIGINT"): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill: () => end("SIGKILL"),
+    async restart() {
+      child = await launch(port, dataDir);
+    },
+    async stop() {
+      await end("SIGINT");
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(port: number, dataDir: string): Promise<ChildProcess> {
+  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes("Parley is ready")) resolve();
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+  });
+  return child;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = parseAddress(server.address());
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export function parseAddress(address: string | AddressInfo | null): AddressInfo {
+  if (address === null || typeof address === "string") throw new Error("This is not the address of a TCP server.");
+  return address;
+}
