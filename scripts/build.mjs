@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(import.meta.dirname, "..");
@@ -94,16 +94,20 @@ function isFresh(step, stamp, digest) {
 /** Some hundred small files: reading them costs a few milliseconds, and unlike a time stamp survives a checkout. */
 function digestOf(patterns) {
   const hash = createHash("sha256");
-  const ignored = ["web/src/gql", "web/e2e"];
-  const entries = globSync(patterns, { cwd: root, withFileTypes: true, exclude: (entry) => isIgnored(entry, ignored) });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort())
-    hash.update(file.slice(root.length)).update("\0").update(readFileSync(file)).update("\0");
+  const entries = globSync(patterns, { cwd: root, withFileTypes: true, exclude: isIgnored });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.sort()) hash.update(`${relative(root, path)}\0`).update(readFileSync(path));
   return hash.digest("hex");
 }
 
-const isIgnored = (entry, folders) =>
-  folders.some((folder) => join(entry.parentPath, entry.name) === join(root, folder));
+const IGNORED = ["web/src/gql", "web/src/test", "web/e2e"].map((folder) => join(root, folder));
+
+/** What is generated, and what only tests use. */
+function isIgnored({ parentPath, name }) {
+  return (
+    IGNORED.includes(join(parentPath, name)) || (/\.test\.tsx?$/.test(name) && parentPath.startsWith(join(root, "web")))
+  );
+}
 
 function runTool(label, [script, ...args]) {
   return new Promise((resolve, reject) => {
