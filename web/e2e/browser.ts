@@ -33,6 +33,8 @@ export interface Visitor {
   /** Waits until a message with this text is there. */
   sees(text: string): Promise<void>;
   openRoom(name: string): Promise<void>;
+  /** Waits until the room is the one on the screen. */
+  inRoom(name: string): Promise<void>;
 }
 
 /** Opens the page and logs in as one of the demo's people. */
@@ -49,6 +51,10 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
   await page.getByRole("button", { name, exact: true }).click();
   const texts = page.locator("article .text");
   const composer = page.getByRole("textbox", { name: "Message", exact: true });
+  const inRoom = async (room: string): Promise<void> => {
+    await page.getByRole("heading", { name: room, level: 1 }).waitFor();
+    await composer.waitFor();
+  };
   return {
     page,
     context,
@@ -61,8 +67,9 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
     sees: (text) => page.locator("article .text", { hasText: text }).first().waitFor(),
     async openRoom(room) {
       await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: room }).click();
-      await composer.waitFor();
+      await inRoom(room);
     },
+    inRoom,
   };
 }
 

@@ -33,7 +33,8 @@ afterAll(async () => {
 async function mark(visitor: Visitor): Promise<void> {
   await visitor.page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true"));
 }
-const wasReloaded = async (visitor: Visitor): Promise<boolean> => (await visitor.page.locator("body[data-not-reloaded]").count()) === 0;
+const wasReloaded = async (visitor: Visitor): Promise<boolean> =>
+  (await visitor.page.locator("body[data-not-reloaded]").count()) === 0;
 
 test("what happened while the network was away is there afterwards, once and in order, without a reload", async () => {
   await mark(john);

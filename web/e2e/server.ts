@@ -10,6 +10,7 @@ const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
 /** The built server as a process of its own, in demo mode, with a folder of its own. */
 export interface ServerProcess {
   readonly url: string;
+  readonly dataDir: string;
   /** Kills it without a warning (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again, on the same data and the same port. */
@@ -30,6 +31,7 @@ export async function startServer(): Promise<ServerProcess> {
   };
   return {
     url: `http://127.0.0.1:${port}`,
+    dataDir,
     kill: () => end("SIGKILL"),
     async restart() {
       child = await launch(port, dataDir);

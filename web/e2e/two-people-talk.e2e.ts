@@ -30,12 +30,16 @@ test("a message sent in one browser appears in the other, once", async () => {
   await jane.sees("Hello Jane");
   await jane.send("Hello John");
   await john.sees("Hello John");
-  for (const person of [john, jane]) expect(countOf(await person.messages(), ["Hello Jane", "Hello John"])).toEqual([1, 1]);
+  for (const person of [john, jane])
+    expect(countOf(await person.messages(), ["Hello Jane", "Hello John"])).toEqual([1, 1]);
 });
 
 test("while one types, the other sees it", async () => {
   await jane.page.getByRole("textbox", { name: "Message", exact: true }).pressSequentially("I am th");
-  await john.page.getByText(/Jane Smith is typing/).first().waitFor();
+  await john.page
+    .getByText(/Jane Smith is typing/)
+    .first()
+    .waitFor();
   await jane.send("I am thinking");
   await john.sees("I am thinking");
 });
@@ -43,7 +47,7 @@ test("while one types, the other sees it", async () => {
 test("a room that somebody creates appears for those in it, and counts what they have not read", async () => {
   await john.page.getByRole("button", { name: "New direct message" }).first().click();
   await john.page.getByRole("dialog").getByText("Jane Smith").click();
-  await john.page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
+  await john.inRoom("Jane Smith");
   await john.send("Just between us");
   await jane.page.getByRole("link", { name: "Back to rooms" }).click();
   const room = jane.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "John Doe" });

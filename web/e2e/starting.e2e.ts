@@ -1,0 +1,100 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { parseAddress, startServer, type ServerProcess } from "./server.js";
+
+jest.setTimeout(120_000);
+
+const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
+const TOKEN = join(import.meta.dirname, "../../dist/server/cli/token.js");
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of ours to its end. */
+function run(file: string, env: Record<string, string>, ...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { PATH: process.env.PATH, ...env } },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr });
+      },
+    );
+  });
+}
+
+let dataDir: string;
+let server: ServerProcess;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "parley-start-"));
+  server = await startServer();
+}, 120_000);
+afterAll(async () => {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test("every fault of the configuration is listed at once, with its fix", async () => {
+  const { code, stderr } = await run(MAIN, { PORT: "many", LOG_LEVEL: "loud", JWT_SECRET: "short" });
+  expect(code).toBe(1);
+  for (const variable of ["PORT", "LOG_LEVEL", "JWT_SECRET"]) expect(stderr).toContain(variable);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("a port in use is said in one line", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { code, stderr } = await run(MAIN, {
+    PORT: String(parseAddress(other.address()).port),
+    DATA_DIR: join(dataDir, "port"),
+  });
+  other.close();
+  expect(code).toBe(1);
+  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("port is in use")]);
+});
+
+test("a data folder that another server holds is said in one line, with its address", async () => {
+  const { code, stderr } = await run(MAIN, { PORT: "0", DATA_DIR: server.dataDir });
+  expect(code).toBe(1);
+  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining(server.url)]);
+});
+
+test("a database that a newer version has changed is left alone", async () => {
+  const folder = join(dataDir, "newer");
+  const first = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: "0", DATA_DIR: folder },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(first.stdout, "data");
+  first.kill("SIGINT");
+  await once(first, "exit");
+  const database = await PGlite.create({ dataDir: join(folder, "database"), extensions: { pg_trgm } });
+  await database.exec("insert into mikro_orm_migrations (name) values ('29990101000000-from-the-future')");
+  await database.close();
+  const { code, stderr } = await run(MAIN, { PORT: "0", DATA_DIR: folder });
+  expect(code).toBe(1);
+  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("newer version")]);
+});
+
+test("the token command prints a token beside a running server, and nothing else", async () => {
+  const { code, stdout } = await run(TOKEN, { DATA_DIR: server.dataDir }, "--user", "john");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const response = await fetch(`${server.url}/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stdout.trim()}`, "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ chatViewer { chatUsername } }" }),
+  });
+  expect(await response.json()).toEqual({ data: { chatViewer: { chatUsername: "john" } } });
+});
