@@ -2,9 +2,12 @@ import type { ThemeConfig } from "antd";
 import { theme as antdTheme } from "antd";
 import { createStore, type Store } from "../lib/store.js";
 
-/** Real names first, so that no machine falls back to its serif; emoji last, so that digits stay digits. */
+/**
+ * Real names, so that no machine falls back to its serif. "Parley Emoji" (base.css) is the machine's own colour emoji for
+ * emoji alone: an emoji font before the others would draw their digits, one after them loses to monochrome symbols.
+ */
 const FONT_FAMILY =
-  '-apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif, ' +
+  '"Parley Emoji", -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif, ' +
   '"Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji"';
 
 /** The class under which antd publishes its tokens; it stands on <html>, so that our own CSS sees them. */
@@ -34,6 +37,9 @@ export function themeConfig(isDark: boolean): ThemeConfig {
     token: {
       colorPrimary: "#3b5bdb",
       colorLink: isDark ? "#91a7ff" : "#3b5bdb",
+      colorBgLayout: isDark ? "#101114" : "#f5f6f8",
+      colorBgContainer: isDark ? "#17191d" : "#ffffff",
+      colorBgElevated: isDark ? "#202329" : "#ffffff",
       borderRadius: 6,
       fontSize: 14,
       lineHeight: 1.46,

@@ -11,7 +11,7 @@ export interface ApolloOptions {
   readonly token: string;
   /** The token was refused or has expired. */
   readonly onUnauthenticated: () => void;
-  /** An answer held these rooms' counts as of `headSeq`; called after it went into the cache. */
+  /** An answer holds these rooms as of `headSeq`; called before it goes into the cache. */
   readonly onRoomHeads: (heads: readonly RoomHeadSeen[]) => void;
 }
 
@@ -24,8 +24,7 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     forward(operation).pipe(
       tap((result) => {
         const seen = findRoomHeads(result.data);
-        // A task later, so that the answer is in the cache when the newer events are laid over it.
-        if (seen.length > 0) setTimeout(() => options.onRoomHeads(seen), 0);
+        if (seen.length > 0) options.onRoomHeads(seen);
       }),
     ),
   );

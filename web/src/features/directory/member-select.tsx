@@ -29,6 +29,9 @@ function useSelectProps(props: SharedProps): SelectProps<string, MemberOption> &
   return {
     options,
     className: "member-select",
+    // Upwards, where no button is.
+    placement: "topLeft",
+    listHeight: 180,
     placeholder: props.placeholder,
     "aria-label": props.label,
     loading: props.loading ?? isLoading,
@@ -68,9 +71,11 @@ export function MembersSelect({ value = [], onChange, ...props }: MembersSelectP
 
 /** What one and several have in common, without the parts that are typed by the value. */
 function multiple(props: Omit<SelectProps<string, MemberOption>, "options">): SelectProps<string[], MemberOption> {
-  const { className, placeholder, loading, showSearch, notFoundContent, optionRender } = props;
+  const { className, placeholder, placement, listHeight, loading, showSearch, notFoundContent, optionRender } = props;
   return {
     className: className ?? "",
+    placement: placement ?? "topLeft",
+    listHeight: listHeight ?? 180,
     placeholder,
     loading: loading ?? false,
     showSearch: showSearch ?? true,

@@ -12,7 +12,7 @@ import {
   shownRooms,
 } from "../../test/events.js";
 import { applyEvent } from "./apply-event.js";
-import type { ChatEvent } from "./chat-events.graphql.js";
+import { EventMessage, type ChatEvent } from "./chat-events.graphql.js";
 
 const viewer = { id: JOHN.id };
 
@@ -75,6 +75,16 @@ describe("a message that was sent", () => {
     const cache = cacheWith([messageOf(1, JOHN, 0, { clientMutationId: "key" })]);
     apply(cache, sent(11, messageOf(1, JOHN, 0)));
     expect(shownMessages(cache)).toMatchObject([{ id: "1", clientMutationId: "key" }]);
+  });
+});
+
+describe("a message that an answer told of before its event", () => {
+  it("is shown whole, though the answer had no reactions", () => {
+    const cache = cacheWith([messageOf(1, JANE, 0)]);
+    const answered = messageOf(2, JOHN, 1, { clientMutationId: "key" });
+    cache.writeFragment({ id: "ChatMessage:2", fragment: EventMessage, data: answered });
+    apply(cache, sent(11, answered));
+    expect(shownMessages(cache)).toMatchObject([{ id: "1" }, { id: "2", reactionGroups: [] }]);
   });
 });
 

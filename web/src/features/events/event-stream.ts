@@ -97,6 +97,7 @@ export class EventStream {
   /** Tells of rooms in an answer: new ones are followed, older ones brought up to date by what came since. */
   acceptHeads(heads: readonly RoomHeadSeen[]): void {
     this.#positions = acceptSnapshot(this.#positions, heads, this.#wasOnline);
+    // A task later the answer is in the cache.
     if (this.#wasOnline) setTimeout(() => this.#replay(heads), 0);
   }
 

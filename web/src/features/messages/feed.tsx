@@ -72,15 +72,20 @@ function LoadedFeed(props: FeedProps) {
   const [atEnd] = useState(() => createStore(unreadCount === 0));
   const divider = useUnreadDivider({ ...props, atEnd });
   const rows = useTimeline(props, divider.firstUnreadId);
-  const { scrollerRef, ...scroll } = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, pages, atEnd });
+  const { scrollerRef, ...scroll } = useFeedScroll({
+    rows,
+    isLive: !window.pageInfo.hasNextPage,
+    unreadCount,
+    pages,
+    atEnd,
+  });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
   const focus = useRowFocus(rows);
   useMarkRead({ roomId, unreadCount, window, atEnd });
-  const goToNewest = (): void => {
-    divider.clear();
-    void scroll.goToNewest();
-  };
-  useImperativeHandle(ref, () => ({ goToNewest }));
+  const { clear } = divider;
+  const { goToNewest } = scroll;
+  // One's own message ends what was unread before it.
+  useImperativeHandle(ref, () => ({ goToNewest: () => (clear(), void goToNewest()) }), [clear, goToNewest]);
   const isEmpty = rows.length === 0;
   return (
     <div className="feed-frame">

@@ -55,6 +55,7 @@ export const MessageRow = memo(function MessageRow({
   const { me } = useChat();
   const editing = useEditing();
   const [isActive, setActive] = useState(false);
+  const [isPicking, setPicking] = useState(false);
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
   const { id, user, content, createdAt } = message;
@@ -102,7 +103,15 @@ export const MessageRow = memo(function MessageRow({
         )}
         <ReactionChips message={message} />
       </div>
-      {isActive && !isEditing && <MessageToolbar messageId={id} isOwn={isOwn} onEdit={() => editing.edit(id)} />}
+      {(isActive || isPicking) && !isEditing && (
+        <MessageToolbar
+          messageId={id}
+          isOwn={isOwn}
+          isPicking={isPicking}
+          onPickingChange={setPicking}
+          onEdit={() => editing.edit(id)}
+        />
+      )}
     </article>
   );
 });

@@ -1,6 +1,6 @@
 import { DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
 import { Popover } from "antd";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { EmojiPicker } from "../reactions/emoji-picker.js";
 import { useReact } from "../reactions/use-react.js";
 import { useCopyLink } from "./use-copy-link.js";
@@ -9,6 +9,9 @@ import { useDeleteMessage } from "./use-delete-message.js";
 interface MessageToolbarProps {
   readonly messageId: string;
   readonly isOwn: boolean;
+  /** Whether the emoji picker is open; the row keeps the toolbar while it is. */
+  readonly isPicking: boolean;
+  readonly onPickingChange: (isPicking: boolean) => void;
   readonly onEdit: () => void;
 }
 
@@ -27,20 +30,19 @@ function Action({ label, icon, onClick }: ActionProps) {
 }
 
 /** What can be done with a message, while it is pointed at or has the focus. */
-export function MessageToolbar({ messageId, isOwn, onEdit }: MessageToolbarProps) {
+export function MessageToolbar({ messageId, isOwn, isPicking, onPickingChange, onEdit }: MessageToolbarProps) {
   const { react } = useReact(messageId);
-  const [isPicking, setPicking] = useState(false);
   const confirmDelete = useDeleteMessage(messageId);
   const copyLink = useCopyLink(messageId);
   const choose = (emoji: string): void => {
-    setPicking(false);
+    onPickingChange(false);
     react(emoji);
   };
   return (
     <div className="toolbar" role="toolbar" aria-label="Message actions">
       <Popover
         open={isPicking}
-        onOpenChange={setPicking}
+        onOpenChange={onPickingChange}
         trigger="click"
         placement="topRight"
         destroyOnHidden

@@ -4,7 +4,7 @@ import type { Unmasked } from "@apollo/client/masking";
 import { graphql } from "../../gql/gql.js";
 import type { EventMessageFragment } from "../../gql/graphql.js";
 import { EventMessage } from "../events/chat-events.graphql.js";
-import { startWithoutReactions } from "../reactions/reaction.cache.js";
+import { ensureReactions } from "../reactions/reaction.cache.js";
 import { roomCacheId } from "../rooms/room.cache.js";
 import { insertIntoWindow, removeFromWindow, type MessagePlace, type StoredWindow } from "./message-window.js";
 
@@ -22,15 +22,15 @@ export function messageCacheId(messageId: string): string {
 }
 
 /**
- * Writes a message as an event tells it. A message the cache has not seen starts without reactions; one
- * that it has keeps them, and keeps its author's key, which events to others do not carry.
+ * Writes a message as events and answers tell it: without reactions, which it keeps if the cache has them, and
+ * with its author's key, which it keeps as well.
  */
 export function writeMessage(cache: ApolloCache, message: MessageData): Reference {
   const id = messageCacheId(message.id);
   const known = cache.readFragment({ id, fragment: KnownMessage });
   const clientMutationId = message.clientMutationId ?? known?.clientMutationId ?? null;
   cache.writeFragment({ id, fragment: EventMessage, data: { ...message, clientMutationId } });
-  if (!known) startWithoutReactions(cache, message.id);
+  ensureReactions(cache, message.id);
   return { __ref: id };
 }
 

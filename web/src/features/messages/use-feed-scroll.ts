@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { badgeText } from "../../ui/badge-text.js";
 import { useStore, type Store } from "../../lib/store.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import type { TimelineRow } from "./timeline.js";
@@ -16,6 +17,7 @@ interface FeedScrollInput {
   readonly rows: readonly TimelineRow<FeedMessage>[];
   /** Whether the window reaches the newest message. */
   readonly isLive: boolean;
+  readonly unreadCount: number;
   readonly pages: Pages;
   /** Whether the newest message is in view; kept up to date here. */
   readonly atEnd: Store<boolean>;
@@ -68,25 +70,14 @@ function useEndWatch({ rows, isLive, atEnd }: FeedScrollInput, { virtualizer, sc
   }, [virtualizer, scrollerRef, isLive, atEnd, rows.length]);
 }
 
-/** How many messages have come below since the end was last in view. */
-function useNewBelow(rows: FeedScrollInput["rows"], isAtEnd: boolean): number {
-  const lastKey = rows.at(-1)?.key ?? null;
-  const [seenKey, setSeenKey] = useState(lastKey);
-  if (isAtEnd && seenKey !== lastKey) setSeenKey(lastKey);
-  if (isAtEnd) return 0;
-  const seen = rows.findLastIndex((row) => row.key === seenKey);
-  return seen < 0 ? 0 : rows.slice(seen + 1).filter((row) => row.kind === "message").length;
-}
-
 /** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
 export function useFeedScroll(input: FeedScrollInput) {
-  const { rows, isLive, pages, atEnd } = input;
+  const { rows, isLive, unreadCount, pages, atEnd } = input;
   const virtualRows = useVirtualRows(rows, isLive);
   const { scrollerRef, virtualizer } = virtualRows;
   useOpeningPlace(virtualizer, rows);
   useEndWatch(input, virtualRows);
   const isAtEnd = useStore(atEnd);
-  const newCount = useNewBelow(rows, isAtEnd);
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? 0;
@@ -108,7 +99,8 @@ export function useFeedScroll(input: FeedScrollInput) {
     (index: number) => virtualizer.scrollToIndex(index, { align: "center" }),
     [virtualizer],
   );
-  const pill = isAtEnd ? null : newCount > 0 ? `${newCount} new` : "Jump to newest";
+  // What is unread is what came since the end was last looked at.
+  const pill = isAtEnd ? null : unreadCount > 0 ? `${badgeText(unreadCount)} new` : "Jump to newest";
   return {
     scrollerRef,
     items,

@@ -62,10 +62,12 @@ export function updateReactions(cache: ApolloCache, messageId: string, change: R
   );
 }
 
-/** A message that has just been sent has no reactions yet. */
-export function startWithoutReactions(cache: ApolloCache, messageId: string): void {
+/** Lets a message of which the cache knows no reactions have none: it has just been sent. */
+export function ensureReactions(cache: ApolloCache, messageId: string): void {
+  const id = `ChatMessage:${messageId}`;
+  if (cache.readFragment({ id, fragment: MessageReactions })) return;
   cache.writeFragment({
-    id: `ChatMessage:${messageId}`,
+    id,
     fragment: MessageReactions,
     data: { __typename: "ChatMessage", id: messageId, reactionGroups: [] },
   });

@@ -5,6 +5,7 @@ import { NavLink } from "react-router";
 import { useChat } from "../session/chat.context.js";
 import { graphql } from "../../gql/gql.js";
 import type { RoomListItemFragment } from "../../gql/graphql.js";
+import { badgeText } from "../../ui/badge-text.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useDraft } from "../messages/drafts.js";
 import { PresenceDot } from "../presence/presence-dot.js";
@@ -40,11 +41,6 @@ export const RoomListItemFragmentDocument = graphql(`
 
 export type RoomListItemFields = RoomListItemFragment;
 
-/** At most two figures fit the badge. */
-export function badgeText(count: number): string {
-  return count > 99 ? "99+" : String(count);
-}
-
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
   if (!message) return "No messages yet";
@@ -53,12 +49,13 @@ function preview(room: RoomListItemFragment, viewerId: string): string {
   return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
 }
 
-function PreviewLine({ room }: { readonly room: RoomListItemFragment }) {
+function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; readonly isOpen: boolean }) {
   const { me } = useChat();
   const typing = useTypingNames(room.id);
   const [draft] = useDraft(room.id);
   if (typing.length > 0) return <span className="room-item-typing">{typingWords(typing)}</span>;
-  if (draft.trim()) {
+  // In the open room the draft stands in the composer.
+  if (!isOpen && draft.trim()) {
     return (
       <>
         <span className="room-item-draft">Draft: </span>
@@ -67,6 +64,15 @@ function PreviewLine({ room }: { readonly room: RoomListItemFragment }) {
     );
   }
   return preview(room, me.id);
+}
+
+function UnreadBadge({ count, hasMention }: { readonly count: number; readonly hasMention: boolean }) {
+  return (
+    <span className="badge" data-mention={hasMention || undefined}>
+      <span className="visually-hidden">{`${count} unread`}</span>
+      <span aria-hidden>{badgeText(count)}</span>
+    </span>
+  );
 }
 
 /** One room in the sidebar: name, what was said last, how much is unread. */
@@ -87,21 +93,20 @@ export const RoomListItem = memo(function RoomListItem({
   const hasUnread = room.unreadCount > 0;
   return (
     <NavLink to={`/rooms/${room.id}`} className="room-item" data-unread={hasUnread || undefined}>
-      <span className="room-item-avatar">
-        <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
-        {other && <PresenceDot presence={other.chatPresence} />}
-      </span>
-      <span className="room-item-text">
-        <span className="room-item-name ellipsis">{name}</span>
-        <span className="room-item-preview ellipsis">
-          <PreviewLine room={room} />
-        </span>
-      </span>
-      {hasUnread && (
-        <span className="badge" data-mention={room.unreadMentionCount > 0 || undefined}>
-          <span className="visually-hidden">{`${room.unreadCount} unread`}</span>
-          <span aria-hidden>{badgeText(room.unreadCount)}</span>
-        </span>
+      {({ isActive: isOpen }) => (
+        <>
+          <span className="room-item-avatar">
+            <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
+            {other && <PresenceDot presence={other.chatPresence} />}
+          </span>
+          <span className="room-item-text">
+            <span className="room-item-name ellipsis">{name}</span>
+            <span className="room-item-preview ellipsis">
+              <PreviewLine room={room} isOpen={isOpen} />
+            </span>
+          </span>
+          {hasUnread && <UnreadBadge count={room.unreadCount} hasMention={room.unreadMentionCount > 0} />}
+        </>
       )}
     </NavLink>
   );

@@ -1,34 +1,11 @@
 import { useQuery } from "@apollo/client/react";
 import { Button, Result } from "antd";
 import { Link, useParams } from "react-router";
-import { graphql } from "../../gql/gql.js";
 import { describeError, toFailure } from "../../lib/errors.js";
 import { PaneError, RowsSkeleton } from "../../ui/pane-states.js";
 import { usePageTitle } from "../../ui/use-page-title.js";
+import { RoomPageQuery } from "./room.page.graphql.js";
 import { RoomView } from "./room-view.js";
-
-export const RoomPageQuery = graphql(`
-  query RoomPage($roomId: ID!) {
-    chatRoom(id: $roomId) {
-      id
-      unreadCount
-      ...RoomSummary
-      ...RoomHeader
-      ...MembersPanel
-      messages(last: 50) {
-        edges {
-          ...MessageEdge @unmask
-        }
-        pageInfo {
-          hasNextPage
-          hasPreviousPage
-          startCursor
-          endCursor
-        }
-      }
-    }
-  }
-`);
 
 /** The same page for a room that is not there and one that is not the viewer's: it tells nothing of either. */
 function NoRoom() {
