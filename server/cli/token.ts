@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { isNativeError } from "node:util/types";
 import { z } from "zod";
 import { ConfigError, describeFaults, readConfig, type Config } from "../config.js";
+import { demoUsers } from "../demo/demo-people.js";
 import { claimDataDir, demoSecret, readLock } from "../platform/data-dir.js";
 import { DURATION_FORM, parseDuration } from "../platform/duration.js";
 import { databaseCode, toDomainError } from "../platform/errors.js";
@@ -89,13 +90,11 @@ async function signingSecret(config: Config): Promise<string> {
 }
 
 /** The people of the demo, whom nobody has to look up. */
-const DEMO_USERS: readonly TokenUser[] = [
-  { hostId: "1", username: "john", displayName: "John Doe" },
-  { hostId: "2", username: "jane", displayName: "Jane Smith" },
-  { hostId: "3", username: "bob", displayName: "Bob Stone" },
-  { hostId: "4", username: "alice", displayName: "Alice Martin" },
-  { hostId: "5", username: "dee", displayName: "Dee Okafor" },
-];
+const DEMO_USERS: readonly TokenUser[] = demoUsers.map((user) => ({
+  hostId: String(user.id),
+  username: user.username,
+  displayName: user.display_name,
+}));
 
 /** Looks users up where they are: in a running server that holds the embedded database, or in the database itself. */
 export function resolveUserWith(config: Config): ResolveUser {
@@ -111,7 +110,7 @@ function findUser(users: readonly TokenUser[], nameOrId: string): TokenUser | un
   return users.find((user) => user.username === nameOrId) ?? users.find((user) => user.hostId === nameOrId);
 }
 
-const demoUsers = z.array(
+const usersAnswer = z.array(
   z
     .object({ id: z.int(), host_id: z.string().optional(), username: z.string(), display_name: z.string() })
     // Where the server does not tell the host id, it is the number, as in every host with numeric ids.
@@ -140,7 +139,7 @@ async function usersOfServer(address: string): Promise<readonly TokenUser[]> {
       `The server at ${address} holds the database and is not in demo mode, so it does not tell who its users are. Stop it for this command, or run it on PostgreSQL (DATABASE_URL).`,
     );
   }
-  const users = demoUsers.safeParse(await response.json().catch(() => undefined));
+  const users = usersAnswer.safeParse(await response.json().catch(() => undefined));
   if (!users.success)
     throw new CommandError(`What answers at ${address} is not this version of Parley. Restart the server.`);
   return users.data;
