@@ -21,7 +21,10 @@ export interface ParticipantChange {
  * @returns the participant, and whether they are new
  * @throws DomainError NOT_FOUND, CONFLICT (direct room, room full), BAD_USER_INPUT (userId)
  */
-export async function addParticipant(scope: Scope, input: ParticipantChange): Promise<{ participant: Participant; added: boolean }> {
+export async function addParticipant(
+  scope: Scope,
+  input: ParticipantChange,
+): Promise<{ participant: Participant; added: boolean }> {
   const { actor, em } = scope;
   const { room: known } = await requireParticipant(em, actor.id, input.roomId);
   const [userId] = await userIdsOfRefs(em, [input.person]);
@@ -30,11 +33,13 @@ export async function addParticipant(scope: Scope, input: ParticipantChange): Pr
     const access = await requireParticipant(change.tx, actor.id, known.id);
     requireGroup(access);
     const members = await memberIds(change.tx, known.projectId, userId === undefined ? [] : [userId]);
-    if (userId === undefined || !members.has(userId)) throw badInput("userId", "Everybody in a room has to be a member of its project.");
+    if (userId === undefined || !members.has(userId))
+      throw badInput("userId", "Everybody in a room has to be a member of its project.");
     const present = await participantsOf(change.tx, [known.id]);
     const already = present.find((participant) => participant.userId === userId);
     if (already !== undefined) return { participant: already, added: false };
-    if (present.length >= MAX_PARTICIPANTS) throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
+    if (present.length >= MAX_PARTICIPANTS)
+      throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
     const [participant] = await joinParticipants(scope, change, access.room, [userId]);
     if (participant === undefined) throw new Error("The participant was not stored.");
     return { participant, added: true };
@@ -42,7 +47,12 @@ export async function addParticipant(scope: Scope, input: ParticipantChange): Pr
 }
 
 /** Puts people into a room whose stream is locked, and tells the room and them. They start with everything read. */
-export async function joinParticipants(scope: Scope, change: Change, room: Room, userIds: readonly UserId[]): Promise<readonly Participant[]> {
+export async function joinParticipants(
+  scope: Scope,
+  change: Change,
+  room: Room,
+  userIds: readonly UserId[],
+): Promise<readonly Participant[]> {
   const { tx } = change;
   const joined: Participant[] = [];
   for (const userId of userIds.toSorted((a, b) => a - b)) {
@@ -59,11 +69,21 @@ export async function joinParticipants(scope: Scope, change: Change, room: Room,
   const snapshots = { users, messages: [] };
   const actorId = scope.actor.id;
   for (const participant of joined) {
-    const event = { kind: "participant_added", participant, ownerId: room.ownerId, updatedAt: touched.updatedAt } as const;
+    const event = {
+      kind: "participant_added",
+      participant,
+      ownerId: room.ownerId,
+      updatedAt: touched.updatedAt,
+    } as const;
     await change.emit({ stream: roomStream(room.id), event, actorId, snapshots });
   }
   for (const { userId } of joined) {
-    await change.emit({ stream: userStream(userId), event: { kind: "room_joined", room: touched }, actorId, snapshots });
+    await change.emit({
+      stream: userStream(userId),
+      event: { kind: "room_joined", room: touched },
+      actorId,
+      snapshots,
+    });
   }
   return joined;
 }
@@ -72,7 +92,10 @@ export async function joinParticipants(scope: Scope, change: Change, room: Room,
  * Removes somebody from a group; everyone may remove themselves, which is leaving.
  * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (another, by one who is not the owner), BAD_USER_INPUT (userId)
  */
-export async function removeParticipant(scope: Scope, input: ParticipantChange): Promise<{ roomId: RoomId; userId: UserId }> {
+export async function removeParticipant(
+  scope: Scope,
+  input: ParticipantChange,
+): Promise<{ roomId: RoomId; userId: UserId }> {
   const { actor, em } = scope;
   const { room: known } = await requireParticipant(em, actor.id, input.roomId);
   const [userId] = await userIdsOfRefs(em, [input.person]);
@@ -84,16 +107,24 @@ export async function removeParticipant(scope: Scope, input: ParticipantChange):
     const present = await participantsOf(change.tx, [known.id]);
     const leaving = present.find((participant) => participant.userId === userId);
     if (leaving === undefined) throw badInput("userId", "This person is not in the room.");
-    await endParticipation(change, access.room, present, leaving, actor.id);
+    await endParticipation(change, { room: access.room, leaving, actorId: actor.id });
     return { roomId: known.id, userId: leaving.userId };
   });
+}
+
+/** One participation that ends, and by whom: null when it is the host product's doing. */
+export interface Leaving {
+  readonly room: Room;
+  readonly leaving: Participant;
+  readonly actorId: UserId | null;
 }
 
 /**
  * Ends one participation in a room whose stream is locked. The longest-standing participant becomes the owner when
  * the owner goes; with the last one goes the room.
  */
-export async function endParticipation(change: Change, room: Room, present: readonly Participant[], leaving: Participant, actorId: UserId | null): Promise<void> {
+export async function endParticipation(change: Change, { room, leaving, actorId }: Leaving): Promise<void> {
+  const present = await participantsOf(change.tx, [room.id]);
   const rest = present.filter((participant) => participant.id !== leaving.id);
   if (rest.length === 0) return removeRoom(change, room.id, actorId, [leaving.userId]);
   const ownerId = room.ownerId === leaving.userId ? (rest[0]?.userId ?? null) : room.ownerId;
@@ -107,7 +138,12 @@ export async function endParticipation(change: Change, room: Room, present: read
 }
 
 /** Takes a room away from everybody who was in it: rows, words and log; what stays is that it was deleted. */
-export async function removeRoom(change: Change, roomId: RoomId, actorId: UserId | null, people: readonly UserId[]): Promise<void> {
+export async function removeRoom(
+  change: Change,
+  roomId: RoomId,
+  actorId: UserId | null,
+  people: readonly UserId[],
+): Promise<void> {
   const stream = roomStream(roomId);
   const seq = await change.emit({ stream, event: { kind: "room_deleted", roomId }, actorId });
   for (const userId of people.toSorted((a, b) => a - b)) {

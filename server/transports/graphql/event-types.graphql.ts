@@ -24,7 +24,10 @@ export abstract class ChatRoomEvent {
   readonly seq: number | null;
 }
 
-@InterfaceType("ChatEvent", { description: "Something that happened in one of the viewer's rooms, or to the viewer.", resolveType })
+@InterfaceType("ChatEvent", {
+  description: "Something that happened in one of the viewer's rooms, or to the viewer.",
+  resolveType,
+})
 export abstract class ChatEvent {
   @Field(() => String, { nullable: true, description: cursorText })
   readonly cursor: string | null;
@@ -59,7 +62,10 @@ class ChatRoomActivity {
   readonly updatedAt: string;
 }
 
-@ObjectType("ChatReactionCount", { simpleResolvers: true, description: "How many people use an emoji on a message: an absolute number." })
+@ObjectType("ChatReactionCount", {
+  simpleResolvers: true,
+  description: "How many people use an emoji on a message: an absolute number.",
+})
 class ChatReactionCount {
   @Field(() => String, { description: "The emoji." })
   readonly emoji: string;
@@ -68,7 +74,10 @@ class ChatReactionCount {
   readonly count: number;
 }
 
-@ObjectType("ChatUnread", { simpleResolvers: true, description: "Unread counts as they were at one position of the room's stream." })
+@ObjectType("ChatUnread", {
+  simpleResolvers: true,
+  description: "Unread counts as they were at one position of the room's stream.",
+})
 class ChatUnread {
   @Field(() => Int, { description: "The number of that position." })
   readonly headSeq: number;
@@ -80,7 +89,11 @@ class ChatUnread {
   readonly unreadMentionCount: number;
 }
 
-@ObjectType("ChatSubscriptionReady", { simpleResolvers: true, description: "The first event of every subscription: where its streams continue from.", ...inRoom })
+@ObjectType("ChatSubscriptionReady", {
+  simpleResolvers: true,
+  description: "The first event of every subscription: where its streams continue from.",
+  ...inRoom,
+})
 export class ChatSubscriptionReady {
   @Field(() => [ChatStreamHead], { description: "One for each stream." })
   readonly heads: readonly ChatStreamHead[];
@@ -95,13 +108,21 @@ export class ChatMessageSent {
   readonly room: ChatRoomActivity;
 }
 
-@ObjectType("ChatMessageEdited", { simpleResolvers: true, description: "A message was changed by its author.", ...inRoom })
+@ObjectType("ChatMessageEdited", {
+  simpleResolvers: true,
+  description: "A message was changed by its author.",
+  ...inRoom,
+})
 export class ChatMessageEdited {
   @Field(() => ChatMessageType, { description: "The message as it now is." })
   readonly message: Message;
 }
 
-@ObjectType("ChatMessageDeleted", { simpleResolvers: true, description: "A message was deleted by its author.", ...inRoom })
+@ObjectType("ChatMessageDeleted", {
+  simpleResolvers: true,
+  description: "A message was deleted by its author.",
+  ...inRoom,
+})
 export class ChatMessageDeleted {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -113,7 +134,10 @@ export class ChatMessageDeleted {
   readonly lastMessage: Message | null;
 }
 
-@ObjectType("ChatReactionEvent", { simpleResolvers: true, description: "What the two events of a reaction have in common." })
+@ObjectType("ChatReactionEvent", {
+  simpleResolvers: true,
+  description: "What the two events of a reaction have in common.",
+})
 abstract class ReactionEvent {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -128,13 +152,20 @@ abstract class ReactionEvent {
   readonly group: ChatReactionCount;
 }
 
-@ObjectType("ChatReactionAdded", { simpleResolvers: true, description: "Somebody put an emoji on a message.", ...inRoom })
+@ObjectType("ChatReactionAdded", {
+  simpleResolvers: true,
+  description: "Somebody put an emoji on a message.",
+  ...inRoom,
+})
 export class ChatReactionAdded extends ReactionEvent {}
 
 @ObjectType("ChatReactionRemoved", { simpleResolvers: true, description: "Somebody took an emoji back.", ...inRoom })
 export class ChatReactionRemoved extends ReactionEvent {}
 
-@ObjectType("ChatParticipantEvent", { simpleResolvers: true, description: "What the two events of a participant have in common." })
+@ObjectType("ChatParticipantEvent", {
+  simpleResolvers: true,
+  description: "What the two events of a participant have in common.",
+})
 abstract class ParticipantEvent {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -143,7 +174,7 @@ abstract class ParticipantEvent {
   readonly participant: Participant;
 
   @Field(() => UserType, { nullable: true, description: "The room's owner now; null in a direct room." })
-  readonly owner: Promise<User> | null;
+  readonly owner: (() => Promise<User>) | null;
 
   @Field(() => ChatRoomActivity, { description: "The room's new place in the list." })
   readonly room: ChatRoomActivity;
@@ -152,7 +183,11 @@ abstract class ParticipantEvent {
 @ObjectType("ChatParticipantAdded", { simpleResolvers: true, description: "Somebody came into the room.", ...inRoom })
 export class ChatParticipantAdded extends ParticipantEvent {}
 
-@ObjectType("ChatParticipantRemoved", { simpleResolvers: true, description: "Somebody left the room or was removed.", ...inRoom })
+@ObjectType("ChatParticipantRemoved", {
+  simpleResolvers: true,
+  description: "Somebody left the room or was removed.",
+  ...inRoom,
+})
 export class ChatParticipantRemoved extends ParticipantEvent {}
 
 @ObjectType("ChatRoomChanged", { simpleResolvers: true, description: "The room was renamed.", ...inRoom })
@@ -161,25 +196,41 @@ export class ChatRoomChanged {
   readonly room: Room;
 }
 
-@ObjectType("ChatRoomDeleted", { simpleResolvers: true, description: "The room was deleted: the last event of its stream.", ...inRoom })
+@ObjectType("ChatRoomDeleted", {
+  simpleResolvers: true,
+  description: "The room was deleted: the last event of its stream.",
+  ...inRoom,
+})
 export class ChatRoomDeleted {
   @Field(() => ID, { description: "The room that is no more." })
   readonly roomId: RoomId;
 }
 
-@ObjectType("ChatRoomJoined", { simpleResolvers: true, description: "The viewer was added to a room, whose events follow from here.", implements: [ChatEvent] })
+@ObjectType("ChatRoomJoined", {
+  simpleResolvers: true,
+  description: "The viewer was added to a room, whose events follow from here.",
+  implements: [ChatEvent],
+})
 export class ChatRoomJoined {
   @Field(() => RoomType, { description: "The room." })
   readonly room: Room;
 }
 
-@ObjectType("ChatRoomLeft", { simpleResolvers: true, description: "The viewer left a room or was removed: its events have ended.", implements: [ChatEvent] })
+@ObjectType("ChatRoomLeft", {
+  simpleResolvers: true,
+  description: "The viewer left a room or was removed: its events have ended.",
+  implements: [ChatEvent],
+})
 export class ChatRoomLeft {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
 }
 
-@ObjectType("ChatRoomRead", { simpleResolvers: true, description: "Somebody read on. The viewer's own position is kept in their stream; others' may be lost.", ...inRoom })
+@ObjectType("ChatRoomRead", {
+  simpleResolvers: true,
+  description: "Somebody read on. The viewer's own position is kept in their stream; others' may be lost.",
+  ...inRoom,
+})
 export class ChatRoomRead {
   @Field(() => ID, { description: "The room." })
   readonly roomId: RoomId;
@@ -203,20 +254,24 @@ export class ChatTypingChanged {
   readonly roomId: RoomId;
 
   @Field(() => UserType, { description: "Who." })
-  readonly user: Promise<User>;
+  readonly user: () => Promise<User>;
 
   @Field(() => Boolean, { description: "Whether they are typing." })
   readonly isTyping: boolean;
 }
 
-@ObjectType("ChatPresenceChanged", { simpleResolvers: true, description: "Somebody connected or went away.", ...inRoom })
+@ObjectType("ChatPresenceChanged", {
+  simpleResolvers: true,
+  description: "Somebody connected or went away.",
+  ...inRoom,
+})
 export class ChatPresenceChanged {
   @Field(() => UserType, { description: "Who, with their presence." })
-  readonly user: Promise<User>;
+  readonly user: () => Promise<User>;
 }
 
 @ObjectType("ChatUserChanged", { simpleResolvers: true, description: "Somebody's names changed.", ...inRoom })
 export class ChatUserChanged {
   @Field(() => UserType, { description: "Who, with their names." })
-  readonly user: Promise<User>;
+  readonly user: () => Promise<User>;
 }

@@ -18,61 +18,66 @@ export function primeLoaders(loaders: Loaders, { snapshots }: Delivery): void {
 /** The one place where a kind of event gets its GraphQL type: a new kind does not compile until it has one. */
 export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promise<GraphEvent> {
   const { event, seq } = delivery;
-  const place = { cursor: seq === null ? null : formatCursor({ ...delivery, seq }), seq };
+  const cursor = seq === null ? null : formatCursor({ ...delivery, seq });
+  const shown = (__typename: string, fields: object): GraphEvent => ({ __typename, cursor, seq, ...fields });
   switch (event.kind) {
     case "ready": {
-      const heads = event.heads.map((head) => ({ roomId: roomOf(head.stream), cursor: formatCursor(head), seq: head.seq }));
-      return { ...place, __typename: "ChatSubscriptionReady", ...{ heads } };
+      const heads = event.heads.map((head) => ({
+        roomId: roomOf(head.stream),
+        cursor: formatCursor(head),
+        seq: head.seq,
+      }));
+      return shown("ChatSubscriptionReady", { heads });
     }
     case "message_sent": {
       const { message } = event;
       const room = { id: message.roomId, lastMessage: message, updatedAt: message.createdAt };
-      return { ...place, __typename: "ChatMessageSent", ...{ message, room } };
+      return shown("ChatMessageSent", { message, room });
     }
     case "message_edited":
-      return { ...place, __typename: "ChatMessageEdited", ...{ message: event.message } };
+      return shown("ChatMessageEdited", { message: event.message });
     case "message_deleted": {
       const { roomId, messageId, lastMessageId } = event;
       const lastMessage = lastMessageId === null ? null : await loaders.load(messageLoader, lastMessageId);
-      return { ...place, __typename: "ChatMessageDeleted", ...{ roomId, messageId, lastMessage } };
+      return shown("ChatMessageDeleted", { roomId, messageId, lastMessage });
     }
     case "reaction_added":
-      return { ...place, __typename: "ChatReactionAdded", ...event, ...{ messageId: event.reaction.messageId } };
+      return shown("ChatReactionAdded", { ...event, messageId: event.reaction.messageId });
     case "reaction_removed":
-      return { ...place, __typename: "ChatReactionRemoved", ...event, ...{ messageId: event.reaction.messageId } };
+      return shown("ChatReactionRemoved", { ...event, messageId: event.reaction.messageId });
     case "participant_added":
     case "participant_removed": {
       const { participant, ownerId, updatedAt } = event;
-      const owner = ownerId === null ? null : loaders.load(userLoader, ownerId);
-      // A function, so that the newest message is read only where somebody asks for it.
+      // Functions, so that only what somebody asks for is read.
+      const owner = ownerId === null ? null : () => loaders.load(userLoader, ownerId);
       const lastMessage = async () => (await loaders.load(lastMessageLoader, participant.roomId)) ?? null;
       const room = { id: participant.roomId, updatedAt, lastMessage };
       const __typename = event.kind === "participant_added" ? "ChatParticipantAdded" : "ChatParticipantRemoved";
-      return { ...place, __typename, ...{ roomId: participant.roomId, participant, owner, room } };
+      return shown(__typename, { roomId: participant.roomId, participant, owner, room });
     }
     case "room_changed":
-      return { ...place, __typename: "ChatRoomChanged", ...{ room: event.room } };
+      return shown("ChatRoomChanged", { room: event.room });
     case "room_deleted":
-      return { ...place, __typename: "ChatRoomDeleted", ...{ roomId: event.roomId } };
+      return shown("ChatRoomDeleted", { roomId: event.roomId });
     case "room_joined": {
       // The snapshot from which the new room is followed: as it is now, not as it was when the event was written.
       const room = (await loaders.load(roomLoader, event.room.id)) ?? event.room;
-      return { ...place, __typename: "ChatRoomJoined", ...{ room } };
+      return shown("ChatRoomJoined", { room });
     }
     case "room_left":
-      return { ...place, __typename: "ChatRoomLeft", ...{ roomId: event.roomId } };
+      return shown("ChatRoomLeft", { roomId: event.roomId });
     case "read_moved":
-      return { ...place, __typename: "ChatRoomRead", ...(await readFields(event.read, event.unread, loaders)) };
+      return shown("ChatRoomRead", await readFields(event.read, event.unread, loaders));
     case "others_read_moved":
-      return { ...place, __typename: "ChatRoomRead", ...(await readFields(event.read, null, loaders)) };
+      return shown("ChatRoomRead", await readFields(event.read, null, loaders));
     case "typing_changed": {
       const { roomId, userId, isTyping } = event;
-      return { ...place, __typename: "ChatTypingChanged", ...{ roomId, isTyping, user: loaders.load(userLoader, userId) } };
+      return shown("ChatTypingChanged", { roomId, isTyping, user: () => loaders.load(userLoader, userId) });
     }
     case "presence_changed":
-      return { ...place, __typename: "ChatPresenceChanged", ...{ user: loaders.load(userLoader, event.userId) } };
+      return shown("ChatPresenceChanged", { user: () => loaders.load(userLoader, event.userId) });
     case "user_changed":
-      return { ...place, __typename: "ChatUserChanged", ...{ user: loaders.load(userLoader, event.userId) } };
+      return shown("ChatUserChanged", { user: () => loaders.load(userLoader, event.userId) });
   }
 }
 

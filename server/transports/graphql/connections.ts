@@ -1,0 +1,76 @@
+import { CloseCode, type Context } from "graphql-ws";
+import type { Extra } from "graphql-ws/use/ws";
+import { arrive } from "../../features/presence/presence.actions.js";
+import { DomainError, toDomainError } from "../../platform/errors.js";
+import type { UserId } from "../../platform/ids.js";
+import type { Services } from "../../platform/scope.js";
+import type { Authenticate, Session } from "../authenticate.js";
+
+/** A close code of ours: the token is missing, wrong or has expired. */
+export const CLOSE_UNAUTHENTICATED = 4401;
+/** A close code of ours: this person has too many connections. */
+export const CLOSE_TOO_MANY = 4429;
+
+const MAX_SOCKETS_PER_USER = 20;
+
+/** What we keep of a connection beside the protocol's own state. */
+export interface Connection extends Partial<Record<PropertyKey, unknown>> {
+  session?: Session;
+  end?: () => void;
+}
+
+export type ConnectionContext = Context<Record<string, unknown> | undefined, Extra & Connection>;
+
+/** Who is connected to this node: a person at a time, each connection until its token expires. */
+export interface Connections {
+  /** Lets a connection in whose token is good; closes any other with a code that says why. */
+  open(context: ConnectionContext): Promise<boolean>;
+  close(connection: Connection): void;
+}
+
+export function createConnections(authenticate: Authenticate, services: Services): Connections {
+  const counts = new Map<UserId, number>();
+
+  function close(connection: Connection): void {
+    connection.end?.();
+    delete connection.end;
+  }
+
+  return {
+    async open({ extra, connectionParams }) {
+      const session = await authenticate(connectionParams?.authorization).catch((error: unknown) =>
+        toDomainError(error),
+      );
+      if (session instanceof DomainError) return refuse(extra, closeCodeOf(session), session.message);
+      const { actor, expiresAtMs } = session;
+      const count = counts.get(actor.id) ?? 0;
+      if (count >= MAX_SOCKETS_PER_USER) return refuse(extra, CLOSE_TOO_MANY, "Too many connections. Close one first.");
+      counts.set(actor.id, count + 1);
+      const depart = await arrive(services, actor);
+      const disarm = services.clock.after(expiresAtMs - services.clock.now().getTime(), () => {
+        extra.socket.close(CLOSE_UNAUTHENTICATED, "The token has expired.");
+      });
+      extra.session = session;
+      extra.end = () => {
+        disarm();
+        depart();
+        const left = (counts.get(actor.id) ?? 1) - 1;
+        if (left > 0) counts.set(actor.id, left);
+        else counts.delete(actor.id);
+      };
+      // The socket may have closed while the person was looked up; then nobody else will end it.
+      if (extra.socket.readyState !== extra.socket.OPEN) close(extra);
+      return true;
+    },
+    close,
+  };
+}
+
+function refuse({ socket }: Extra, code: number, reason: string): false {
+  socket.close(code, reason);
+  return false;
+}
+
+function closeCodeOf(error: DomainError): number {
+  return error.code === "UNAUTHENTICATED" ? CLOSE_UNAUTHENTICATED : CloseCode.InternalServerError;
+}
