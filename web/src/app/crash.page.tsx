@@ -1,21 +1,20 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
+import { PaneMessage } from "../ui/pane-states.js";
 import { usePageTitle } from "../ui/use-page-title.js";
 
 /** The last resort: a fault of ours, with a way out. Unsent text is kept as a draft. */
 export function CrashPage() {
   usePageTitle("Something went wrong");
+  const reload = (
+    <Button type="primary" onClick={() => window.location.reload()}>
+      Reload
+    </Button>
+  );
   return (
-    <main className="pane-state" role="alert">
-      <Result
-        status="error"
-        title="Something went wrong"
-        subTitle="Reload the page to go on. What you have typed is kept."
-        extra={
-          <Button type="primary" onClick={() => window.location.reload()}>
-            Reload
-          </Button>
-        }
-      />
+    <main className="full-page" role="alert">
+      <PaneMessage title="Something went wrong" actions={reload}>
+        <p>Reload the page to go on. What you have typed is kept.</p>
+      </PaneMessage>
     </main>
   );
 }

@@ -1,22 +1,15 @@
-import { Button, Result } from "antd";
-import { Link } from "react-router";
+import { HomeLink } from "../ui/home-link.js";
+import { PaneMessage } from "../ui/pane-states.js";
 import { usePageTitle } from "../ui/use-page-title.js";
 
 /** An address that leads nowhere. */
 export function NotFoundPage() {
   usePageTitle("Page not found");
   return (
-    <main className="pane-state">
-      <Result
-        status="404"
-        title="Page not found"
-        subTitle="There is nothing at this address."
-        extra={
-          <Link to="/">
-            <Button type="primary">Go to your rooms</Button>
-          </Link>
-        }
-      />
+    <main className="full-page">
+      <PaneMessage title="Page not found" actions={<HomeLink />}>
+        <p>There is nothing at this address.</p>
+      </PaneMessage>
     </main>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Result, Skeleton } from "antd";
+import { Button, Skeleton } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 
 /** Skeletons only after this long: what comes sooner would only flash. */
@@ -27,32 +27,38 @@ export function RowsSkeleton({ rows, lines = 2 }: { readonly rows: number; reado
   );
 }
 
-/** A pane that could not be loaded: what happened, and a way on. */
-export function PaneError({ message, onRetry }: { readonly message: string; readonly onRetry: () => void }) {
+interface PaneMessageProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What one can do about it. */
+  readonly actions?: ReactNode;
+}
+
+/** A pane that has something to say instead of something to show. */
+export function PaneMessage({ title, children, actions }: PaneMessageProps) {
   return (
-    <div className="pane-state" role="alert">
-      <Result
-        status="warning"
-        title="This could not be loaded"
-        subTitle={message}
-        extra={
-          <Button type="primary" onClick={onRetry}>
-            Try again
-          </Button>
-        }
-      />
+    <div className="pane-state">
+      <div className="pane-message">
+        <h2>{title}</h2>
+        {children}
+        {actions && <div className="pane-message-actions">{actions}</div>}
+      </div>
     </div>
   );
 }
 
-/** A pane with nothing in it yet: what it is for. */
-export function PaneEmpty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+/** A pane that could not be loaded: what happened, and a way on. */
+export function PaneError({ message, onRetry }: { readonly message: string; readonly onRetry: () => void }) {
+  const retry = (
+    <Button type="primary" onClick={onRetry}>
+      Try again
+    </Button>
+  );
   return (
-    <div className="pane-state">
-      <div className="pane-empty">
-        <h2>{title}</h2>
-        {children}
-      </div>
+    <div className="pane-alert" role="alert">
+      <PaneMessage title="This could not be loaded" actions={retry}>
+        <p>{message}</p>
+      </PaneMessage>
     </div>
   );
 }

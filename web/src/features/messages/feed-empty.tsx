@@ -1,10 +1,10 @@
-import { PaneEmpty } from "../../ui/pane-states.js";
+import { PaneMessage } from "../../ui/pane-states.js";
 
 /** A room in which nobody has said anything. */
 export function FeedEmpty() {
   return (
-    <PaneEmpty title="No messages yet">
+    <PaneMessage title="No messages yet">
       <p>Say hello: everyone in this room will see it at once.</p>
-    </PaneEmpty>
+    </PaneMessage>
   );
 }

@@ -1,5 +1,5 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { PaneEmpty } from "../../ui/pane-states.js";
+import { PaneMessage } from "../../ui/pane-states.js";
 import { NewDirectButton, NewRoomButton } from "./new-buttons.js";
 import { RoomListItem, type RoomListItemFields } from "./room-list-item.js";
 
@@ -13,13 +13,16 @@ export function RoomList({ rooms }: { readonly rooms: readonly (ListedRoom & Fra
   if (rooms.length === 0) {
     return (
       <nav className="room-list" aria-label="Rooms">
-        <PaneEmpty title="No rooms yet">
+        <PaneMessage
+          title="No rooms yet"
+          actions={
+            <>
+              <NewRoomButton withLabel /> <NewDirectButton withLabel />
+            </>
+          }
+        >
           <p>Make a room for a topic, or write to someone directly.</p>
-          <div className="pane-empty-actions">
-            <NewRoomButton withLabel />
-            <NewDirectButton withLabel />
-          </div>
-        </PaneEmpty>
+        </PaneMessage>
       </nav>
     );
   }

@@ -1,8 +1,8 @@
 import { useQuery } from "@apollo/client/react";
-import { Button, Result } from "antd";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { describeError, toFailure } from "../../lib/errors.js";
-import { PaneError, RowsSkeleton } from "../../ui/pane-states.js";
+import { HomeLink } from "../../ui/home-link.js";
+import { PaneError, PaneMessage, RowsSkeleton } from "../../ui/pane-states.js";
 import { usePageTitle } from "../../ui/use-page-title.js";
 import { RoomPageQuery } from "./room.page.graphql.js";
 import { RoomView } from "./room-view.js";
@@ -11,17 +11,10 @@ import { RoomView } from "./room-view.js";
 function NoRoom() {
   usePageTitle("Room not found");
   return (
-    <main className="pane pane-state">
-      <Result
-        status="404"
-        title="Room not found"
-        subTitle="It does not exist, or you are not in it."
-        extra={
-          <Link to="/">
-            <Button type="primary">Go to your rooms</Button>
-          </Link>
-        }
-      />
+    <main className="pane">
+      <PaneMessage title="Room not found" actions={<HomeLink />}>
+        <p>It does not exist, or you are not in it.</p>
+      </PaneMessage>
     </main>
   );
 }
