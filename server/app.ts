@@ -10,7 +10,7 @@ import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
 import { createInProcessLeases } from "./platform/leases/in-process.js";
 import { createLogger, type Logger } from "./platform/logger.js";
-import { migrate, openDatabase, type Database } from "./platform/orm.js";
+import { DatabaseIsForgetful, durabilityFaults, migrate, openDatabase, type Database } from "./platform/orm.js";
 import { createInProcessPubSub } from "./platform/pubsub/in-process.js";
 import type { PubSub } from "./platform/pubsub/pubsub.js";
 import type { Services } from "./platform/scope.js";
@@ -49,6 +49,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const logger = parts.logger ?? createLogger(config.log.level);
   const clock = parts.clock ?? systemClock;
   const database = parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
+  await requireDurable(database, config.production, logger);
   await migrate(database, migrations);
   await checkOrigin(database.fork());
   if (config.demo) await loadDemoData(database);
@@ -93,4 +94,11 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
       await database.close();
     },
   };
+}
+
+/** What is answered with success shall be stored: in production nothing less will do. */
+async function requireDurable(database: Database, production: boolean, logger: Logger): Promise<void> {
+  const faults = await durabilityFaults(database);
+  if (faults.length > 0 && production) throw new DatabaseIsForgetful(faults.join("\n"));
+  for (const fault of faults) logger.warn(fault);
 }

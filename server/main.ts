@@ -1,7 +1,7 @@
 import { createApp } from "./app.js";
 import { ConfigError, describeFaults, readConfig, type Config } from "./config.js";
 import { claimDataDir, DataDirInUse, DataDirUnusable } from "./platform/data-dir.js";
-import { DatabaseIsNewer } from "./platform/orm.js";
+import { DatabaseIsForgetful, DatabaseIsNewer } from "./platform/orm.js";
 import { errorCode } from "./platform/system-error.js";
 
 /** The longest that stopping may take: whatever then still runs is cut off. */
@@ -50,7 +50,7 @@ function fail(error: unknown): never {
 
 function describe(error: unknown): string {
   if (error instanceof ConfigError) return describeFaults(error);
-  if (error instanceof DataDirInUse || error instanceof DataDirUnusable || error instanceof DatabaseIsNewer) return error.message;
+  if (error instanceof DataDirInUse || error instanceof DataDirUnusable || error instanceof DatabaseIsNewer || error instanceof DatabaseIsForgetful) return error.message;
   if (errorCode(error) === "EADDRINUSE") return "This port is in use. Stop what listens there, or set PORT to another one (PORT=0: any free one).";
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,3 +1,5 @@
+import { errorCode } from "./system-error.js";
+
 /** Everything that can be refused, on every transport: the closed list of codes, and the one error that carries them. */
 export const errorCodes = {
   UNAUTHENTICATED: { retryable: false },
@@ -44,26 +46,47 @@ export function badInput(field: string, message: string): DomainError {
   return new DomainError("BAD_USER_INPUT", message, { field });
 }
 
-/** PostgreSQL's codes for "the server or the way to it is away": the statement did not run, or its outcome is unknown. */
-const CONNECTION_FAULTS = new Set([
-  "57P01",
-  "57P02",
-  "57P03",
-  "08000",
-  "08001",
-  "08003",
-  "08004",
-  "08006",
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "EPIPE",
-  "ETIMEDOUT",
+/**
+ * The database is away or can't answer in time: the statement did not run, or its outcome is unknown. PostgreSQL's
+ * codes for a lost connection, a server that stops or has no more connections, a timeout, and for what lost against
+ * others even after several tries; and the system's.
+ */
+const AWAY = new Set([
+  ...["57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300"],
+  ...["57014", "25P03", "40001", "40P01", "55P03"],
+  ...[
+    "ECONNRESET",
+    "ECONNREFUSED",
+    "ECONNABORTED",
+    "EPIPE",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+  ],
 ]);
+
+/** What the driver and its pool say without a code. */
+const AWAY_WORDS =
+  /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable|already been destroyed/i;
+
+const MAX_CAUSES = 8;
+
+/** An error and what caused it. Asks for properties and not for a class: a driver's errors may be of another realm. */
+function* chainOf(error: unknown): Generator<object> {
+  let current = error;
+  for (let depth = 0; depth < MAX_CAUSES && typeof current === "object" && current !== null; depth += 1) {
+    yield current;
+    current = "cause" in current ? current.cause : undefined;
+  }
+}
 
 /** The SQLSTATE or system code of an error that the database driver threw, wherever in the chain of causes it stands. */
 export function databaseCode(error: unknown): string | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if ("code" in current && typeof current.code === "string") return current.code;
+  for (const link of chainOf(error)) {
+    const code = errorCode(link);
+    if (code !== undefined) return code;
   }
   return undefined;
 }
@@ -75,10 +98,9 @@ export function databaseCode(error: unknown): string | undefined {
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const code = databaseCode(error);
-  const lost =
-    error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/i.test(error.message);
-  if (lost || (code !== undefined && CONNECTION_FAULTS.has(code))) {
-    return new DomainError("UNAVAILABLE", "The database is not reachable just now. Try again in a moment.", {
+  const said = [...chainOf(error)].some((link) => "message" in link && AWAY_WORDS.test(String(link.message)));
+  if (said || (code !== undefined && AWAY.has(code))) {
+    return new DomainError("UNAVAILABLE", "The database can't be reached just now. Try again in a moment.", {
       retryAfterMs: 1_000,
     });
   }

@@ -8,6 +8,7 @@ import { Migrator, type Migration } from "@mikro-orm/migrations";
 import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { AbstractSqlDriver, SqlEntityManager } from "@mikro-orm/sql";
+import { query, queryOne, sql } from "./sql.js";
 
 /** One migration as it is listed in `server/migrations/migrations.ts`: its stable name and its class. */
 export interface ListedMigration {
@@ -131,8 +132,31 @@ export class DatabaseIsNewer extends Error {
   override readonly name = "DatabaseIsNewer";
 }
 
-/** Brings the tables up to this program's version. Refuses a database that a newer version has already changed. */
+/** Any number that nobody else takes a lock under. */
+const MIGRATION_LOCK = 7_201_946;
+
+/**
+ * Brings the tables up to this program's version. Nodes that start at once do it one after the other, and the second
+ * finds it done. Refuses a database that a newer version has already changed.
+ */
 export async function migrate(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
+  if (database.kind === "embedded") {
+    await refuseNewer(database, migrations);
+    await database.orm.migrator.up();
+    return;
+  }
+  await database.fork().transactional(async (tx) => {
+    // A migration, and waiting for another node's, may take longer than a statement is usually given.
+    for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
+      await query(tx, sql`select set_config(${setting}, '0', true)`);
+    }
+    await query(tx, sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await refuseNewer(database, migrations);
+    await database.orm.migrator.up({ transaction: tx.getTransactionContext() });
+  });
+}
+
+async function refuseNewer(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
   const known = new Set(migrations.map((migration) => migration.name));
   const executed = await database.orm.migrator.getExecuted();
   const unknown = executed.map((row) => row.name).filter((name) => !known.has(name));
@@ -141,5 +165,27 @@ export async function migrate(database: Database, migrations: readonly ListedMig
       `The database was migrated by a newer version of Parley (${unknown.join(", ")}). Start that version, or restore a backup from before it.`,
     );
   }
-  await database.orm.migrator.up();
+}
+
+/** The database would lose what it has said is stored. */
+export class DatabaseIsForgetful extends Error {
+  override readonly name = "DatabaseIsForgetful";
+}
+
+/**
+ * The settings by which a PostgreSQL may forget committed transactions in a power cut, each as a sentence with its
+ * remedy. None for the embedded database, which says of itself what it survives.
+ */
+export async function durabilityFaults(database: Database): Promise<readonly string[]> {
+  if (database.kind === "embedded") return [];
+  const row = await queryOne<{ fsync: string; synchronous_commit: string }>(
+    database.fork(),
+    sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
+  );
+  return (["fsync", "synchronous_commit"] as const)
+    .filter((setting) => row?.[setting] === "off")
+    .map(
+      (setting) =>
+        `PostgreSQL runs with ${setting} = off: messages that were acknowledged can be lost. Set ${setting} = on.`,
+    );
 }

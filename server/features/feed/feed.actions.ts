@@ -38,21 +38,29 @@ const MAX_TRIES = 3;
 /** Serialization failure, deadlock, lock timeout: another try may well succeed. */
 const RETRYABLE = new Set(["40001", "40P01", "55P03"]);
 
+/** Does the work again when the database rolled it back for reasons that have nothing to do with it. */
+export async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !RETRYABLE.has(databaseCode(error) ?? "")) throw error;
+    }
+  }
+}
+
 /**
  * Runs a change and tells everybody after COMMIT. Nothing awaited inside may use another connection: the embedded
  * database has one.
  */
 export async function commit<Result>(scope: CommitScope, change: (change: Change) => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    const deliveries: Delivery[] = [];
-    try {
-      const result = await scope.em.fork().transactional((tx) => change(changeIn(tx, deliveries)));
-      for (const delivery of deliveries) publish(scope.services, delivery);
-      return result;
-    } catch (error) {
-      if (attempt >= MAX_TRIES || !RETRYABLE.has(databaseCode(error) ?? "")) throw error;
-    }
-  }
+  const { result, deliveries } = await retrying(async () => {
+    const emitted: Delivery[] = [];
+    const outcome = await scope.em.fork().transactional((tx) => change(changeIn(tx, emitted)));
+    return { result: outcome, deliveries: emitted };
+  });
+  for (const delivery of deliveries) publish(scope.services, delivery);
+  return result;
 }
 
 /** What a change needs of a scope: host calls and the command line have no person behind them. */
@@ -73,7 +81,8 @@ function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
         tx,
         sql`select * from feed_append_v1(${stream}, ${kind}, ${actorId}::int, ${jsonb(payload)}, ${subjectId ?? null}::int)`,
       );
-      if (row?.status !== "appended") throw new Error(`Nothing was appended to ${stream}: ${row?.status ?? "no answer"}`);
+      if (row?.status !== "appended")
+        throw new Error(`Nothing was appended to ${stream}: ${row?.status ?? "no answer"}`);
       deliveries.push({ stream, epoch: row.epoch, seq: row.seq, event, snapshots: snapshots ?? noSnapshots });
       return row.seq;
     },
@@ -96,18 +105,25 @@ const MAX_MESSAGE_CHARACTERS = 32 * 1024;
 /** What travels between nodes on a stream's topic. */
 export type FeedMessage =
   | { readonly delivery: Delivery }
-  | { readonly hint: { readonly seq: number } }
+  | { readonly hint: { readonly epoch: string; readonly seq: number } }
   | { readonly ephemeral: EphemeralMessage };
 
 /**
  * Sends a committed event on its way. It can't fail the change: a node that doesn't hear it finds it in the log.
  */
 export function publish(services: Services, delivery: Delivery): void {
+  const { stream, epoch, seq } = delivery;
   const whole = JSON.stringify({ delivery } satisfies FeedMessage);
-  const message = whole.length <= MAX_MESSAGE_CHARACTERS ? whole : JSON.stringify({ hint: { seq: delivery.seq } });
-  services.pubsub.publish(topicOf(delivery.stream), message).catch((error: unknown) => {
-    services.logger.warn({ err: error, stream: delivery.stream }, "publish failed; the log will deliver it");
+  const isSmall = whole.length <= MAX_MESSAGE_CHARACTERS || seq === null;
+  const message = isSmall ? whole : JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage);
+  sendOut(services, stream, message).catch((error: unknown) => {
+    services.logger.warn({ err: error, stream }, "publish failed; the log will deliver it");
   });
+}
+
+/** Whatever goes wrong, it is a rejected promise: a broker's client may also throw. */
+async function sendOut({ pubsub }: Services, stream: StreamId, message: string): Promise<void> {
+  await pubsub.publish(topicOf(stream), message);
 }
 
 /** An event that may be lost, as it travels: with the key under which a newer one replaces it. */
@@ -126,7 +142,7 @@ export interface EphemeralMessage {
 
 /** Tells who follows the stream just now. Never numbered, never kept. */
 export function publishEphemeral(services: Services, message: EphemeralMessage): void {
-  services.pubsub.publish(topicOf(message.stream), JSON.stringify({ ephemeral: message } satisfies FeedMessage)).catch(() => {
+  sendOut(services, message.stream, JSON.stringify({ ephemeral: message } satisfies FeedMessage)).catch(() => {
     services.logger.debug({ stream: message.stream, key: message.key }, "an ephemeral event was not published");
   });
 }

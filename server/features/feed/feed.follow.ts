@@ -1,3 +1,4 @@
+import { toDomainError } from "../../platform/errors.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import type { Member } from "./feed.hub.js";
 import type { Feed, Membership } from "./feed.node.js";
@@ -5,9 +6,17 @@ import type { Delivery } from "./room-event.js";
 import { resyncRequired, type Position, type StreamId } from "./stream.js";
 
 /** A read from the log by one follower that is behind, in events. */
-const PAGE = 200;
+const PAGE = 100;
 /** Unread ephemeral events of one follower; the oldest go first. */
 const MAX_PENDING_EPHEMERAL = 100;
+/** How long a follower waits before it asks a database again that was away. */
+const ASK_AGAIN_MS = 1_000;
+
+interface Place {
+  seq: number;
+  readonly epoch: string;
+  readonly membership: Membership;
+}
 
 /**
  * Follows any number of streams: first what was missed, then what happens, each stream's events exactly once and in
@@ -15,19 +24,23 @@ const MAX_PENDING_EPHEMERAL = 100;
  * for the next one, so that a slow reader holds nothing up and no queue grows for it.
  */
 export class Follower implements Member {
-  private readonly streams = new Map<StreamId, { seq: number; readonly epoch: string; readonly membership: Membership }>();
-  private readonly movedStreams = new Set<StreamId>();
+  private readonly streams = new Map<StreamId, Place>();
+  /** The streams that have more, in the order in which they get their turn. */
+  private readonly behind = new Set<StreamId>();
   private readonly ephemeral = new Map<string, Delivery>();
+  /** What was read ahead from the log, of one stream. */
   private page: Delivery[] = [];
   private closed = false;
   private wake: (() => void) | undefined;
+  private endPause: (() => void) | undefined;
+  private readonly onAbort = (): void => this.close();
 
   constructor(
     private readonly feed: Feed,
-    signal: AbortSignal,
+    private readonly signal: AbortSignal,
   ) {
     if (signal.aborted) this.closed = true;
-    signal.addEventListener("abort", () => this.close(), { once: true });
+    else signal.addEventListener("abort", this.onAbort, { once: true });
   }
 
   /** Starts (or goes on) with a stream after a position. The caller has made sure that it may be read. */
@@ -36,42 +49,85 @@ export class Follower implements Member {
     const membership = await this.feed.join(position.stream, this);
     if (this.closed || this.streams.has(position.stream)) return membership.leave();
     this.streams.set(position.stream, { seq: position.seq, epoch: position.epoch, membership });
-    if (membership.hub.head > position.seq || membership.hub.epoch !== position.epoch) this.moved(position.stream);
+    if (this.hasMore(position.stream)) this.moved(position.stream);
   }
 
   /** Stops following a stream at once: nothing of it comes any more. */
   drop(stream: StreamId): void {
     this.streams.get(stream)?.membership.leave();
     this.streams.delete(stream);
-    this.movedStreams.delete(stream);
-    this.page = this.page.filter((delivery) => delivery.stream !== stream);
+    this.behind.delete(stream);
+    if (this.page[0]?.stream === stream) this.page = [];
     for (const [key, delivery] of this.ephemeral) if (delivery.stream === stream) this.ephemeral.delete(key);
   }
 
   /**
-   * The next event; undefined once the follower is closed.
-   * @throws DomainError RESYNC_REQUIRED when a stream can't be read on without a gap.
+   * The next event; undefined once the follower is closed. What may be lost comes after what may not, so that the end
+   * of somebody's access is read before what was heard after it.
+   * @throws DomainError RESYNC_REQUIRED when a stream can't be read on without a gap
    */
   async next(): Promise<Delivery | undefined> {
-    for (;;) {
-      if (this.closed) return undefined;
-      const delivery = this.nextEphemeral() ?? (await this.nextDurable());
+    while (!this.closed) {
+      const stream = this.page[0]?.stream ?? this.behind.values().next().value;
+      const delivery = stream === undefined ? this.nextEphemeral() : await this.takeTurn(stream);
       if (delivery !== undefined) return delivery;
-      if (this.isCaughtUp()) await this.sleep();
+      if (this.behind.size === 0 && this.ephemeral.size === 0) await this.sleep();
     }
+    return undefined;
+  }
+
+  /**
+   * The next event of one stream, as far as this node knows of one; undefined when there is none.
+   * @throws DomainError RESYNC_REQUIRED
+   */
+  async nextOf(stream: StreamId): Promise<Delivery | undefined> {
+    const place = this.streams.get(stream);
+    if (place === undefined || !this.hasMore(stream)) return undefined;
+    const { hub } = place.membership;
+    if (hub.epoch !== place.epoch) throw resyncRequired();
+    const next = this.fromPage(stream, place) ?? hub.recent(place.seq + 1) ?? (await this.fromLog(stream, place));
+    if (this.streams.get(stream) !== place) return undefined;
+    if (next?.seq !== place.seq + 1) throw resyncRequired();
+    place.seq += 1;
+    return next;
+  }
+
+  /** Makes sure that this node knows of everything that is committed to a stream by now, whatever the broker lost. */
+  async catchUp(stream: StreamId): Promise<void> {
+    await this.patiently(() => this.feed.checkHeads([stream]));
+  }
+
+  /**
+   * Reads something from the database, again and again while it is away: that is no reason to end a subscription.
+   * @returns undefined once the follower is closed
+   */
+  async patiently<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+    while (!this.closed) {
+      try {
+        return await read();
+      } catch (error) {
+        if (toDomainError(error).code !== "UNAVAILABLE") throw error;
+      }
+      await this.pause();
+    }
+    return undefined;
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.signal.removeEventListener("abort", this.onAbort);
     for (const { membership } of this.streams.values()) membership.leave();
     this.streams.clear();
+    this.behind.clear();
+    this.ephemeral.clear();
     this.page = [];
     this.wake?.();
+    this.endPause?.();
   }
 
   moved(stream: StreamId): void {
-    this.movedStreams.add(stream);
+    this.behind.add(stream);
     this.wake?.();
   }
 
@@ -90,45 +146,46 @@ export class Follower implements Member {
     return first[1];
   }
 
-  private async nextDurable(): Promise<Delivery | undefined> {
-    const fromPage = this.page.shift();
-    if (fromPage !== undefined) return this.handOver(fromPage);
-    const [stream] = this.movedStreams;
-    const place = stream === undefined ? undefined : this.streams.get(stream);
-    if (stream === undefined) return undefined;
-    if (place === undefined || place.membership.hub.head <= place.seq) {
-      this.movedStreams.delete(stream);
-      return undefined;
-    }
-    const { hub } = place.membership;
-    if (hub.epoch !== place.epoch) throw resyncRequired();
-    const recent = hub.recent(place.seq + 1);
-    if (recent !== undefined) return this.handOver(recent);
-    const page = await this.feed.read(stream, place.epoch, place.seq, PAGE);
-    if (this.streams.get(stream) !== place) return undefined;
-    if (page[0]?.seq !== place.seq + 1) throw resyncRequired();
-    this.page = [...page];
-    return undefined;
-  }
-
   /** One stream after the other gets its turn, so that a busy room does not keep a quiet one waiting. */
-  private handOver(delivery: Delivery): Delivery | undefined {
-    const place = this.streams.get(delivery.stream);
-    if (place === undefined || delivery.seq !== place.seq + 1) return undefined;
-    place.seq += 1;
-    this.movedStreams.delete(delivery.stream);
-    if (place.membership.hub.head > place.seq) this.movedStreams.add(delivery.stream);
+  private async takeTurn(stream: StreamId): Promise<Delivery | undefined> {
+    const delivery = await this.nextOf(stream);
+    this.behind.delete(stream);
+    if (this.hasMore(stream)) this.behind.add(stream);
     return delivery;
   }
 
-  private isCaughtUp(): boolean {
-    return this.page.length === 0 && this.movedStreams.size === 0 && this.ephemeral.size === 0;
+  private hasMore(stream: StreamId): boolean {
+    const place = this.streams.get(stream);
+    if (place === undefined) return false;
+    const { hub } = place.membership;
+    return hub.epoch !== place.epoch || hub.head > place.seq;
   }
 
-  private async sleep(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
+  private fromPage(stream: StreamId, place: Place): Delivery | undefined {
+    const [first] = this.page;
+    return first?.stream === stream && first.seq === place.seq + 1 ? this.page.shift() : undefined;
+  }
+
+  private async fromLog(stream: StreamId, place: Place): Promise<Delivery | undefined> {
+    const page = await this.patiently(() => this.feed.read(stream, place.epoch, place.seq, PAGE));
+    if (page === undefined || this.streams.get(stream) !== place) return undefined;
+    this.page = [...page];
+    return this.page.shift();
+  }
+
+  /** Until something happens. What has happened already was asked just before, with nothing in between. */
+  private sleep(): Promise<void> {
+    return this.closed ? Promise.resolve() : new Promise((resolve) => (this.wake = resolve));
+  }
+
+  private pause(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.feed.clock.after(ASK_AGAIN_MS, resolve);
+      this.endPause = () => {
+        cancel();
+        resolve();
+      };
     });
-    this.wake = undefined;
   }
 }

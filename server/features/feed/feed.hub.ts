@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/time.js";
 import type { EphemeralMessage } from "./feed.actions.js";
+import type { Head } from "./feed.queries.js";
 import type { Ring } from "./feed.ring.js";
 import type { Delivery } from "./room-event.js";
 import type { StreamId } from "./stream.js";
@@ -14,7 +15,10 @@ export interface Member {
 
 /** How a hub reads what it missed. */
 export interface LogReader {
+  /** The events after `afterSeq`, in order; each bears the epoch that the stream has now. */
   read(stream: StreamId, afterSeq: number): Promise<readonly Delivery[]>;
+  /** Where the stream stands now. */
+  head(stream: StreamId): Promise<Head | undefined>;
 }
 
 interface Pace {
@@ -31,24 +35,29 @@ const MAX_PACED = 20;
  * that follow one another without a hole, and holes are filled from the log.
  */
 export class Hub {
+  readonly stream: StreamId;
   readonly members = new Set<Member>();
   private readonly active = new Map<string, () => void>();
   private readonly paced = new Map<string, Pace>();
   private healing: Promise<void> | undefined;
+  private seq: number;
   private epochs: string;
-  /** How far the log is known to reach. */
+  /** How far the log is said to reach. */
   private known: number;
+  /** Somebody spoke of this stream in another epoch: the log must say which one is now. */
+  private doubted = false;
+  private closed = false;
 
   constructor(
-    readonly stream: StreamId,
-    epoch: string,
-    private seq: number,
+    start: Head,
     private readonly ring: Ring,
     private readonly log: LogReader,
     private readonly clock: Clock,
   ) {
-    this.epochs = epoch;
-    this.known = seq;
+    this.stream = start.stream;
+    this.epochs = start.epoch;
+    this.seq = start.seq;
+    this.known = start.seq;
   }
 
   get head(): number {
@@ -66,30 +75,35 @@ export class Hub {
 
   /** A numbered event from the broker. */
   receive(delivery: Delivery, bytes: number): void {
-    if (delivery.seq === null || delivery.seq <= this.seq) return;
-    if (delivery.epoch !== this.epochs) return this.restart(delivery.epoch, delivery.seq);
-    if (delivery.seq > this.seq + 1) return this.hint(delivery.seq);
+    if (this.closed || delivery.seq === null) return;
+    if (delivery.epoch !== this.epochs || delivery.seq > this.seq + 1) return this.hint(delivery.epoch, delivery.seq);
+    if (delivery.seq <= this.seq) return;
     this.append(delivery, bytes);
     this.wake();
   }
 
   /** The broker says that the log reaches to `seq`. If it can't be read now, the next look at what moved heals. */
-  hint(seq: number): void {
-    this.heal(seq).catch(() => {});
+  hint(epoch: string, seq: number): void {
+    this.learn(epoch, seq);
+    this.heal().catch(() => {});
   }
 
-  /** Somebody has seen that the log reaches at least to `seq`: what is missing up to there is read, once for all. */
-  heal(seq: number): Promise<void> {
-    if (seq <= this.seq) return Promise.resolve();
-    this.known = Math.max(this.known, seq);
-    this.healing ??= this.readOn().finally(() => {
-      this.healing = undefined;
-    });
+  /** Somebody has seen that the log reaches at least to `seq`. It is kept in mind until it has been read. */
+  learn(epoch: string, seq: number): void {
+    if (epoch !== this.epochs) this.doubted = true;
+    else this.known = Math.max(this.known, seq);
+  }
+
+  /** Reads what is known to be missing, once for all who ask meanwhile. */
+  heal(): Promise<void> {
+    if (!this.isBehind()) return Promise.resolve();
+    this.healing ??= this.readOn();
     return this.healing;
   }
 
   /** An event that may be lost. One that ends by itself is remembered until then, and its repetitions are swallowed. */
   hear(message: EphemeralMessage): void {
+    if (this.closed) return;
     const cancel = this.active.get(message.key);
     cancel?.();
     this.active.delete(message.key);
@@ -99,7 +113,9 @@ export class Hub {
     if (message.expires === undefined || cancel === undefined) this.tell(message);
   }
 
+  /** Lets go of everything. What still arrives is ignored. */
   close(): void {
+    this.closed = true;
     for (const cancel of this.active.values()) cancel();
     for (const { cancel } of this.paced.values()) cancel();
     this.active.clear();
@@ -142,22 +158,48 @@ export class Hub {
     this.ring.push(delivery, bytes);
   }
 
+  private isBehind(): boolean {
+    return !this.closed && (this.doubted || this.seq < this.known);
+  }
+
   private async readOn(): Promise<void> {
-    while (this.seq < this.known) {
-      const missed = await this.log.read(this.stream, this.seq);
-      const next = missed.filter((delivery) => delivery.seq !== null && delivery.seq > this.seq);
-      if (next.length === 0) return;
-      if (next[0]?.seq !== this.seq + 1) return this.restart(this.epochs, this.known);
-      for (const delivery of next) this.append(delivery, JSON.stringify(delivery).length);
+    try {
+      while (this.isBehind()) {
+        const missed = this.doubted ? [] : await this.log.read(this.stream, this.seq);
+        // Meanwhile the broker may have brought some of them.
+        const next = missed.filter((delivery) => delivery.seq !== null && delivery.seq > this.seq);
+        const [first] = next;
+        if (first === undefined && missed.length > 0) continue;
+        if (first?.seq === this.seq + 1 && first.epoch === this.epochs) this.appendAll(next);
+        else await this.startOver();
+      }
+    } finally {
+      // At once after the last look at `isBehind`: what is learned from now on starts another reading.
+      this.healing = undefined;
     }
+  }
+
+  private appendAll(deliveries: readonly Delivery[]): void {
+    if (this.closed) return;
+    for (const delivery of deliveries) this.append(delivery, JSON.stringify(delivery).length);
     this.wake();
   }
 
-  /** The stream is not the one it was, or its log no longer reaches back: followers find out when they read on. */
-  private restart(epoch: string, seq: number): void {
-    this.epochs = epoch;
-    this.seq = seq;
-    this.known = seq;
+  /**
+   * The log does not continue where this hub stands: the stream is not the one it was, or the log no longer reaches
+   * back, or it does not reach as far as somebody said. Followers read on from the log, and learn there whether they can.
+   */
+  private async startOver(): Promise<void> {
+    const head = await this.log.head(this.stream);
+    this.doubted = false;
+    const isSame = head === undefined || head.epoch === this.epochs;
+    if (head === undefined || (isSame && head.seq <= this.seq)) {
+      this.known = this.seq;
+      return;
+    }
+    this.known = isSame ? Math.max(this.known, head.seq) : head.seq;
+    this.epochs = head.epoch;
+    this.seq = head.seq;
     this.ring.clear();
     this.wake();
   }

@@ -1,12 +1,13 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Logger } from "pino";
+import { DomainError } from "../../platform/errors.js";
 import type { PubSub } from "../../platform/pubsub/pubsub.js";
 import type { Clock } from "../../platform/time.js";
 import { topicOf, type FeedMessage } from "./feed.actions.js";
-import { Hub, type Member } from "./feed.hub.js";
-import { entriesAfter, headOf, movedStreams, type MovedStreams } from "./feed.queries.js";
+import { Hub, type LogReader, type Member } from "./feed.hub.js";
+import { entriesAfter, headOf, headsOf, movedStreams } from "./feed.queries.js";
 import { createRings } from "./feed.ring.js";
-import type { Delivery, DurableEvent, Snapshots } from "./room-event.js";
+import { narrowSnapshots, type Delivery, type DurableEvent, type Snapshots } from "./room-event.js";
 import { resyncRequired, type StreamId } from "./stream.js";
 
 export interface FeedDependencies {
@@ -27,13 +28,20 @@ export interface Membership {
 
 /** This node's part of the feed: one hub for each stream that somebody here follows. */
 export interface Feed {
+  readonly clock: Clock;
+  /** @throws DomainError RESYNC_REQUIRED when there is no such stream, UNAVAILABLE when the node is stopping */
   join(stream: StreamId, member: Member): Promise<Membership>;
-  /** The events after `seq` from the log, in order, with what they name. */
+  /**
+   * The events after `seq` from the log, in order, with what they name.
+   * @throws DomainError RESYNC_REQUIRED when the stream has another epoch by now
+   */
   read(stream: StreamId, epoch: string, afterSeq: number, limit?: number): Promise<readonly Delivery[]>;
   /** The hubs of these streams, as far as somebody here follows them. */
   hubsOf(streams: readonly StreamId[]): readonly Hub[];
   /** Asks the log which streams have moved, and heals those that are followed here. */
   checkMoved(): Promise<void>;
+  /** Asks the log where these streams stand, if they are followed here, and heals them: what it costs grows with them. */
+  checkHeads(streams: readonly StreamId[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,6 +51,11 @@ const PAGE = 500;
 const CHECK_EVERY_MS = 1_000;
 /** Longer than any statement may run: an entry has its time before it is committed. */
 const CHECK_MARGIN_MS = 12_000;
+/**
+ * One look in so many asks where every followed stream stands, and depends on no clock: for an entry that took longer
+ * than the margin to be committed, and for a log that was emptied.
+ */
+const CHECK_ALL_EVERY = 30;
 
 interface Seat {
   readonly hub: Promise<Hub>;
@@ -53,117 +66,188 @@ interface Seat {
 
 /** Opens this node's feed. It does nothing until somebody follows a stream. */
 export function createFeed(dependencies: FeedDependencies): Feed {
-  const { fork, pubsub, clock, logger } = dependencies;
-  const newRing = createRings(RING_BUDGET_BYTES);
-  const seats = new Map<StreamId, Seat>();
-  const open = new Map<StreamId, Hub>();
-  let since: string | undefined;
-  let stopTimer = (): void => {};
+  const node = new FeedNode(dependencies);
+  return {
+    clock: dependencies.clock,
+    join: (stream, member) => node.join(stream, member),
+    read: (stream, epoch, afterSeq, limit) => node.read(stream, epoch, afterSeq, limit),
+    hubsOf: (streams) => node.hubsOf(streams),
+    checkMoved: () => node.checkMoved(),
+    checkHeads: (streams) => node.checkHeads(streams),
+    close: () => node.close(),
+  };
+}
 
-  async function read(stream: StreamId, epoch: string, afterSeq: number, limit = PAGE): Promise<readonly Delivery[]> {
-    const em = fork();
-    const entries = await entriesAfter(em, stream, afterSeq, limit);
-    if (entries.length === 0) return [];
-    const snapshots = await dependencies.snapshots(em, entries.map((entry) => entry.event));
-    return entries.map(({ seq, event }) => ({ stream, epoch, seq, event, snapshots }));
-  }
+class FeedNode {
+  private readonly rings = createRings(RING_BUDGET_BYTES);
+  private readonly seats = new Map<StreamId, Seat>();
+  private readonly open = new Map<StreamId, Hub>();
+  private readonly log: LogReader = {
+    read: (stream, afterSeq) => this.readLog(stream, afterSeq, PAGE),
+    head: (stream) => headOf(this.dependencies.fork(), stream),
+  };
+  /** The database's time at the last look. */
+  private since: string | undefined;
+  private looks = 0;
+  private stopTimer = (): void => {};
+  private closed = false;
 
-  function take(stream: StreamId): Seat {
-    const known = seats.get(stream);
-    if (known !== undefined) return known;
-    const opening = openHub(stream);
-    const seat: Seat = { hub: opening.then(({ hub }) => hub), end: async () => (await opening).end(), claims: 0 };
-    seats.set(stream, seat);
-    return seat;
-  }
+  constructor(private readonly dependencies: FeedDependencies) {}
 
-  /** Listens first and reads the head then, so that nothing falls between the two. */
-  async function openHub(stream: StreamId): Promise<{ hub: Hub; end: () => Promise<void> }> {
-    const early: string[] = [];
-    let deliver = (message: string): void => void early.push(message);
-    const unsubscribe = await pubsub.subscribe(topicOf(stream), (message) => deliver(message));
+  async join(stream: StreamId, member: Member): Promise<Membership> {
+    if (this.closed) throw new DomainError("UNAVAILABLE", "This server is stopping. Connect again.");
+    const seat = this.take(stream);
+    seat.claims += 1;
     try {
-      const head = await headOf(fork(), stream);
-      if (head === undefined) throw resyncRequired();
-      const log = { read: (id: StreamId, seq: number) => read(id, hub.epoch, seq) };
-      const hub = new Hub(stream, head.epoch, head.seq, newRing(), log, clock);
-      deliver = (message) => receive(hub, message);
-      for (const message of early) deliver(message);
-      open.set(stream, hub);
-      return { hub, end: unsubscribe };
+      const hub = await seat.hub;
+      // One of its own for each membership, so that leaving one leaves no other.
+      const place: Member = {
+        moved: (moved) => member.moved(moved),
+        heard: (message, epoch) => member.heard(message, epoch),
+      };
+      hub.members.add(place);
+      let left = false;
+      const leave = (): void => {
+        if (left) return;
+        left = true;
+        hub.members.delete(place);
+        this.giveUp(stream, seat);
+      };
+      return { hub, leave };
     } catch (error) {
-      await unsubscribe();
+      this.forget(stream, seat);
       throw error;
     }
   }
 
-  function receive(hub: Hub, message: string): void {
-    const parsed = parseMessage(message);
-    if ("ephemeral" in parsed) hub.hear(parsed.ephemeral);
-    else if ("hint" in parsed) hub.hint(parsed.hint.seq);
-    else hub.receive(parsed.delivery, message.length);
+  async read(stream: StreamId, epoch: string, afterSeq: number, limit = PAGE): Promise<readonly Delivery[]> {
+    const deliveries = await this.readLog(stream, afterSeq, limit);
+    if (deliveries.some((delivery) => delivery.epoch !== epoch)) throw resyncRequired();
+    return deliveries;
   }
 
-  function giveUp(stream: StreamId, seat: Seat): void {
+  hubsOf(streams: readonly StreamId[]): readonly Hub[] {
+    return streams.flatMap((stream) => this.open.get(stream) ?? []);
+  }
+
+  async checkMoved(): Promise<void> {
+    if (this.open.size === 0) return;
+    const moved = await movedStreams(this.dependencies.fork(), this.since, CHECK_MARGIN_MS);
+    this.since = moved.now;
+    for (const { stream, epoch, seq } of moved.heads) this.open.get(stream)?.learn(epoch, seq);
+    this.looks += 1;
+    if (this.looks % CHECK_ALL_EVERY === 0) await this.checkHeads([...this.open.keys()]);
+    // All of them: one that could not be healed the last time still knows that it is behind.
+    await Promise.all([...this.open.values()].map((hub) => hub.heal()));
+  }
+
+  async checkHeads(streams: readonly StreamId[]): Promise<void> {
+    const followed = this.hubsOf(streams);
+    const heads = await headsOf(
+      this.dependencies.fork(),
+      followed.map((hub) => hub.stream),
+    );
+    for (const { stream, epoch, seq } of heads) this.open.get(stream)?.learn(epoch, seq);
+    await Promise.all(followed.map((hub) => hub.heal()));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.stopTimer();
+    const ending = [...this.seats.values()].map((seat) => seat.end().catch(() => {}));
+    this.seats.clear();
+    for (const hub of this.open.values()) hub.close();
+    this.open.clear();
+    await Promise.all(ending);
+  }
+
+  private async readLog(stream: StreamId, afterSeq: number, limit: number): Promise<readonly Delivery[]> {
+    const em = this.dependencies.fork();
+    const entries = await entriesAfter(em, stream, afterSeq, limit);
+    if (entries.length === 0) return [];
+    const snapshots = await this.dependencies.snapshots(
+      em,
+      entries.map((entry) => entry.event),
+    );
+    const narrow = narrowSnapshots(snapshots);
+    return entries.map(({ epoch, seq, event }) => ({ stream, epoch, seq, event, snapshots: narrow(event) }));
+  }
+
+  private take(stream: StreamId): Seat {
+    const known = this.seats.get(stream);
+    if (known !== undefined) return known;
+    const opening = this.openHub(stream);
+    const seat: Seat = { hub: opening.then(({ hub }) => hub), end: async () => (await opening).end(), claims: 0 };
+    this.seats.set(stream, seat);
+    if (this.seats.size === 1) this.startTimer();
+    return seat;
+  }
+
+  /** Listens first and reads the head then, so that nothing falls between the two. */
+  private async openHub(stream: StreamId): Promise<{ hub: Hub; end: () => Promise<void> }> {
+    const early: string[] = [];
+    let deliver = (message: string): void => void early.push(message);
+    const end = await this.dependencies.pubsub.subscribe(topicOf(stream), (message) => deliver(message));
+    try {
+      const head = await headOf(this.dependencies.fork(), stream);
+      if (head === undefined) throw resyncRequired();
+      const hub = new Hub(head, this.rings.open(), this.log, this.dependencies.clock);
+      deliver = (message) => this.receive(hub, message);
+      for (const message of early) deliver(message);
+      if (this.closed) hub.close();
+      else this.open.set(stream, hub);
+      return { hub, end };
+    } catch (error) {
+      deliver = () => {};
+      await this.endQuietly(stream, end);
+      throw error;
+    }
+  }
+
+  /** A message that can't be understood (another version's, a stranger's) is as good as lost: the log has the truth. */
+  private receive(hub: Hub, message: string): void {
+    try {
+      const parsed = parseMessage(message);
+      if ("ephemeral" in parsed) hub.hear(parsed.ephemeral);
+      else if ("hint" in parsed) hub.hint(parsed.hint.epoch, parsed.hint.seq);
+      else hub.receive(parsed.delivery, message.length);
+    } catch (error) {
+      this.dependencies.logger.warn({ err: error, stream: hub.stream }, "a broker message could not be understood");
+    }
+  }
+
+  private giveUp(stream: StreamId, seat: Seat): void {
     seat.claims -= 1;
-    if (seat.claims > 0 || seats.get(stream) !== seat) return;
-    seats.delete(stream);
-    open.get(stream)?.close();
-    open.delete(stream);
-    seat.end().catch((error: unknown) => logger.debug({ err: error, stream }, "unsubscribing failed"));
-    if (seats.size === 0) stopTimer();
+    if (seat.claims > 0 || this.seats.get(stream) !== seat) return;
+    this.open.get(stream)?.close();
+    this.open.delete(stream);
+    this.forget(stream, seat);
+    void this.endQuietly(stream, seat.end);
   }
 
-  function startTimer(): void {
-    stopTimer();
-    const cancel = clock.after(CHECK_EVERY_MS, () => {
-      checkMoved()
+  private forget(stream: StreamId, seat: Seat): void {
+    if (this.seats.get(stream) === seat) this.seats.delete(stream);
+    if (this.seats.size > 0) return;
+    this.stopTimer();
+    // Who follows next reads where the stream stands then: there is no need to look back to before.
+    this.since = undefined;
+  }
+
+  private async endQuietly(stream: StreamId, end: () => Promise<void>): Promise<void> {
+    await end().catch((error: unknown) =>
+      this.dependencies.logger.debug({ err: error, stream }, "unsubscribing failed"),
+    );
+  }
+
+  private startTimer(): void {
+    this.stopTimer();
+    const { clock, logger } = this.dependencies;
+    this.stopTimer = clock.after(CHECK_EVERY_MS, () => {
+      this.checkMoved()
         .catch((error: unknown) => logger.warn({ err: error }, "could not ask which streams moved; asking again"))
-        .finally(() => seats.size > 0 && startTimer());
+        .finally(() => this.seats.size > 0 && this.startTimer());
     });
-    stopTimer = cancel;
   }
-
-  async function checkMoved(): Promise<void> {
-    if (open.size === 0) return;
-    const moved: MovedStreams = await movedStreams(fork(), since, CHECK_MARGIN_MS);
-    since = moved.now;
-    await Promise.all(moved.heads.map((head) => open.get(head.stream)?.heal(head.seq)));
-  }
-
-  return {
-    async join(stream, member) {
-      const seat = take(stream);
-      seat.claims += 1;
-      if (seat.claims === 1 && seats.size === 1) startTimer();
-      try {
-        const hub = await seat.hub;
-        hub.members.add(member);
-        let left = false;
-        const leave = (): void => {
-          if (left) return;
-          left = true;
-          hub.members.delete(member);
-          giveUp(stream, seat);
-        };
-        return { hub, leave };
-      } catch (error) {
-        seats.delete(stream);
-        throw error;
-      }
-    },
-    read,
-    hubsOf: (streams) => streams.flatMap((stream) => open.get(stream) ?? []),
-    checkMoved,
-    async close() {
-      stopTimer();
-      const ending = [...seats.values()].map((seat) => seat.end().catch(() => {}));
-      seats.clear();
-      for (const hub of open.values()) hub.close();
-      open.clear();
-      await Promise.all(ending);
-    },
-  };
 }
 
 function parseMessage(message: string): FeedMessage {

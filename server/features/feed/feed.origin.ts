@@ -9,7 +9,7 @@ import { query, queryOne, sql } from "../../platform/sql.js";
 export async function checkOrigin(em: SqlEntityManager): Promise<void> {
   const row = await queryOne<{ fingerprint: string }>(
     em,
-    sql`select (select system_identifier from pg_control_system()) || ':' || (select timeline_id from pg_control_checkpoint())
+    sql`select (select system_identifier from pg_control_system()) || ':' || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
           || ':' || (select oid from pg_database where datname = current_database()) as fingerprint`,
   );
   if (row === undefined) throw new Error("The database does not say which one it is.");

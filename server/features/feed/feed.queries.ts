@@ -6,8 +6,9 @@ import type { MessageId, MessageType } from "../messages/message.js";
 import type { DurableEvent } from "./room-event.js";
 import { parseStreamOwner, type Position, type StreamId } from "./stream.js";
 
-/** An entry of the log as it is stored. */
+/** An entry of the log as it is stored, with the epoch of its stream. */
 export interface EntryRow {
+  readonly epoch: string;
   readonly seq: number;
   readonly kind: string;
   readonly actor_id: number | null;
@@ -17,6 +18,7 @@ export interface EntryRow {
 }
 
 export interface Entry {
+  readonly epoch: string;
   readonly seq: number;
   readonly event: DurableEvent;
 }
@@ -28,30 +30,51 @@ export interface Head {
   readonly seq: number;
 }
 
+/** A stream's epoch: the database's own (`o`), and how often the stream (`f`) was rewritten. */
+const epochOf = sql`o.epoch || '.' || coalesce(f.epoch, 1)`;
+
 /**
  * The streams `wanted` (rows with a column `stream`), as `s(id, epoch, seq)`. A person's stream begins with its first
  * event: until then it stands at 0. A room's is there as long as the room.
  */
 export function streams(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
-    select w.stream as id, o.epoch || '.' || coalesce(f.epoch, 1) as epoch, coalesce(f.last_seq, 0) as seq
+    select w.stream as id, ${epochOf} as epoch, coalesce(f.last_seq, 0) as seq
     from ${wanted} w join feed_origin o on o.id = 1 left join feed_stream f on f.id = w.stream
     where f.id is not null or w.stream like 'u%') s`;
 }
 
 /** The entries after `seq`, in order, at most `limit`. */
-export async function entriesAfter(em: SqlEntityManager, stream: StreamId, seq: number, limit: number): Promise<readonly Entry[]> {
+export async function entriesAfter(
+  em: SqlEntityManager,
+  stream: StreamId,
+  seq: number,
+  limit: number,
+): Promise<readonly Entry[]> {
   const rows = await query<EntryRow>(
     em,
-    sql`select seq, kind, actor_id, subject_id, payload, at from feed_entry
-        where stream = ${stream} and seq > ${seq} order by seq limit ${limit}`,
+    sql`select ${epochOf} as epoch, e.seq, e.kind, e.actor_id, e.subject_id, e.payload, e.at
+        from feed_entry e join feed_origin o on o.id = 1 left join feed_stream f on f.id = e.stream
+        where e.stream = ${stream} and e.seq > ${seq} order by e.seq limit ${limit}`,
   );
-  return rows.map((row) => ({ seq: row.seq, event: parseEntry(stream, row) }));
+  return rows.map((row) => ({ epoch: row.epoch, seq: row.seq, event: parseEntry(stream, row) }));
 }
 
 /** Where the stream stands now; undefined when there is no such stream. */
 export async function headOf(em: SqlEntityManager, stream: StreamId): Promise<Head | undefined> {
-  return queryOne<Head>(em, sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(select ${stream}::text as stream)`)}`);
+  return queryOne<Head>(
+    em,
+    sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(select ${stream}::text as stream)`)}`,
+  );
+}
+
+/** Where these streams stand now, in any order; those that are no more are left out. */
+export async function headsOf(em: SqlEntityManager, wanted: readonly StreamId[]): Promise<readonly Head[]> {
+  if (wanted.length === 0) return [];
+  return query<Head>(
+    em,
+    sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(select unnest(${`{${wanted.join(",")}}`}::text[]) as stream)`)}`,
+  );
 }
 
 /** Those of the positions that can't be resumed: another epoch, beyond the head, or older than what is kept. */
@@ -70,21 +93,25 @@ export async function unresumable(em: SqlEntityManager, positions: readonly Posi
 export interface MovedStreams {
   /** The database's clock when it looked, to look from there the next time. */
   readonly now: string;
-  readonly heads: readonly { readonly stream: StreamId; readonly seq: number }[];
+  readonly heads: readonly Head[];
 }
 
 /**
- * Which streams moved since a moment: the cost follows the traffic, not the number of streams. `marginMs` is longer
- * than any statement may run, because an entry gets its time before its transaction commits.
+ * Which streams moved since a moment, or lately: the cost follows the traffic, not the number of streams. `marginMs`
+ * is longer than any statement may run, because an entry gets its time before its transaction commits.
  */
-export async function movedStreams(em: SqlEntityManager, since: string | undefined, marginMs: number): Promise<MovedStreams> {
-  const row = await queryOne<{ now: string; heads: { stream: StreamId; seq: number }[] | null }>(
+export async function movedStreams(
+  em: SqlEntityManager,
+  since: string | undefined,
+  marginMs: number,
+): Promise<MovedStreams> {
+  const row = await queryOne<{ now: string; heads: Head[] | null }>(
     em,
-    sql`select clock_timestamp()::text as now,
-          (select json_agg(moved) from (
+    sql`select clock_timestamp()::text as now, (
+          select json_agg(json_build_object('stream', moved.stream, 'epoch', ${epochOf}, 'seq', moved.seq)) from (
             select stream, max(seq) as seq from feed_entry
-            where at > ${since ?? null}::timestamptz - ${marginMs} * interval '1 millisecond' group by stream
-          ) moved) as heads`,
+            where at > coalesce(${since ?? null}::timestamptz, clock_timestamp()) - ${marginMs} * interval '1 millisecond' group by stream
+          ) moved join feed_origin o on o.id = 1 left join feed_stream f on f.id = moved.stream) as heads`,
   );
   return { now: row?.now ?? "", heads: row?.heads ?? [] };
 }

@@ -9,51 +9,67 @@ export interface Ring {
   clear(): void;
 }
 
-interface Slot {
-  readonly ring: Slot[];
-  readonly delivery: Delivery;
-  readonly bytes: number;
+/** All rings of a node, under one byte budget: the oldest event anywhere makes room for the newest. */
+export interface Rings {
+  open(): Ring;
+  /** What all rings hold together: never more than the budget. */
+  readonly usedBytes: number;
 }
 
-/** One byte budget for all rings of a node: the oldest event anywhere makes room for the newest. */
-export function createRings(budgetBytes: number): () => Ring {
-  /** All slots of all rings, oldest first: an event's turn to go does not depend on how busy its own stream is. */
-  let oldestFirst: Slot[] = [];
-  let firstAlive = 0;
+/** An event in memory, in its ring and in the line of all events of all rings. */
+interface Slot {
+  readonly ring: Map<number, Slot>;
+  readonly seq: number;
+  readonly delivery: Delivery;
+  readonly bytes: number;
+  older: Slot | undefined;
+  newer: Slot | undefined;
+}
+
+/**
+ * An event's turn to go does not depend on how busy its own stream is. Adding, finding and removing one take the same
+ * time whatever is kept, and nothing stays behind of a ring that was cleared.
+ */
+export function createRings(budgetBytes: number): Rings {
+  let oldest: Slot | undefined;
+  let newest: Slot | undefined;
   let usedBytes = 0;
 
-  function evict(): void {
-    while (usedBytes > budgetBytes && firstAlive < oldestFirst.length) {
-      const slot = oldestFirst[firstAlive];
-      firstAlive += 1;
-      if (slot === undefined || slot.ring[0] !== slot) continue;
-      slot.ring.shift();
-      usedBytes -= slot.bytes;
-    }
-    if (firstAlive > 1_024 && firstAlive * 2 > oldestFirst.length) {
-      oldestFirst = oldestFirst.slice(firstAlive);
-      firstAlive = 0;
-    }
+  function append(slot: Slot): void {
+    slot.older = newest;
+    if (newest === undefined) oldest = slot;
+    else newest.newer = slot;
+    newest = slot;
+    usedBytes += slot.bytes;
+    slot.ring.set(slot.seq, slot);
   }
 
-  return () => {
-    const ring: Slot[] = [];
-    return {
-      push(delivery, bytes) {
-        const slot = { ring, delivery, bytes };
-        ring.push(slot);
-        oldestFirst.push(slot);
-        usedBytes += bytes;
-        evict();
-      },
-      at(seq) {
-        const first = ring[0]?.delivery.seq;
-        return first === undefined || first === null ? undefined : ring[seq - first]?.delivery;
-      },
-      clear() {
-        for (const slot of ring) usedBytes -= slot.bytes;
-        ring.length = 0;
-      },
-    };
+  function remove(slot: Slot): void {
+    if (slot.older === undefined) oldest = slot.newer;
+    else slot.older.newer = slot.newer;
+    if (slot.newer === undefined) newest = slot.older;
+    else slot.newer.older = slot.older;
+    usedBytes -= slot.bytes;
+    slot.ring.delete(slot.seq);
+  }
+
+  return {
+    get usedBytes() {
+      return usedBytes;
+    },
+    open() {
+      const ring = new Map<number, Slot>();
+      return {
+        push(delivery, bytes) {
+          if (delivery.seq === null) return;
+          append({ ring, seq: delivery.seq, delivery, bytes, older: undefined, newer: undefined });
+          while (usedBytes > budgetBytes && oldest !== undefined) remove(oldest);
+        },
+        at: (seq) => ring.get(seq)?.delivery,
+        clear() {
+          for (const slot of ring.values()) remove(slot);
+        },
+      };
+    },
   };
 }

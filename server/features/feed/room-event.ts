@@ -19,11 +19,36 @@ import type { StreamId } from "./stream.js";
 export type RoomEvent =
   | { readonly kind: "message_sent"; readonly message: Message }
   | { readonly kind: "message_edited"; readonly message: Message }
-  | { readonly kind: "message_deleted"; readonly roomId: RoomId; readonly messageId: MessageId; readonly lastMessageId: MessageId | null }
-  | { readonly kind: "reaction_added"; readonly roomId: RoomId; readonly reaction: Reaction; readonly group: ReactionCount }
-  | { readonly kind: "reaction_removed"; readonly roomId: RoomId; readonly reaction: Reaction; readonly group: ReactionCount }
-  | { readonly kind: "participant_added"; readonly participant: Participant; readonly ownerId: UserId | null; readonly updatedAt: IsoTime }
-  | { readonly kind: "participant_removed"; readonly participant: Participant; readonly ownerId: UserId | null; readonly updatedAt: IsoTime }
+  | {
+      readonly kind: "message_deleted";
+      readonly roomId: RoomId;
+      readonly messageId: MessageId;
+      readonly lastMessageId: MessageId | null;
+    }
+  | {
+      readonly kind: "reaction_added";
+      readonly roomId: RoomId;
+      readonly reaction: Reaction;
+      readonly group: ReactionCount;
+    }
+  | {
+      readonly kind: "reaction_removed";
+      readonly roomId: RoomId;
+      readonly reaction: Reaction;
+      readonly group: ReactionCount;
+    }
+  | {
+      readonly kind: "participant_added";
+      readonly participant: Participant;
+      readonly ownerId: UserId | null;
+      readonly updatedAt: IsoTime;
+    }
+  | {
+      readonly kind: "participant_removed";
+      readonly participant: Participant;
+      readonly ownerId: UserId | null;
+      readonly updatedAt: IsoTime;
+    }
   | { readonly kind: "room_changed"; readonly room: Room }
   | { readonly kind: "room_deleted"; readonly roomId: RoomId };
 
@@ -85,6 +110,20 @@ export interface Delivery {
   readonly seq: number | null;
   readonly event: ChatEvent;
   readonly snapshots: Snapshots;
+}
+
+/** Of what was read for many events at once, the part that one of them names. */
+export function narrowSnapshots(all: Snapshots): (event: ChatEvent) => Snapshots {
+  const users = new Map(all.users.map((user) => [user.id, user]));
+  const messages = new Map(all.messages.map((message) => [message.id, message]));
+  return (event) => {
+    const named = messageIdsOf(event).flatMap((id) => messages.get(id) ?? []);
+    const people = new Set([
+      ...userIdsOf(event),
+      ...named.flatMap((message) => [message.userId, ...message.mentionIds]),
+    ]);
+    return { users: [...people].flatMap((id) => users.get(id) ?? []), messages: named };
+  };
 }
 
 /** The people whom an event names. */

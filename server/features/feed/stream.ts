@@ -5,7 +5,9 @@ import type { RoomId } from "../rooms/room.js";
 /** An ordered stream of events: a room's (`r12`) or a person's own (`u5`: what concerns only them). */
 export type StreamId = Brand<string, "StreamId">;
 
-export type StreamOwner = { readonly kind: "room"; readonly roomId: RoomId } | { readonly kind: "user"; readonly userId: UserId };
+export type StreamOwner =
+  | { readonly kind: "room"; readonly roomId: RoomId }
+  | { readonly kind: "user"; readonly userId: UserId };
 
 export function roomStream(roomId: RoomId): StreamId {
   return parseStream(`r${roomId}`);
@@ -18,7 +20,9 @@ export function userStream(userId: UserId): StreamId {
 /** Whose stream it is. */
 export function parseStreamOwner(stream: StreamId): StreamOwner {
   const number = Number(stream.slice(1));
-  return stream.startsWith("r") ? { kind: "room", roomId: number as RoomId } : { kind: "user", userId: number as UserId };
+  return stream.startsWith("r")
+    ? { kind: "room", roomId: number as RoomId }
+    : { kind: "user", userId: number as UserId };
 }
 
 function parseStream(text: string): StreamId {
@@ -40,6 +44,9 @@ export function formatCursor(position: Position): string {
   return Buffer.from(`${position.stream}:${position.epoch}:${position.seq}`).toString("base64url");
 }
 
+/** The largest number that a counter can hold. */
+const MAX_SEQ = 2_147_483_647;
+
 const CURSOR = /^([ru][1-9]\d{0,9}):([0-9a-f]+\.\d+):(0|[1-9]\d{0,9})$/;
 
 /**
@@ -49,10 +56,13 @@ const CURSOR = /^([ru][1-9]\d{0,9}):([0-9a-f]+\.\d+):(0|[1-9]\d{0,9})$/;
 export function parseCursor(cursor: string): Position {
   const match = CURSOR.exec(Buffer.from(cursor, "base64url").toString("latin1"));
   const [, stream, epoch, seq] = match ?? [];
-  if (stream === undefined || epoch === undefined || seq === undefined) throw resyncRequired();
+  if (stream === undefined || epoch === undefined || seq === undefined || Number(seq) > MAX_SEQ) throw resyncRequired();
   return { stream: parseStream(stream), epoch, seq: Number(seq) };
 }
 
 export function resyncRequired(): DomainError {
-  return new DomainError("RESYNC_REQUIRED", "This position can't be resumed any more. Fetch a fresh snapshot and follow from there.");
+  return new DomainError(
+    "RESYNC_REQUIRED",
+    "This position can't be resumed any more. Fetch a fresh snapshot and follow from there.",
+  );
 }

@@ -6,7 +6,7 @@ import type { Scope } from "../../platform/scope.js";
 import { intArray, jsonb, query, queryOne, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import { usersByIds } from "../directory/directory.queries.js";
-import { commit, publish, type AppendRow } from "../feed/feed.actions.js";
+import { commit, publish, retrying, type AppendRow } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireAuthor, requireMessage } from "./message.access.js";
@@ -65,9 +65,7 @@ async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<A
   const { roomId, content, key, digest, mentionIds } = draft;
   const payload = { content, type: "text", mentionIds, clientKey: key };
   try {
-    const row = await queryOne<AppendRow>(
-      em,
-      sql`with e as materialized (
+    const statement = sql<AppendRow>`with e as materialized (
             select * from feed_append_v1(${roomStream(roomId)}, 'message_sent', ${actor.id}, ${jsonb(payload)}, null, ${roomId}, ${key}::uuid, true)
           ), m as (
             insert into chat_message (id, room_id, user_id, no, content, type, client_key, client_digest, created_at, updated_at)
@@ -81,8 +79,8 @@ async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<A
             update chat_participant set read_no = e.no, last_read_at = e.at from e
             where room_id = ${roomId} and user_id = ${actor.id} and e.status = 'appended'
           )
-          select * from e`,
-    );
+          select * from e`;
+    const row = await retrying(() => queryOne(em, statement));
     if (row === undefined) throw new Error("feed_append_v1 gave no answer.");
     return row;
   } catch (error) {

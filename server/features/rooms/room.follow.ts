@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { notFound } from "../../platform/errors.js";
+import { DomainError, notFound } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
 import { Follower } from "../feed/feed.follow.js";
 import type { Feed } from "../feed/feed.node.js";
@@ -24,15 +24,18 @@ export interface FollowContext {
  * right after the event that says so.
  * @throws DomainError NOT_FOUND; RESYNC_REQUIRED when the cursor can't be resumed
  */
-export async function followRoom(context: FollowContext, room: string, after: string | undefined): Promise<AsyncGenerator<Delivery, void>> {
+export async function followRoom(
+  context: FollowContext,
+  room: string,
+  after: string | undefined,
+): Promise<AsyncGenerator<Delivery, void>> {
   const roomId = parseId<RoomId>(room);
   const head = roomId === undefined ? undefined : await participantHead(context.fork(), context.viewerId, roomId);
   if (roomId === undefined || head === undefined) throw notFound("This room");
   const start = after === undefined ? head : parseCursor(after);
   if (start.stream !== head.stream) throw resyncRequired();
   await requireResumable(context, [start]);
-  const follower = new Follower(context.feed, context.signal);
-  await follower.add(start);
+  const follower = await followAll(context, [start]);
   return events(context, follower, [start], new Map([[head.stream, head.seq]]));
 }
 
@@ -42,13 +45,18 @@ export async function followRoom(context: FollowContext, room: string, after: st
  * @param after the newest cursor of each stream that the client holds; streams without one start now
  * @throws DomainError RESYNC_REQUIRED when one of them can't be resumed
  */
-export async function followViewer(context: FollowContext, after: readonly string[]): Promise<AsyncGenerator<Delivery, void>> {
-  const wanted = new Map(after.map((cursor) => parseCursor(cursor)).map((position) => [position.stream, position]));
+export async function followViewer(
+  context: FollowContext,
+  after: readonly string[],
+): Promise<AsyncGenerator<Delivery, void>> {
+  const wanted = new Map<StreamId, Position>();
+  for (const position of after.map(parseCursor)) {
+    if (position.seq >= (wanted.get(position.stream)?.seq ?? 0)) wanted.set(position.stream, position);
+  }
   const heads = await viewerHeads(context.fork(), context.viewerId);
   const starts = heads.map((head) => wanted.get(head.stream) ?? head);
   await requireResumable(context, starts);
-  const follower = new Follower(context.feed, context.signal);
-  await Promise.all(starts.map((start) => follower.add(start)));
+  const follower = await followAll(context, starts);
   return events(context, follower, starts, new Map(heads.map((head) => [head.stream, head.seq])));
 }
 
@@ -57,19 +65,37 @@ async function requireResumable({ fork }: FollowContext, positions: readonly Pos
   if (lost.length > 0) throw resyncRequired();
 }
 
-/**
- * @param authorised for each stream the seq at which the viewer was seen to be in: a removal up to there is history
- */
-async function* events(context: FollowContext, follower: Follower, starts: readonly Head[], authorised: Map<StreamId, number>): AsyncGenerator<Delivery, void> {
+async function followAll({ feed, signal }: FollowContext, starts: readonly Position[]): Promise<Follower> {
+  const follower = new Follower(feed, signal);
+  try {
+    await Promise.all(starts.map((start) => follower.add(start)));
+  } catch (error) {
+    follower.close();
+    throw error;
+  }
+  return follower;
+}
+
+/** For each stream the seq at which the viewer was seen to be in: a removal up to there is history. */
+type Authorised = Map<StreamId, number>;
+
+async function* events(
+  context: FollowContext,
+  follower: Follower,
+  starts: readonly Head[],
+  authorised: Authorised,
+): AsyncGenerator<Delivery, void> {
+  const { viewerId } = context;
   try {
     const [first] = starts;
     if (first !== undefined) yield { ...first, event: { kind: "ready", heads: starts }, snapshots: noSnapshots };
     for (let delivery = await follower.next(); delivery !== undefined; delivery = await follower.next()) {
       const { event } = delivery;
-      if (event.kind === "room_joined" && !(await enter(context, follower, authorised, event.room.id))) continue;
-      if (isOwnEcho(event, context.viewerId)) continue;
+      if (event.kind === "room_joined") await enter(context, follower, authorised, event.room.id);
+      if (isOwnEcho(event, viewerId)) continue;
+      const left = endedBy(delivery, viewerId, authorised);
+      if (left !== undefined && left !== delivery.stream) yield* lastOf(left, follower, viewerId, authorised);
       yield delivery;
-      const left = endedBy(delivery, context.viewerId, authorised);
       if (left === undefined) continue;
       follower.drop(left);
       authorised.delete(left);
@@ -80,30 +106,56 @@ async function* events(context: FollowContext, follower: Follower, starts: reado
   }
 }
 
-/** Begins with a room that the viewer was added to, unless they have left it since. */
-async function enter({ fork, viewerId }: FollowContext, follower: Follower, authorised: Map<StreamId, number>, roomId: RoomId): Promise<boolean> {
-  const head = await participantHead(fork(), viewerId, roomId);
-  if (head === undefined) return false;
-  if (!authorised.has(head.stream)) {
-    authorised.set(head.stream, head.seq);
-    await follower.add(head);
+/** Begins with a room that the viewer was added to, unless they have left it since: then the next events say so. */
+async function enter(
+  { fork, viewerId }: FollowContext,
+  follower: Follower,
+  authorised: Authorised,
+  roomId: RoomId,
+): Promise<void> {
+  const head = await follower.patiently(() => participantHead(fork(), viewerId, roomId));
+  if (head === undefined || authorised.has(head.stream)) return;
+  authorised.set(head.stream, head.seq);
+  await follower.patiently(() => follower.add(head));
+}
+
+/**
+ * The viewer's own stream says that a room has ended for them: before that, what the room itself still has to say, up
+ * to the event that removed them. Of a room that was deleted there may be nothing left to read.
+ */
+async function* lastOf(
+  stream: StreamId,
+  follower: Follower,
+  viewerId: UserId,
+  authorised: Authorised,
+): AsyncGenerator<Delivery, void> {
+  if (!authorised.has(stream)) return;
+  await follower.catchUp(stream);
+  try {
+    for (
+      let delivery = await follower.nextOf(stream);
+      delivery !== undefined;
+      delivery = await follower.nextOf(stream)
+    ) {
+      yield delivery;
+      if (endedBy(delivery, viewerId, authorised) === stream) return;
+    }
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === "RESYNC_REQUIRED")) throw error;
   }
-  return true;
 }
 
 /** The stream that this event takes away from the viewer. */
-function endedBy({ event, seq, stream }: Delivery, viewerId: UserId, authorised: ReadonlyMap<StreamId, number>): StreamId | undefined {
+function endedBy(
+  { event, seq, stream }: Delivery,
+  viewerId: UserId,
+  authorised: ReadonlyMap<StreamId, number>,
+): StreamId | undefined {
   const isHistory = seq === null || seq <= (authorised.get(stream) ?? 0);
-  switch (event.kind) {
-    case "participant_removed":
-      return event.participant.userId === viewerId && !isHistory ? stream : undefined;
-    case "room_deleted":
-      return isHistory ? undefined : stream;
-    case "room_left":
-      return isHistory ? undefined : roomStream(event.roomId);
-    default:
-      return undefined;
-  }
+  if (isHistory) return undefined;
+  if (event.kind === "room_left") return roomStream(event.roomId);
+  const isRemoval = event.kind === "participant_removed" && event.participant.userId === viewerId;
+  return isRemoval || event.kind === "room_deleted" ? stream : undefined;
 }
 
 /** One's own typing and reading come back as ephemeral events to others only. */
