@@ -15,8 +15,6 @@ async function writeMigration([name = ""]) {
     const { config } = database.orm;
     const fileName = (timestamp) => `${timestamp}-${name}`;
     config.set("migrations", { ...config.get("migrations"), fileName, generator: ForwardGenerator });
-    // Functions are written in migrations by hand: no entity speaks of them.
-    config.set("schemaGenerator", { ...config.get("schemaGenerator"), ignoreRoutines: true });
     await migrate(database, migrations);
     const written = await database.orm.migrator.create(undefined, false, false, name);
     if (written.diff.up.length === 0) console.log("Nothing to write: the migrations say all that the entities do.");

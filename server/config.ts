@@ -94,6 +94,11 @@ export function readConfig(): Config {
   return loadConfig(process.env);
 }
 
+/** The database alone, for commands that work on it and need nothing else. Undefined: the embedded one. */
+export function readDatabaseUrl(): string | undefined {
+  return parseVariables(variables, process.env).values.DATABASE_URL;
+}
+
 /** The configuration that an environment describes. Throws {@link ConfigError} with every fault in it. */
 export function loadConfig(env: Environment): Config {
   const { values, faults } = parseVariables(variables, env);

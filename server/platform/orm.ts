@@ -60,6 +60,8 @@ export function ormOptions(entities: readonly EntityClass<object>[], migrations:
       transactional: true,
       allOrNothing: true,
     },
+    // Functions are written in migrations by hand: no entity speaks of them.
+    schemaGenerator: { ignoreRoutines: true },
     forceUtcTimezone: true,
     discovery: { warnWhenNoEntities: false },
   } satisfies Partial<Options>;
