@@ -52,7 +52,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 }
 
 /** Fastify's own refusals (a body that can't be parsed, or is too large) carry a status of the 400s. */
-function statusOfRequestFault(error: unknown): number | undefined {
+export function statusOfRequestFault(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
   return error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : undefined;
 }

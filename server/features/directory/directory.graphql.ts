@@ -1,5 +1,5 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
-import type { UserId } from "../../platform/ids.js";
+import { parseId, type UserId } from "../../platform/ids.js";
 import { inOrder, type LoaderDefinition } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
@@ -102,12 +102,14 @@ export class ProjectResolver {
     if (own === undefined) return null;
     const page = parsePage({ first, after }, "start");
     const found = await membersOf(scope.em, own.id, { search: search ?? "", after: parseMemberPlace(page.after), limit: page.limit });
-    return toConnection(found, page, (user) => formatPageCursor([user.displayName.toLowerCase(), user.id]));
+    return toConnection(found, page, (user) => formatPageCursor([user.displayName, user.id]));
   }
 }
 
-function parseMemberPlace(cursor: string | undefined): { name: string; id: number } | undefined {
+function parseMemberPlace(cursor: string | undefined): { name: string; id: UserId } | undefined {
   if (cursor === undefined) return undefined;
-  const [name, id] = parsePageCursor(cursor, "after", ["string", "number"]);
-  return { name: String(name), id: Number(id) };
+  const [name, number] = parsePageCursor(cursor, "after", ["string", "number"]);
+  const id = parseId<UserId>(number);
+  if (id === undefined || String(name).includes("\u0000")) return parseMemberPlace("");
+  return { name: String(name), id };
 }

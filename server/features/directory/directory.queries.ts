@@ -34,6 +34,11 @@ async function selectUsers(em: SqlEntityManager, rest: RawBuilder<unknown>): Pro
   return rows.map(toUser);
 }
 
+/** Those host ids that somebody could bear: PostgreSQL's text knows no NUL, and refuses to be asked for it. */
+function possible(hostIds: readonly string[]): readonly string[] {
+  return hostIds.filter((hostId) => !hostId.includes("\u0000"));
+}
+
 /** The people with these numbers, in any order; unknown ones are left out. */
 export async function usersByIds(em: SqlEntityManager, ids: readonly UserId[]): Promise<readonly User[]> {
   return ids.length === 0 ? [] : selectUsers(em, sql`where u.id = any(${intArray(ids)})`);
@@ -41,8 +46,9 @@ export async function usersByIds(em: SqlEntityManager, ids: readonly UserId[]): 
 
 /** The people with these host ids, in any order; unknown and deleted ones are left out. */
 export async function usersByHostIds(em: SqlEntityManager, hostIds: readonly string[]): Promise<readonly User[]> {
-  if (hostIds.length === 0) return [];
-  return selectUsers(em, sql`where u.host_id in (${sql.join(hostIds)}) and u.deleted_at is null`);
+  const ids = possible(hostIds);
+  if (ids.length === 0) return [];
+  return selectUsers(em, sql`where u.host_id in (${sql.join(ids)}) and u.deleted_at is null`);
 }
 
 /** A person by username or host id, for the command line. */
@@ -62,10 +68,11 @@ export async function firstUsers(em: SqlEntityManager, limit: number): Promise<r
 
 /** Of these host ids, the people whom the viewer may know: themselves and members of their projects. */
 export async function knownUsersByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly User[]> {
-  if (hostIds.length === 0) return [];
+  const ids = possible(hostIds);
+  if (ids.length === 0) return [];
   return selectUsers(
     em,
-    sql`where u.host_id in (${sql.join(hostIds)}) and (u.id = ${viewerId} or exists (
+    sql`where u.host_id in (${sql.join(ids)}) and (u.id = ${viewerId} or exists (
           select 1 from chat_membership theirs join chat_membership mine on mine.project_id = theirs.project_id
           where theirs.user_id = u.id and mine.user_id = ${viewerId}))`,
   );
@@ -90,11 +97,12 @@ export async function projectsByIds(em: SqlEntityManager, ids: readonly ProjectI
 
 /** Of these host ids, the projects that the viewer is a member of. */
 export async function ownProjectsByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly Project[]> {
-  if (hostIds.length === 0) return [];
+  const ids = possible(hostIds);
+  if (ids.length === 0) return [];
   const rows = await query<ProjectRow>(
     em,
     sql`select ${projectColumns} from chat_project p join chat_membership m on m.project_id = p.id
-        where m.user_id = ${viewerId} and p.host_id in (${sql.join(hostIds)})`,
+        where m.user_id = ${viewerId} and p.host_id in (${sql.join(ids)})`,
   );
   return rows.map(toProject);
 }
@@ -103,14 +111,15 @@ export interface MemberPage {
   /** Part of a username or display name, in any case. */
   readonly search: string;
   /** The display name and number after which the page starts. */
-  readonly after?: { readonly name: string; readonly id: number } | undefined;
+  readonly after?: { readonly name: string; readonly id: UserId } | undefined;
   readonly limit: number;
 }
 
 /** A page of a project's members by display name, with one more than `limit` when there are more. */
 export async function membersOf(em: SqlEntityManager, projectId: ProjectId, page: MemberPage): Promise<readonly User[]> {
-  const pattern = `%${page.search.replace(/[\\%_]/g, "\\$&")}%`;
-  const after = page.after === undefined ? sql`` : sql`and (lower(u.display_name), u.id) > (${page.after.name}, ${page.after.id})`;
+  const pattern = `%${page.search.replaceAll("\u0000", "").replace(/[\\%_]/g, "\\$&")}%`;
+  // The name is lowered by the database, whose idea of lower case need not be ours.
+  const after = page.after === undefined ? sql`` : sql`and (lower(u.display_name), u.id) > (lower(${page.after.name}), ${page.after.id})`;
   return selectUsers(
     em,
     sql`join chat_membership m on m.user_id = u.id
@@ -133,11 +142,11 @@ export async function memberIds(em: SqlEntityManager, projectId: ProjectId, user
 
 /** A project of the viewer's; undefined when there is none, or it is not theirs. */
 export async function ownProject(em: SqlEntityManager, viewerId: UserId, ref: ProjectRef): Promise<Project | undefined> {
-  const which = "hostId" in ref ? sql`p.host_id = ${ref.hostId}` : sql`p.id = ${parseId<ProjectId>(ref.id) ?? 0}`;
+  if ("hostId" in ref) return (await ownProjectsByHostIds(em, viewerId, [ref.hostId]))[0];
   const row = await queryOne<ProjectRow>(
     em,
     sql`select ${projectColumns} from chat_project p join chat_membership m on m.project_id = p.id
-        where m.user_id = ${viewerId} and ${which}`,
+        where m.user_id = ${viewerId} and p.id = ${parseId<ProjectId>(ref.id) ?? 0}`,
   );
   return row && toProject(row);
 }

@@ -1,10 +1,14 @@
 import { badInput } from "../../platform/errors.js";
 import type { Scope } from "../../platform/scope.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection, type PageArguments } from "../../platform/paging.js";
+import { parseId, type Brand } from "../../platform/ids.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireMessage } from "./message.access.js";
 import { historyOf } from "./message.queries.js";
 import type { Message } from "./message.js";
+
+/** A message's place in its room: bounded as an id is. */
+type MessageNo = Brand<number, "MessageNo">;
 
 /**
  * A page of a room's history, ascending; the newest when nothing is asked for.
@@ -26,7 +30,7 @@ export async function historyPage({ em, actor }: Scope, roomId: RoomId, args: Pa
   const older = Math.floor(page.limit / 2);
   const before = await historyOf(em, roomId, { beforeNo: middle.no, limit: older, from: "newest" });
   const from = await historyOf(em, roomId, { afterNo: middle.no - 1, limit: page.limit - older, from: "oldest" });
-  const nodes = [...before.slice(-older), ...from.slice(0, page.limit - older)];
+  const nodes = [...before.slice(Math.max(before.length - older, 0)), ...from.slice(0, page.limit - older)];
   const connection = toConnection(nodes, { ...page, limit: nodes.length }, cursorOf);
   const pageInfo = { ...connection.pageInfo, hasPreviousPage: before.length > older, hasNextPage: from.length > page.limit - older };
   return { ...connection, pageInfo };
@@ -35,5 +39,7 @@ export async function historyPage({ em, actor }: Scope, roomId: RoomId, args: Pa
 const cursorOf = (message: Message): string => formatPageCursor([message.no]);
 
 function parseNo(cursor: string | undefined, field: string): number | undefined {
-  return cursor === undefined ? undefined : Number(parsePageCursor(cursor, field, ["number"])[0]);
+  if (cursor === undefined) return undefined;
+  const no = parseId<MessageNo>(parsePageCursor(cursor, field, ["number"])[0]);
+  return no ?? parseNo("", field);
 }

@@ -1,5 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, ArgsType, Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import { parseId } from "../../platform/ids.js";
 import { grouped, inOrder, type LoaderDefinition } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection, type PageArguments } from "../../platform/paging.js";
@@ -173,7 +174,8 @@ async function listPage({ scope }: Operation, args: PageArgs, projectId: Project
 
 function parsePlace(cursor: string | undefined, field: string): RoomPlace | undefined {
   if (cursor === undefined) return undefined;
-  const [updatedAtMicros, id] = parsePageCursor(cursor, field, ["string", "number"]);
-  if (!/^\d{1,18}$/.test(String(updatedAtMicros))) return parsePlace("", field);
-  return { updatedAtMicros: String(updatedAtMicros), id: Number(id) };
+  const [updatedAtMicros, number] = parsePageCursor(cursor, field, ["string", "number"]);
+  const id = parseId<RoomId>(number);
+  if (id === undefined || !/^\d{1,18}$/.test(String(updatedAtMicros))) return parsePlace("", field);
+  return { updatedAtMicros: String(updatedAtMicros), id };
 }

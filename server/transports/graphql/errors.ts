@@ -18,9 +18,6 @@ export const httpStatus: Readonly<Record<ErrorCode, number | null>> = {
   INTERNAL_SERVER_ERROR: null,
 };
 
-/** The codes with which GraphQL itself refuses a document: not from a verb, but the caller's to mend. */
-const DOCUMENT_FAULTS = new Set(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "OPERATION_RESOLUTION_FAILURE", "BAD_REQUEST", "PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"]);
-
 /** A refusal as the graph's own error, for where no resolver is there to throw it. */
 export function toGraphqlError(error: unknown): GraphQLError {
   const { code, message, details } = toDomainError(error);
@@ -46,10 +43,9 @@ export function createErrorFormatter(logger: Logger): (error: GraphQLError) => G
   };
 }
 
-/** An input of the wrong type is the caller's fault as much as one of the wrong value. */
-function codeOfDocumentFault(error: GraphQLError): string {
-  const code = error.extensions.code;
-  return typeof code === "string" && (DOCUMENT_FAULTS.has(code) || code in httpStatus) ? code : "BAD_USER_INPUT";
+/** A document or an input that GraphQL itself refuses is the caller's to mend, whatever GraphQL's own code for it. */
+function codeOfDocumentFault({ extensions }: GraphQLError): string {
+  return typeof extensions.code === "string" && extensions.code in httpStatus ? extensions.code : "BAD_USER_INPUT";
 }
 
 function fieldOf({ extensions }: GraphQLError): { field?: string; retryAfterMs?: number } {
@@ -57,4 +53,10 @@ function fieldOf({ extensions }: GraphQLError): { field?: string; retryAfterMs?:
     ...(typeof extensions.field === "string" ? { field: extensions.field } : {}),
     ...(typeof extensions.retryAfterMs === "number" ? { retryAfterMs: extensions.retryAfterMs } : {}),
   };
+}
+
+/** The code for a request that can't be read, by the status it is refused with: GraphQL never gets to see it. */
+export function codeOfRequestFault(status: number): ErrorCode {
+  if (status === 413) return "PAYLOAD_TOO_LARGE";
+  return status === 415 ? "UNSUPPORTED_MEDIA_TYPE" : "BAD_USER_INPUT";
 }

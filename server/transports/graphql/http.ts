@@ -1,12 +1,25 @@
-import { ApolloServer } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Authenticate } from "../authenticate.js";
+import { statusOfRequestFault } from "../http.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS } from "./documents.js";
-import { createErrorFormatter, toGraphqlError } from "./errors.js";
+import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
+
+/** Apollo would run a subscription like a query: once, and without an event. */
+const refuseSubscriptions: ApolloServerPlugin<GraphqlOperation> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== "subscription") return;
+        throw new GraphQLError("Subscribe over WebSocket (graphql-transport-ws).", { extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } });
+      },
+    };
+  },
+};
 
 /** GraphQL over HTTP: queries and mutations, GET and POST, on `/graphql`. */
 export async function mountGraphqlHttp(app: FastifyInstance, schema: GraphQLSchema, authenticate: Authenticate, process: GraphqlServices): Promise<void> {
@@ -20,6 +33,7 @@ export async function mountGraphqlHttp(app: FastifyInstance, schema: GraphQLSche
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => (error instanceof GraphQLError ? format(error) : formatted),
     plugins: [
+      refuseSubscriptions,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -32,6 +46,11 @@ export async function mountGraphqlHttp(app: FastifyInstance, schema: GraphQLSche
   app.route({
     url: "/graphql",
     method: ["GET", "POST"],
+    errorHandler(error, _request, reply) {
+      const status = statusOfRequestFault(error);
+      if (status === undefined) throw error;
+      return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: codeOfRequestFault(status) } }] });
+    },
     handler: fastifyApolloHandler(apollo, {
       async context(request) {
         const session = await authenticate(request.headers.authorization).catch((error: unknown) => {

@@ -1,0 +1,90 @@
+import { jest } from "@jest/globals";
+import type { Client } from "graphql-ws";
+import type { User } from "../features/directory/directory.js";
+import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
+import { TestClock } from "./clock.js";
+import { startTestServer, type GraphqlAnswer, type TestServer } from "./server.js";
+import { until } from "./until.js";
+import { createWorld, openTestDatabase, type World } from "./world.js";
+
+// A whole server takes its time on a busy machine; who waits in vain says so before this (`until`).
+jest.setTimeout(60_000);
+
+/** What one subscription has brought so far. */
+export interface Heard {
+  /** The events in order, each as the document asked for it. */
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+  readonly errors: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
+  readonly done: boolean;
+  stop(): void;
+}
+
+/** A whole server over a small world: its people speak GraphQL. */
+export interface GraphqlWorld {
+  readonly server: TestServer;
+  readonly world: World;
+  token(user: User): Promise<string>;
+  /** One operation of this person's over HTTP; null is somebody without a token. */
+  ask(user: User | null, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  /** A WebSocket of this person's. */
+  connect(user: User): Promise<Client>;
+  /** Starts any operation on a WebSocket. */
+  listen(client: Client, document: string, variables?: Record<string, unknown>): Heard;
+  /** Starts a subscription and waits until it follows. */
+  follow(client: Client, document: string, variables?: Record<string, unknown>): Promise<Heard>;
+  close(): Promise<void>;
+}
+
+export async function startGraphqlWorld(): Promise<GraphqlWorld> {
+  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
+  const world = await createWorld(parts);
+  const server = await startTestServer({ ...parts, webRoot: import.meta.dirname });
+  const token = (user: User): Promise<string> => server.token(user);
+  const listen = (client: Client, query: string, variables: Record<string, unknown> = {}): Heard => {
+    const heard = {
+      events: [] as Record<string, unknown>[],
+      errors: [] as Heard["errors"][number][],
+      done: false,
+      stop: () => {},
+    };
+    heard.stop = client.subscribe<Record<string, Record<string, unknown>>>(
+      { query, variables },
+      {
+        next({ data, errors }) {
+          for (const event of Object.values(data ?? {})) if (event !== null) heard.events.push(event);
+          heard.errors.push(...parseErrors(errors ?? []));
+        },
+        error(errors) {
+          heard.errors.push(...parseErrors(errors));
+          heard.done = true;
+        },
+        complete: () => {
+          heard.done = true;
+        },
+      },
+    );
+    return heard;
+  };
+  return {
+    server,
+    world,
+    token,
+    ask: async (user, document, variables) =>
+      server.graphql(user === null ? undefined : await token(user), document, variables),
+    connect: async (user) => server.socket(await token(user)),
+    listen,
+    async follow(client, document, variables) {
+      const heard = listen(client, document, variables);
+      await until(() => heard.events.length > 0 || heard.done, "a subscription's first event");
+      return heard;
+    },
+    async close() {
+      await world.feed.close();
+      await server.close();
+    },
+  };
+}
+
+function parseErrors(errors: unknown): Heard["errors"] {
+  return Array.isArray(errors) ? errors : [{ message: String(errors), extensions: {} }];
+}
