@@ -34,6 +34,8 @@ export function themeConfig(isDark: boolean): ThemeConfig {
     algorithm: isDark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
     cssVar: { key: CSS_VARIABLES_CLASS, prefix: "ant" },
     hashed: false,
+    // antd's own primary on its own selection can't be read in the dark.
+    components: isDark ? { Dropdown: { colorPrimary: "#bac8ff" }, Menu: { colorPrimary: "#bac8ff" } } : {},
     token: {
       colorPrimary: "#3b5bdb",
       // White on antd's own red is 3.3:1.

@@ -41,7 +41,7 @@ export type ConnectionState = "connecting" | "online" | "offline";
 export interface EventStreamOptions {
   readonly cache: ApolloCache;
   readonly viewer: Viewer;
-  readonly socket: Client;
+  readonly socket: Pick<Client, "subscribe">;
   /** The subscription's text. */
   readonly query: string;
   /** Reads the viewer's rooms afresh into the cache; answers the position of the viewer's stream before them. */

@@ -58,7 +58,7 @@ export const MessageRow = memo(function MessageRow({
   const [isPicking, setPicking] = useState(false);
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
-  const { id, user, content, createdAt } = message;
+  const { id, user, content, type, createdAt } = message;
   const name = user.chatDisplayName ?? "Deleted user";
   const isOwn = user.id === me.id;
   const isEditing = editing.messageId === id;
@@ -70,7 +70,8 @@ export const MessageRow = memo(function MessageRow({
       data-highlight={isHighlighted || undefined}
       aria-label={`${name}, ${formatTime(createdAt)}`}
       tabIndex={isTabStop ? 0 : -1}
-      onPointerEnter={() => setActive(true)}
+      // A finger leaves no pointer behind: touching focuses the row instead.
+      onPointerEnter={(event) => event.pointerType === "mouse" && setActive(true)}
       onPointerLeave={() => setActive(false)}
       onFocus={() => setActive(true)}
       onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setActive(false)}
@@ -97,7 +98,7 @@ export const MessageRow = memo(function MessageRow({
           <MessageEditor messageId={id} content={content} onClose={() => editing.edit(null)} />
         ) : (
           <div className="row-text">
-            <MessageText text={content} />
+            {content ? <MessageText text={content} /> : <em className="meta">{type === "IMAGE" ? "Image" : "File"}</em>}
             {message.isEdited && <EditedMark editedAt={message.editedAt} />}
           </div>
         )}

@@ -1,4 +1,4 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useMemo } from "react";
 import { graphql } from "../../gql/gql.js";
 import { TypingSender } from "./typing-sender.js";
@@ -14,13 +14,16 @@ const SetChatTyping = graphql(`
 
 /** One's own typing in a room. A lost word about it does no harm, so failures are not shown. */
 export function useTypingSender(roomId: string): TypingSender {
-  const [setTyping] = useMutation(SetChatTyping);
+  const client = useApolloClient();
   const sender = useMemo(
     () =>
       new TypingSender({
-        send: (isTyping) => void setTyping({ variables: { input: { roomId, isTyping } } }).catch(() => undefined),
+        send: (isTyping) => {
+          const variables = { input: { roomId, isTyping } };
+          client.mutate({ mutation: SetChatTyping, variables, fetchPolicy: "no-cache" }).catch(() => undefined);
+        },
       }),
-    [roomId, setTyping],
+    [client, roomId],
   );
   useEffect(() => () => sender.stop(), [sender]);
   return sender;

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import type { InMemoryCache } from "@apollo/client/cache";
+import type { Sink, SubscribePayload } from "graphql-ws";
+import { cacheWith, JANE, JOHN, messageOf, sent, shownMessages, shownRooms } from "../../test/events.js";
+import type { ChatEvent } from "./chat-events.graphql.js";
+import { EventStream } from "./event-stream.js";
+
+const ready: ChatEvent = {
+  __typename: "ChatSubscriptionReady",
+  cursor: null,
+  seq: null,
+  heads: [
+    { __typename: "ChatStreamHead", roomId: null, cursor: "viewer:5", seq: 5 },
+    { __typename: "ChatStreamHead", roomId: "1", cursor: "room1:10", seq: 10 },
+  ],
+};
+
+/** A stream over a socket that the test plays. */
+function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE, 0)])) {
+  const asked: unknown[] = [];
+  let sink: Sink<{ data?: unknown; errors?: unknown }> | null = null;
+  const loadSnapshot = jest.fn(async () => "viewer:9");
+  const onUnauthenticated = jest.fn();
+  const onEffect = jest.fn();
+  const stream = new EventStream({
+    cache,
+    viewer: { id: JOHN.id },
+    query: "subscription",
+    socket: {
+      subscribe: (payload: SubscribePayload, to: Sink) => {
+        asked.push(payload.variables?.["after"]);
+        sink = to;
+        return () => undefined;
+      },
+    },
+    loadSnapshot,
+    onEffect,
+    onOnline: () => undefined,
+    onUnauthenticated,
+  });
+  stream.acceptHeads([{ roomId: "1", cursor: "room1:10", seq: 10 }]);
+  stream.start("viewer:5");
+  const push = async (...events: readonly ChatEvent[]): Promise<void> => {
+    for (const event of events) sink?.next({ data: { chatEvents: event } });
+    await jest.advanceTimersByTimeAsync(50);
+  };
+  const fail = async (error: unknown): Promise<void> => {
+    sink?.error(error);
+    await jest.advanceTimersByTimeAsync(0);
+  };
+  const texts = (): string[] => shownMessages(cache).map(({ content }) => content);
+  return { stream, cache, asked, push, fail, texts, loadSnapshot, onUnauthenticated, onEffect };
+}
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe("the stream of events", () => {
+  it("begins where the snapshot was taken, and is online when the server says so", async () => {
+    const { stream, asked, push } = createStream();
+    expect(asked).toEqual([["room1:10", "viewer:5"]]);
+    expect(stream.connection.get()).toBe("connecting");
+    await push(ready);
+    expect(stream.connection.get()).toBe("online");
+    stream.stop();
+  });
+
+  it("resumes after a lost connection from what was handled, and shows everything once", async () => {
+    const { stream, asked, push, fail, texts } = createStream();
+    await push(ready, sent(11, messageOf(2, JANE, 1)));
+    await fail({ code: 1006, reason: "" });
+    expect(stream.connection.get()).toBe("offline");
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(asked[1]).toEqual(["room1:11", "viewer:5"]);
+    await push(ready, sent(11, messageOf(2, JANE, 1)), sent(12, messageOf(3, JANE, 2)));
+    expect(texts()).toEqual(["message 1", "message 2", "message 3"]);
+    stream.stop();
+  });
+
+  it("handles what had arrived before the connection was lost", async () => {
+    const { stream, push, fail, texts, asked } = createStream();
+    await push(ready);
+    const pushed = push(sent(11, messageOf(2, JANE, 1)));
+    await fail({ code: 1001, reason: "" });
+    await pushed;
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(texts()).toEqual(["message 1", "message 2"]);
+    expect(asked[1]).toEqual(["room1:11", "viewer:5"]);
+    stream.stop();
+  });
+
+  it("comes back at once when the browser says it is online", async () => {
+    const { stream, asked, push, fail } = createStream();
+    await push(ready);
+    await fail({ code: 1006, reason: "" });
+    window.dispatchEvent(new Event("online"));
+    expect(asked).toHaveLength(2);
+    stream.stop();
+  });
+
+  it("reads everything afresh when an event is missing, and applies nothing beyond the gap", async () => {
+    const { stream, push, texts, loadSnapshot, asked } = createStream();
+    await push(ready, sent(12, messageOf(3, JANE, 2)));
+    expect(texts()).toEqual(["message 1"]);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(loadSnapshot).toHaveBeenCalledTimes(1);
+    expect(asked[1]).toEqual(["viewer:9"]);
+    stream.stop();
+  });
+
+  it("reads everything afresh when the cursors can't be resumed", async () => {
+    const { stream, fail, loadSnapshot } = createStream();
+    await fail([{ message: "Too old", extensions: { code: "RESYNC_REQUIRED" } }]);
+    expect(loadSnapshot).toHaveBeenCalledTimes(1);
+    stream.stop();
+  });
+
+  it("ends the session when the token is refused, and does not knock again", async () => {
+    const { stream, fail, onUnauthenticated, asked } = createStream();
+    await fail({ code: 4401, reason: "" });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(onUnauthenticated).toHaveBeenCalledTimes(1);
+    expect(asked).toHaveLength(1);
+    stream.stop();
+  });
+
+  it("lays newer events over an answer that was made before them", async () => {
+    const { stream, push, cache } = createStream();
+    await push(ready, sent(11, messageOf(2, JANE, 1)));
+    cache.modify({ id: "ChatRoom:1", fields: { headSeq: () => 10, unreadCount: () => 0 } });
+    stream.acceptHeads([{ roomId: "1", cursor: "room1:10", seq: 10 }]);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(shownRooms(cache)[0]).toMatchObject({ headSeq: 11, unreadCount: 1 });
+    stream.stop();
+  });
+
+  it("forgets typing when nobody ends it", async () => {
+    const { stream, push, cache } = createStream();
+    const user = { __typename: "User", id: JANE.id, chatDisplayName: JANE.chatDisplayName } as const;
+    await push(ready, { __typename: "ChatTypingChanged", cursor: null, seq: null, roomId: "1", isTyping: true, user });
+    const typing = () => cache.extract()["ChatRoom:1"]?.["typingUsers"];
+    expect(typing()).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(typing()).toHaveLength(0);
+    stream.stop();
+  });
+});

@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
+import { ApolloClient, ApolloLink } from "@apollo/client";
+import { ApolloProvider } from "@apollo/client/react";
+import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
+import { EMPTY } from "rxjs";
+import { createCache } from "../../lib/cache.js";
+import { createMemoryStorage, Outbox } from "../../lib/outbox.js";
+import { createStore } from "../../lib/store.js";
+import { EventStream } from "../events/event-stream.js";
+import { ChatContext, type Chat, type RoomGone } from "../session/chat.context.js";
+import { Composer } from "./composer.js";
+
+function createChat(): Chat {
+  const client = new ApolloClient({ cache: createCache(), link: new ApolloLink(() => EMPTY) });
+  const stream = new EventStream({
+    cache: client.cache,
+    viewer: { id: "1" },
+    socket: { subscribe: () => () => undefined },
+    query: "",
+    loadSnapshot: async () => "",
+    onEffect: () => undefined,
+    onOnline: () => undefined,
+    onUnauthenticated: () => undefined,
+  });
+  return {
+    me: { id: "1", username: "john", name: "John Doe" },
+    client,
+    stream,
+    outbox: new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined }),
+    gone: createStore<RoomGone | null>(null),
+    leaving: new Set(),
+    close: () => undefined,
+  };
+}
+
+function renderComposer() {
+  const onSend = jest.fn<(content: string) => void>();
+  const onEditLast = jest.fn();
+  const chat = createChat();
+  const view = render(
+    <ChatContext value={chat}>
+      <ApolloProvider client={chat.client}>
+        <Composer roomId="1" onSend={onSend} onEditLast={onEditLast} />
+      </ApolloProvider>
+    </ChatContext>,
+  );
+  const field = (): HTMLElement => screen.getByRole("textbox", { name: "Message" });
+  const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
+  return { onSend, onEditLast, field, type, view };
+}
+
+afterEach(() => {
+  cleanup();
+  window.localStorage.clear();
+});
+
+describe("the composer", () => {
+  it("sends with Enter, and is empty afterwards", () => {
+    const { onSend, field, type } = renderComposer();
+    type("hello");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(onSend).toHaveBeenCalledWith("hello");
+    expect(field()).toHaveProperty("value", "");
+  });
+
+  it("breaks the line with Shift-Enter", () => {
+    const { onSend, field, type } = renderComposer();
+    type("hello");
+    const event = createEvent.keyDown(field(), { key: "Enter", shiftKey: true });
+    fireEvent(field(), event);
+    expect(event.defaultPrevented).toBe(false);
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it("leaves Enter to a word that is being composed", () => {
+    const { onSend, field, type } = renderComposer();
+    type("にほん");
+    fireEvent.keyDown(field(), { key: "Enter", isComposing: true });
+    fireEvent.keyDown(field(), { key: "Enter", keyCode: 229 });
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it("keeps a draft of each room across reloads", () => {
+    const first = renderComposer();
+    first.type("not yet sent");
+    first.view.unmount();
+    const second = renderComposer();
+    expect(second.field()).toHaveProperty("value", "not yet sent");
+  });
+
+  it("says by how much a message is too long, and does not send it", () => {
+    const { onSend, field, type } = renderComposer();
+    type("😀".repeat(10_003));
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(screen.getByRole("alert").textContent).toMatch(/at most 10,000 characters. This one is 3 too long/u);
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it("edits the last message with Up only when nothing is typed", () => {
+    const { onEditLast, field, type } = renderComposer();
+    fireEvent.keyDown(field(), { key: "ArrowUp" });
+    type("x");
+    fireEvent.keyDown(field(), { key: "ArrowUp" });
+    expect(onEditLast).toHaveBeenCalledTimes(1);
+  });
+});
