@@ -34,9 +34,15 @@ export default defineConfig({
       input: { index: `${root}index.html`, graphiql: `${root}graphiql.html` },
       output: {
         codeSplitting: {
+          // By entry as well, so that the client does not load what only GraphiQL uses.
           groups: [
-            { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-            { name: "apollo", test: /node_modules\/(@apollo\/client|@wry|optimism|rxjs|graphql|graphql-ws)\// },
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|react-router)\//, entriesAware: true },
+            {
+              name: "apollo",
+              test: /node_modules\/(@apollo|@wry|optimism|rxjs|graphql|graphql-ws)\//,
+              entriesAware: true,
+            },
+            { name: "antd", test: /node_modules\/(antd|@ant-design|@rc-component)\//, entriesAware: true },
           ],
         },
       },

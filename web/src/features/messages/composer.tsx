@@ -1,18 +1,26 @@
 import { SendOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
-import { useId, useState, type KeyboardEvent } from "react";
+import { Button, Input, type GetRef } from "antd";
+import { useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft } from "./drafts.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
+/** What others ask of the composer. */
+export interface ComposerHandle {
+  readonly focus: () => void;
+}
+
 interface ComposerProps {
+  readonly ref?: Ref<ComposerHandle>;
   readonly roomId: string;
   readonly onSend: (content: string) => void;
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
 }
+
+type TextAreaRef = GetRef<typeof Input.TextArea>;
 
 function LengthNote({ text, id }: { readonly text: string; readonly id: string }) {
   const problem = lengthProblem(text);
@@ -32,12 +40,15 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
  * Where one writes. Enter sends, Shift-Enter breaks the line. The draft is kept with every key, so nothing
  * that happens to the page loses it.
  */
-export function Composer({ roomId, onSend, onEditLast }: ComposerProps) {
+export function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
   const [draft, saveDraft] = useDraft(roomId);
   const [text, setText] = useState(draft);
   const typing = useTypingSender(roomId);
   const isNarrow = useMediaQuery(NARROW);
   const noteId = useId();
+  const field = useRef<TextAreaRef>(null);
+  // On a phone the focus brings up the keyboard, which nobody asked for.
+  useImperativeHandle(ref, () => ({ focus: () => void (isNarrow || field.current?.focus()) }), [isNarrow]);
   const canSend = text.trim() !== "" && lengthProblem(text) === null;
   const change = (next: string): void => {
     setText(next);
@@ -71,6 +82,7 @@ export function Composer({ roomId, onSend, onEditLast }: ComposerProps) {
       <LengthNote text={text} id={noteId} />
       <div className="composer-box">
         <Input.TextArea
+          ref={field}
           autoFocus={!isNarrow}
           variant="borderless"
           aria-label="Message"

@@ -1,11 +1,13 @@
 // oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a log takes the focus
 // to be scrolled, and its articles by arrow keys, as the feed pattern says.
-import { useImperativeHandle, useMemo, useState, type Ref } from "react";
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
 import { createStore, useStore } from "../../lib/store.js";
 import { RowsSkeleton } from "../../ui/pane-states.js";
 import { useMarkRead } from "../receipts/use-mark-read.js";
 import { useUnreadDivider } from "../receipts/use-unread-divider.js";
 import { useChat } from "../session/chat.context.js";
+import { ArrivalAnnouncer } from "./arrival-announcer.js";
+import { useEditing } from "./editing.context.js";
 import { FeedEmpty } from "./feed-empty.js";
 import { FeedRow } from "./feed-row.js";
 import type { FeedEdge } from "./message-edge.graphql.js";
@@ -65,6 +67,22 @@ function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null
   );
 }
 
+/** A message that is to be edited comes into view first: it may be far above. */
+function useEditedInView(
+  rows: ReturnType<typeof useTimeline>,
+  scrollToIndex: (index: number, onlyIfAway?: boolean) => void,
+): void {
+  const { messageId } = useEditing();
+  const index = rows.findIndex((row) => row.kind === "message" && row.message.id === messageId);
+  const target = useRef(-1);
+  useEffect(() => {
+    target.current = index;
+  }, [index]);
+  useEffect(() => {
+    if (messageId !== null && target.current >= 0) scrollToIndex(target.current, true);
+  }, [messageId, scrollToIndex]);
+}
+
 function LoadedFeed(props: FeedProps) {
   const { ref, roomId, unreadCount, window, jumpToId } = props;
   const pages = usePages(roomId, window.pageInfo);
@@ -80,6 +98,7 @@ function LoadedFeed(props: FeedProps) {
     atEnd,
   });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
+  useEditedInView(rows, scroll.scrollToIndex);
   const focus = useRowFocus(rows);
   useMarkRead({ roomId, unreadCount, window, atEnd });
   const { clear } = divider;
@@ -121,6 +140,7 @@ function LoadedFeed(props: FeedProps) {
           })}
         </div>
       </div>
+      <ArrivalAnnouncer newest={window.pageInfo.hasNextPage ? null : (window.edges.at(-1)?.node ?? null)} />
       {scroll.pill && (
         <button type="button" className="pill" onClick={() => void scroll.goToNewest()}>
           {scroll.pill}

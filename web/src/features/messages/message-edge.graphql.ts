@@ -13,6 +13,7 @@ export const MessageEdge = graphql(`
         id
       }
       ...MessageRow
+      ...AnnouncedMessage
     }
   }
 `);

@@ -96,7 +96,7 @@ export function useFeedScroll(input: FeedScrollInput) {
     setEndRequest((count) => count + 1);
   }, [isLive, loadNewest]);
   const scrollToIndex = useCallback(
-    (index: number) => virtualizer.scrollToIndex(index, { align: "center" }),
+    (index: number, onlyIfAway = false) => virtualizer.scrollToIndex(index, { align: onlyIfAway ? "auto" : "center" }),
     [virtualizer],
   );
   // What is unread is what came since the end was last looked at.

@@ -1,10 +1,10 @@
 import type { FragmentType } from "@apollo/client/masking";
 import { Drawer } from "antd";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState, type RefObject } from "react";
 import { useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import { useMediaQuery, WIDE } from "../../ui/use-media-query.js";
-import { Composer } from "../messages/composer.js";
+import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
 import { findLastOwn } from "../messages/find-last-own.js";
@@ -22,9 +22,17 @@ interface RoomViewProps {
   readonly jumpToId: string | null;
 }
 
-function useEditing(): Editing {
-  const [messageId, edit] = useState<string | null>(null);
-  return useMemo(() => ({ messageId, edit }), [messageId]);
+/** Which message is edited; when that ends, the focus goes back to where one writes. */
+function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
+  const [messageId, setMessageId] = useState<string | null>(null);
+  const edit = useCallback(
+    (next: string | null) => {
+      setMessageId(next);
+      if (next === null) composer.current?.focus();
+    },
+    [composer],
+  );
+  return useMemo(() => ({ messageId, edit }), [messageId, edit]);
 }
 
 /** An open room: header, feed, composer, and the members on the right or in a drawer. */
@@ -34,7 +42,8 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
   const isWide = useMediaQuery(WIDE);
   const [isPanelOpen, setPanelOpen] = useState(false);
   const [feed, setFeed] = useState<FeedHandle | null>(null);
-  const editing = useEditing();
+  const composer = useRef<ComposerHandle>(null);
+  const editing = useEditing(composer);
   const closePanel = useCallback(() => setPanelOpen(false), []);
   const send = (content: string): void => {
     outbox.add(room.id, content);
@@ -55,7 +64,7 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
           jumpToId={jumpToId}
         />
         <TypingLine roomId={room.id} />
-        <Composer roomId={room.id} onSend={send} onEditLast={editLast} />
+        <Composer ref={composer} roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
       {isWide && isPanelOpen && (
         <aside className="panel" aria-label="Members">

@@ -1,0 +1,56 @@
+import { useFragment } from "@apollo/client/react";
+import type { FragmentType } from "@apollo/client/masking";
+import { useEffect, useRef, useState } from "react";
+import { graphql } from "../../gql/gql.js";
+import type { AnnouncedMessageFragment } from "../../gql/graphql.js";
+import { useChat } from "../session/chat.context.js";
+
+/** Speech is slower than a busy room: what comes in between is left to the feed. */
+const ANNOUNCE_AT_MOST_EVERY_MS = 2_000;
+const CHARACTERS_SPOKEN = 200;
+
+const AnnouncedMessage = graphql(`
+  fragment AnnouncedMessage on ChatMessage {
+    id
+    content
+    user {
+      id
+      chatDisplayName
+    }
+  }
+`);
+
+type Newest = FragmentType<AnnouncedMessageFragment> & { readonly id: string };
+
+/** The one polite live region: says what others write while the room is open. The feed itself stays silent. */
+export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null }) {
+  const { me } = useChat();
+  const { data, complete } = useFragment({ fragment: AnnouncedMessage, from: newest });
+  const [spoken, setSpoken] = useState("");
+  const known = useRef(newest?.id ?? null);
+  const nextAtMs = useRef(0);
+  const message = complete ? data : null;
+  const text =
+    message && message.user.id !== me.id
+      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${message.content.slice(0, CHARACTERS_SPOKEN)}`
+      : null;
+  const id = message?.id ?? null;
+  useEffect(() => {
+    if (id === null || id === known.current) return;
+    // Replaced by a newer one before its turn, it is never said.
+    const timer = setTimeout(
+      () => {
+        known.current = id;
+        nextAtMs.current = Date.now() + ANNOUNCE_AT_MOST_EVERY_MS;
+        if (text !== null) setSpoken(text);
+      },
+      Math.max(0, nextAtMs.current - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [id, text]);
+  return (
+    <div className="visually-hidden" aria-live="polite" data-testid="announcer">
+      {spoken}
+    </div>
+  );
+}
