@@ -16,7 +16,7 @@ let timer;
 
 async function startServer() {
   await stopServer();
-  if (!stopping) server = spawnNode(["dist/server/main.js"]);
+  if (!stopping) server = spawnNode(["--liftoff-only", "dist/server/main.js"]);
 }
 
 async function stopServer() {

@@ -78,7 +78,8 @@ async function runTier(tier, jestArgs) {
 }
 
 function runJest(args) {
-  const nodeArgs = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  // --liftoff-only: see scripts/start.mjs; each test file opens an embedded database of its own.
+  const nodeArgs = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "--liftoff-only"];
   const child = spawn(process.execPath, [...nodeArgs, toolPath("jest", "jest"), ...args], {
     // With --json, Jest writes its readable report to stderr and the JSON, besides the file, to stdout.
     stdio: ["ignore", "ignore", "inherit"],

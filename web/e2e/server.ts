@@ -45,7 +45,7 @@ export async function startServer(): Promise<ServerProcess> {
 
 async function launch(port: number, dataDir: string): Promise<ChildProcess> {
   const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn" };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--liftoff-only", MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   await new Promise<void>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
