@@ -1,12 +1,25 @@
+import { lazy, Suspense } from "react";
 import { createBrowserRouter, Navigate, useLocation, type RouteObject } from "react-router";
 import { RoomPage } from "../features/rooms/room.page.js";
-import { LoginPage, type LoginState } from "../features/session/login.page.js";
+import type { LoginState } from "../features/session/login-state.js";
 import { useSession } from "../features/session/session.context.js";
 import { ChatProvider } from "./chat.provider.js";
 import { CrashPage } from "./crash.page.js";
 import { NotFoundPage } from "./not-found.page.js";
 import { Shell } from "./shell.js";
 import { WelcomePane } from "./welcome-pane.js";
+
+const LoginPage = lazy(() =>
+  import("../features/session/login.page.js").then((module) => ({ default: module.LoginPage })),
+);
+
+function LoginRoute() {
+  return (
+    <Suspense>
+      <LoginPage />
+    </Suspense>
+  );
+}
 
 /** What needs a session: without one, to the log-in page, which comes back to the same place. */
 function RequireSession() {
@@ -18,7 +31,7 @@ function RequireSession() {
 }
 
 const routes: RouteObject[] = [
-  { path: "/login", element: <LoginPage />, errorElement: <CrashPage /> },
+  { path: "/login", element: <LoginRoute />, errorElement: <CrashPage /> },
   {
     element: <RequireSession />,
     errorElement: <CrashPage />,

@@ -1,8 +1,8 @@
-import { Select } from "antd";
+import { lazy, Suspense } from "react";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
 import { Logo } from "../ui/logo.js";
 
-const ALL = "";
+const ProjectSelect = lazy(() => import("./project-select.js").then((module) => ({ default: module.ProjectSelect })));
 
 interface SidebarHeaderProps {
   readonly projects: readonly { readonly id: string; readonly chatName: string | null }[];
@@ -12,10 +12,6 @@ interface SidebarHeaderProps {
 
 /** The product's name, the project when there are several, and the ways to start something. */
 export function SidebarHeader({ projects, projectId, onChoose }: SidebarHeaderProps) {
-  const options = [
-    { value: ALL, label: "All projects" },
-    ...projects.map((project) => ({ value: project.id, label: project.chatName ?? project.id })),
-  ];
   return (
     <header className="sidebar-header">
       <div className="sidebar-title">
@@ -25,13 +21,9 @@ export function SidebarHeader({ projects, projectId, onChoose }: SidebarHeaderPr
         <NewDirectButton projectId={projectId} />
       </div>
       {projects.length > 1 && (
-        <Select
-          aria-label="Project"
-          className="sidebar-project"
-          value={projectId ?? ALL}
-          options={options}
-          onChange={(value) => onChoose(value === ALL ? null : value)}
-        />
+        <Suspense fallback={<div className="sidebar-project" />}>
+          <ProjectSelect projects={projects} projectId={projectId} onChoose={onChoose} />
+        </Suspense>
       )}
     </header>
   );

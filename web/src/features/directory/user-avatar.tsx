@@ -1,4 +1,3 @@
-import { Avatar } from "antd";
 import { memo } from "react";
 
 /** Dark enough for white letters (contrast 4.5 and more). */
@@ -25,14 +24,10 @@ export interface UserAvatarProps {
 
 /** Initials in a colour that stays the same for a person. Decoration: the name always stands beside it. */
 export const UserAvatar = memo(function UserAvatar({ id, name, size, shape = "circle" }: UserAvatarProps) {
+  const style = { width: size, height: size, fontSize: size * 0.4, backgroundColor: colourOf(id) };
   return (
-    <Avatar
-      aria-hidden
-      size={size}
-      shape={shape}
-      style={{ backgroundColor: colourOf(id), fontSize: size * 0.4, flex: "none", color: "#fff" }}
-    >
+    <span aria-hidden className="avatar" data-shape={shape} style={style}>
       {initials(name)}
-    </Avatar>
+    </span>
   );
 });

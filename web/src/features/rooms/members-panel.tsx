@@ -1,7 +1,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
-import { Button, Tag } from "antd";
+import { Button } from "antd";
 import { graphql } from "../../gql/gql.js";
 import type { MembersPanelFragment } from "../../gql/graphql.js";
 import { UserAvatar } from "../directory/user-avatar.js";
@@ -56,7 +56,7 @@ function MemberRow({ user, isOwner, isMe, onRemove }: MemberRowProps) {
         <span className="ellipsis">{isMe ? `${name} (you)` : name}</span>
         <span className="meta ellipsis">@{user.chatUsername}</span>
       </span>
-      {isOwner && <Tag>Owner</Tag>}
+      {isOwner && <span className="tag">Owner</span>}
       {onRemove && (
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`Remove ${name}`} onClick={onRemove} />
       )}

@@ -1,17 +1,16 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { Drawer } from "antd";
-import { useCallback, useMemo, useRef, useState, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type RefObject } from "react";
 import { useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
-import { useMediaQuery, WIDE } from "../../ui/use-media-query.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
 import { findLastOwn } from "../messages/find-last-own.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
-import { MembersPanel } from "./members-panel.js";
 import { RoomHeader } from "./room-header.js";
+
+const MembersSide = lazy(() => import("./members-side.js").then((module) => ({ default: module.MembersSide })));
 
 type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
@@ -39,8 +38,8 @@ function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
 export function RoomView({ room, jumpToId }: RoomViewProps) {
   const { me, outbox } = useChat();
   const navigate = useNavigate();
-  const isWide = useMediaQuery(WIDE);
   const [isPanelOpen, setPanelOpen] = useState(false);
+  const [wasOpened, setWasOpened] = useState(false);
   const [feed, setFeed] = useState<FeedHandle | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const editing = useEditing(composer);
@@ -50,12 +49,15 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
     if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
     feed?.goToNewest();
   };
+  const togglePanel = (): void => {
+    setPanelOpen(!isPanelOpen);
+    setWasOpened(true);
+  };
   const editLast = (): void => editing.edit(findLastOwn(room.messages.edges, me.id));
-  const panel = <MembersPanel room={room} onClose={closePanel} />;
   return (
     <EditingContext value={editing}>
       <main className="pane room">
-        <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={() => setPanelOpen(!isPanelOpen)} />
+        <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={togglePanel} />
         <Feed
           ref={setFeed}
           roomId={room.id}
@@ -66,23 +68,7 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
         <TypingLine roomId={room.id} />
         <Composer ref={composer} roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
-      {isWide && isPanelOpen && (
-        <aside className="panel" aria-label="Members">
-          {panel}
-        </aside>
-      )}
-      {!isWide && (
-        <Drawer
-          open={isPanelOpen}
-          onClose={closePanel}
-          closable={false}
-          size={380}
-          styles={{ body: { padding: 0 } }}
-          aria-label="Members"
-        >
-          {panel}
-        </Drawer>
-      )}
+      <Suspense>{wasOpened && <MembersSide room={room} isOpen={isPanelOpen} onClose={closePanel} />}</Suspense>
     </EditingContext>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Skeleton, Typography } from "antd";
+import { Alert, Button, Skeleton } from "antd";
 import { useEffect, useState } from "react";
 import { Navigate, useLocation } from "react-router";
 import { Logo } from "../../ui/logo.js";
 import { usePageTitle } from "../../ui/use-page-title.js";
 import { DemoUserList } from "./demo-user-list.js";
 import { fetchDemoUsers, type DemoUser } from "./demo.js";
+import { parseLoginState } from "./login-state.js";
 import { useSession } from "./session.context.js";
 import { TokenForm } from "./token-form.js";
 
@@ -52,16 +53,6 @@ function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: 
   }
 }
 
-/** Where a location that needs a session keeps the way back. */
-export interface LoginState {
-  readonly from: string;
-}
-
-function parseLoginState(state: unknown): string {
-  const from = typeof state === "object" && state !== null && "from" in state ? state.from : null;
-  return typeof from === "string" && from.startsWith("/") && !from.startsWith("//") ? from : "/";
-}
-
 /** Log-in: the demo users, or a field for a token when the server is not in demo mode. */
 export function LoginPage() {
   usePageTitle("Log in");
@@ -71,16 +62,14 @@ export function LoginPage() {
   if (token) return <Navigate to={parseLoginState(state)} replace />;
   return (
     <main className="login">
-      <Card className="login-card">
+      <div className="login-card">
         <Logo />
-        <Typography.Title level={1} className="login-title">
-          Log in to Parley
-        </Typography.Title>
+        <h1>Log in to Parley</h1>
         {end === "expired" && (
           <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />
         )}
         <OfferView offer={offer} reload={reload} />
-      </Card>
+      </div>
     </main>
   );
 }
