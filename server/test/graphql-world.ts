@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import type { Client } from "graphql-ws";
 import type { User } from "../features/directory/directory.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
@@ -6,9 +5,6 @@ import { TestClock } from "./clock.js";
 import { startTestServer, type GraphqlAnswer, type TestServer } from "./server.js";
 import { until } from "./until.js";
 import { createWorld, openTestDatabase, type World } from "./world.js";
-
-// A whole server takes its time on a busy machine; who waits in vain says so before this (`until`).
-jest.setTimeout(60_000);
 
 /** What one subscription has brought so far. */
 export interface Heard {
@@ -19,6 +15,8 @@ export interface Heard {
   stop(): void;
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** A whole server over a small world: its people speak GraphQL. */
 export interface GraphqlWorld {
   readonly server: TestServer;
@@ -26,6 +24,8 @@ export interface GraphqlWorld {
   token(user: User): Promise<string>;
   /** One operation of this person's over HTTP; null is somebody without a token. */
   ask(user: User | null, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  /** One mutation that must succeed; its payload. */
+  mutate(user: User, name: string, input: Fields, fields: string): Promise<Fields>;
   /** A WebSocket of this person's. */
   connect(user: User): Promise<Client>;
   /** Starts any operation on a WebSocket. */
@@ -65,12 +65,22 @@ export async function startGraphqlWorld(): Promise<GraphqlWorld> {
     );
     return heard;
   };
+  const ask: GraphqlWorld["ask"] = async (user, document, variables) =>
+    server.graphql(user === null ? undefined : await token(user), document, variables);
   return {
     server,
     world,
     token,
-    ask: async (user, document, variables) =>
-      server.graphql(user === null ? undefined : await token(user), document, variables),
+    ask,
+    async mutate(user, name, input, fields) {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+      const { data, errors } = await ask(user, `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`, {
+        input,
+      });
+      const payload = data?.[name];
+      if (errors.length > 0 || typeof payload !== "object") throw new Error(`${name}: ${JSON.stringify(errors)}`);
+      return { ...payload };
+    },
     connect: async (user) => server.socket(await token(user)),
     listen,
     async follow(client, document, variables) {

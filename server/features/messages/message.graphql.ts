@@ -115,7 +115,7 @@ export class MessageResolver {
 export class RoomMessagesResolver {
   @FieldResolver(() => ChatMessageType, { nullable: true, description: "The newest message; null in a room without any." })
   async lastMessage(@Ctx() operation: Operation, @Root() room: Room): Promise<Message | null> {
-    await stateOf(operation, room);
+    if ((await stateOf(operation, room)) === undefined) return null;
     return (await operation.loaders.load(lastMessageLoader, room.id)) ?? null;
   }
 
@@ -127,7 +127,7 @@ export class RoomMessagesResolver {
     @Arg("around", () => ID, { nullable: true, description: "The page around this message; with it `first` is the page's size, and the other arguments are refused." }) around: string | null | undefined,
   ): Promise<Connection<Message>> {
     // The head is read first: what is written in between is then both in the page and in the events after the head.
-    await stateOf(operation, room);
+    if ((await stateOf(operation, room)) === undefined) throw notFound("This room");
     return historyPage(operation.scope, room.id, page, around ?? undefined);
   }
 }

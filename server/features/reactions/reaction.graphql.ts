@@ -8,6 +8,7 @@ import type { User } from "../directory/directory.js";
 import { userLoader, UserType } from "../directory/directory.graphql.js";
 import { ChatMessageType, messageLoader } from "../messages/message.graphql.js";
 import type { Message, MessageId } from "../messages/message.js";
+import { roomLoader } from "../rooms/room.graphql.js";
 import { addReaction, removeReaction } from "./reaction.actions.js";
 import { reactionsOf, viewedReactions } from "./reaction.queries.js";
 import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
@@ -54,7 +55,9 @@ export class ReactionResolver {
   @FieldResolver(() => ChatMessageType, { description: "The message it is on." })
   async message(@Ctx() { loaders }: Operation, @Root() reaction: Reaction): Promise<Message> {
     const message = await loaders.load(messageLoader, reaction.messageId);
-    if (message === undefined) throw notFound("This message");
+    // An event may outlive the viewer's time in the room; the message is read as it is now, and is not theirs any more.
+    const room = message && (await loaders.load(roomLoader, message.roomId));
+    if (message === undefined || room === undefined) throw notFound("This message");
     return message;
   }
 

@@ -35,8 +35,6 @@ const add = (user: User, room: Room, whom: User) =>
   addParticipant(world.as(user), { roomId: room.id, person: { id: whom.id } });
 const remove = (user: User, room: Room, whom: User) =>
   removeParticipant(world.as(user), { roomId: room.id, person: { id: whom.id } });
-const direct = (user: User, other: User, project = apollo) =>
-  createRoom(world.as(user), { type: "direct", project: { id: project.id }, participants: [{ id: other.id }] });
 
 const MEMBERS_ONLY = { code: "BAD_USER_INPUT", message: "Everybody in a room has to be a member of its project." };
 
@@ -265,54 +263,5 @@ describe("a participant of a group", () => {
     await step(() => add(john, room, bob));
     await step(() => remove(john, room, bob));
     expect(stamps).toEqual([...new Set(stamps)].toSorted());
-  });
-});
-
-describe("a direct room", () => {
-  test("is one for each pair and project, whoever asks for it", async () => {
-    const first = await direct(john, jane);
-    expect(first).toMatchObject({
-      created: true,
-      room: { type: "direct", name: "", ownerId: null, createdById: john.id },
-    });
-    expect(await direct(jane, john)).toEqual({ created: false, room: first.room });
-    expect((await direct(john, jane, beta)).room.id).not.toBe(first.room.id);
-    expect(await people(first.room)).toEqual([john.id, jane.id]);
-  });
-
-  test("asked for many times at once, by both, is one room with two people", async () => {
-    const pair = [await world.person("left", apollo), await world.person("right", apollo)] as const;
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_each, index) =>
-        index % 2 === 0 ? direct(pair[0], pair[1]) : direct(pair[1], pair[0]),
-      ),
-    );
-    expect(new Set(answers.map(({ room }) => room.id)).size).toBe(1);
-    expect(answers.filter(({ created }) => created)).toHaveLength(1);
-    const [answer] = answers;
-    if (answer !== undefined) expect(await people(answer.room)).toHaveLength(2);
-  });
-
-  test("takes exactly one other person", async () => {
-    const create = (participants: readonly { id: number }[]) =>
-      createRoom(world.as(john), { type: "direct", project: { id: apollo.id }, participants });
-    const refusal = { code: "BAD_USER_INPUT", details: { field: "participantIds" } };
-    await expect(create([])).rejects.toMatchObject(refusal);
-    await expect(create([{ id: john.id }])).rejects.toMatchObject(refusal);
-    await expect(create([{ id: jane.id }, { id: bob.id }])).rejects.toMatchObject(refusal);
-    await expect(create([{ id: dee.id }])).rejects.toMatchObject({ ...refusal, message: MEMBERS_ONLY.message });
-  });
-
-  test("can't be renamed, deleted, joined, left or emptied", async () => {
-    const { room } = await direct(john, jane);
-    const conflict = { code: "CONFLICT" };
-    await expect(renameRoom(world.as(john), { roomId: room.id, name: "x" })).rejects.toMatchObject(conflict);
-    await expect(deleteRoom(world.as(john), { roomId: room.id })).rejects.toMatchObject(conflict);
-    await expect(add(john, room, bob)).rejects.toMatchObject(conflict);
-    await expect(remove(john, room, john)).rejects.toMatchObject(conflict);
-    await expect(remove(john, room, jane)).rejects.toMatchObject(conflict);
-    await expect(renameRoom(world.as(bob), { roomId: room.id, name: "x" })).rejects.toMatchObject({
-      code: "NOT_FOUND",
-    });
   });
 });

@@ -77,7 +77,10 @@ export class PageArgs implements PageArguments {
   readonly before?: string | null;
 }
 
-/** What only the viewer's room has; an event carries a room without it. */
+/**
+ * What only the viewer's room has; an event carries a room without it. Undefined when the viewer has left the room since:
+ * then nothing of it is shown but what the event itself says.
+ */
 export async function stateOf({ loaders }: Operation, room: Room | ViewedRoom): Promise<RoomState | undefined> {
   return "state" in room ? room.state : (await loaders.load(roomLoader, room.id))?.state;
 }
@@ -107,8 +110,8 @@ export class RoomResolver {
   }
 
   @FieldResolver(() => [ParticipantType], { description: "Who is in the room, longest-standing first." })
-  participants(@Ctx() { loaders }: Operation, @Root() room: Room): Promise<readonly Participant[]> {
-    return loaders.load(participantsLoader, room.id);
+  async participants(@Ctx() operation: Operation, @Root() room: Room): Promise<readonly Participant[]> {
+    return (await stateOf(operation, room)) === undefined ? [] : operation.loaders.load(participantsLoader, room.id);
   }
 
   @FieldResolver(() => UserType, { nullable: true, description: "Who created it; null once the host product has deleted that person." })
@@ -143,8 +146,9 @@ export class RoomResolver {
   }
 
   @FieldResolver(() => String, { description: "What to call the room: a group's name, or the other person's name." })
-  async displayName(@Ctx() { scope, loaders }: Operation, @Root() room: Room): Promise<string> {
-    if (room.type === "group") return room.name;
+  async displayName(@Ctx() operation: Operation, @Root() room: Room): Promise<string> {
+    const { scope, loaders } = operation;
+    if (room.type === "group" || (await stateOf(operation, room)) === undefined) return room.name;
     const participants = await loaders.load(participantsLoader, room.id);
     const other = participants.find((participant) => participant.userId !== scope.actor.id);
     return other === undefined ? room.name : (await loaders.load(userLoader, other.userId)).displayName;

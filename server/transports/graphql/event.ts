@@ -2,6 +2,7 @@ import { userLoader } from "../../features/directory/directory.graphql.js";
 import type { Delivery, ReadPosition, Unread } from "../../features/feed/room-event.js";
 import { formatCursor, parseStreamOwner, type StreamId } from "../../features/feed/stream.js";
 import { lastMessageLoader, messageLoader } from "../../features/messages/message.graphql.js";
+import type { Message } from "../../features/messages/message.js";
 import { roomLoader } from "../../features/rooms/room.graphql.js";
 import type { RoomId } from "../../features/rooms/room.js";
 import type { Loaders } from "../../platform/loaders.js";
@@ -50,7 +51,7 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
       const { participant, ownerId, updatedAt } = event;
       // Functions, so that only what somebody asks for is read.
       const owner = ownerId === null ? null : () => loaders.load(userLoader, ownerId);
-      const lastMessage = async () => (await loaders.load(lastMessageLoader, participant.roomId)) ?? null;
+      const lastMessage = () => lastMessageIn(participant.roomId, loaders);
       const room = { id: participant.roomId, updatedAt, lastMessage };
       const __typename = event.kind === "participant_added" ? "ChatParticipantAdded" : "ChatParticipantRemoved";
       return shown(__typename, { roomId: participant.roomId, participant, owner, room });
@@ -79,6 +80,12 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
     case "user_changed":
       return shown("ChatUserChanged", { user: () => loaders.load(userLoader, event.userId) });
   }
+}
+
+/** The newest message as it is now, which somebody who has left since may not see. */
+async function lastMessageIn(roomId: RoomId, loaders: Loaders): Promise<Message | null> {
+  const room = await loaders.load(roomLoader, roomId);
+  return (room && (await loaders.load(lastMessageLoader, roomId))) ?? null;
 }
 
 async function readFields(read: ReadPosition, unread: Unread | null, loaders: Loaders) {

@@ -77,16 +77,23 @@ async function deliver(
   const { actor, process } = operation;
   const ended = new AbortController();
   const deliveries = await start({ viewerId: actor.id, feed: process.feed, fork: () => process.database.fork(), signal: ended.signal });
+  const stop = async (): Promise<void> => {
+    ended.abort();
+    await deliveries.return();
+  };
   const events: AsyncIterableIterator<GraphEvent> = {
     async next() {
       const { done, value } = await deliveries.next();
       if (done === true) return { done: true, value: undefined };
       operation.renewFor(value);
-      return { done: false, value: await toGraphEvent(value, operation.loaders) };
+      const event = await toGraphEvent(value, operation.loaders).catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
+      return { done: false, value: event };
     },
     async return() {
-      ended.abort();
-      await deliveries.return();
+      await stop();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]: () => events,

@@ -71,12 +71,13 @@ export function createSchema(): SubgraphSchema {
   return { schema, sdl };
 }
 
-/** After each root mutation, what was read before it is no longer true. */
+/** What was read before a root mutation (while the one before it was answered, too) is no longer true. */
 function forgetAfterMutations(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = async (source, args, context: Operation, info) => {
+      context.loaders.clear();
       const result: unknown = await resolve(source, args, context, info);
       context.loaders.clear();
       return result;

@@ -233,18 +233,20 @@ describe("subscriptions", () => {
     expect(answers).toEqual(answers.map(() => answers[0]));
   });
 
+  const cursor = (seq: string, epoch = "abcd.1") => Buffer.from(`r${room.id}:${epoch}:${seq}`).toString("base64url");
   test.each([
-    "",
-    "garbage",
-    "cjE6MC4wOjE",
-    Buffer.from("r1:abc.1:99999999999999").toString("base64url"),
-    Buffer.from("r1:abcd.1:9999999999").toString("base64url"),
-  ])("can't be resumed from %j: fetch afresh", async (after) => {
-    const one = graph.listen(client, FOLLOW, { roomId: String(room.id), after });
+    ["nothing", () => ""],
+    ["garbage", () => "garbage"],
+    ["another epoch", () => cursor("0")],
+    ["a number that no log reaches", () => cursor("9999999999")],
+    ["a number that is none", () => cursor("-1")],
+    ["an SQL injection", () => cursor("0", "'; drop table chat_room; --")],
+  ])("can't be resumed from %s: fetch afresh", async (_what, after) => {
+    const one = graph.listen(client, FOLLOW, { roomId: String(room.id), after: after() });
     const all = graph.listen(client, "subscription ($after: [String!]) { chatEvents(after: $after) { cursor } }", {
-      after: [after],
+      after: [after()],
     });
-    await until(() => one.done && all.done);
+    await until(() => one.done && all.done, "both refusals");
     expect([one.errors[0]?.extensions.code, all.errors[0]?.extensions.code]).toEqual([
       "RESYNC_REQUIRED",
       "RESYNC_REQUIRED",
