@@ -24,6 +24,11 @@ export class TestClock implements Clock {
     return () => this.timers.delete(timer);
   }
 
+  /** How many timers are waiting. */
+  get pending(): number {
+    return this.timers.size;
+  }
+
   /** Moves the time forward, running what falls due on the way, in order. */
   advance(byMs: number): void {
     const untilMs = this.nowMs + byMs;

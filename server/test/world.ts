@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { pino } from "pino";
 import { entities } from "../entities.js";
 import type { Project, ProjectId, User } from "../features/directory/directory.js";
@@ -15,6 +16,9 @@ import type { Actor, Scope, Services } from "../platform/scope.js";
 import { query, queryOne, sql } from "../platform/sql.js";
 import { TestClock } from "./clock.js";
 import { readEmbeddedImage } from "./embedded-image.js";
+
+// A database takes its time on a busy machine; who waits in vain says so before this (`until`).
+jest.setTimeout(60_000);
 
 /** An empty, migrated database of one's own, embedded and in memory. */
 export async function openTestDatabase(): Promise<Database> {
