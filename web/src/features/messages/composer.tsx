@@ -1,6 +1,6 @@
 import { SendOutlined } from "@ant-design/icons";
 import { Button, Input, type GetRef } from "antd";
-import { useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
@@ -40,7 +40,7 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
  * Where one writes. Enter sends, Shift-Enter breaks the line. The draft is kept with every key, so nothing
  * that happens to the page loses it.
  */
-export function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
+export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
   const [draft, saveDraft] = useDraft(roomId);
   const [text, setText] = useState(draft);
   const typing = useTypingSender(roomId);
@@ -98,4 +98,4 @@ export function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
       </div>
     </form>
   );
-}
+});

@@ -43,6 +43,8 @@ export interface TimelineInput<Message extends TimelineMessage> {
 
 export const GROUP_WITHIN_MS = 5 * 60_000;
 
+const DAY_MS = 24 * 60 * 60_000;
+
 interface Place {
   readonly key: string;
   readonly authorId: string;
@@ -51,7 +53,9 @@ interface Place {
 }
 
 function isSameDay(a: string, b: string): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
+  const from = new Date(a);
+  const to = new Date(b);
+  return from.getDate() === to.getDate() && Math.abs(to.getTime() - from.getTime()) < DAY_MS;
 }
 
 function rowBase({ key, authorId, at, isFirstUnread }: Place, previous: Place | null): RowBase {

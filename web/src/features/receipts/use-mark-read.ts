@@ -1,9 +1,12 @@
-import { useMutation } from "@apollo/client/react";
-import { useEffect, useRef } from "react";
+import { useApolloClient } from "@apollo/client/react";
+import { useEffect, useMemo } from "react";
 import { graphql } from "../../gql/gql.js";
+import { isRetryable, toFailure } from "../../lib/errors.js";
 import { useStore, type Store } from "../../lib/store.js";
 import { useWindowActive } from "../../ui/use-window-active.js";
 import type { FeedWindow } from "../messages/feed.js";
+import { ReadMarker } from "./read-marker.js";
+import { setCounts } from "./receipt.cache.js";
 
 const MarkChatRoomRead = graphql(`
   mutation MarkChatRoomRead($input: MarkChatRoomReadInput!) {
@@ -25,17 +28,24 @@ interface MarkReadInput {
 
 /** Marks the room read when its newest message stands on a screen that someone looks at. */
 export function useMarkRead({ roomId, unreadCount, window, atEnd }: MarkReadInput): void {
-  const [markRead] = useMutation(MarkChatRoomRead);
+  const client = useApolloClient();
   const isActive = useWindowActive();
   const isAtEnd = useStore(atEnd);
-  const asked = useRef<string | null>(null);
+  const marker = useMemo(
+    () =>
+      new ReadMarker((messageId) =>
+        client.mutate({ mutation: MarkChatRoomRead, variables: { input: { roomId, messageId } } }).then(
+          () => true,
+          (error: unknown) => !isRetryable(toFailure(error).code),
+        ),
+      ),
+    [client, roomId],
+  );
   const newestId = window.pageInfo.hasNextPage ? null : (window.edges.at(-1)?.node.id ?? null);
   useEffect(() => {
-    if (!isActive || !isAtEnd || unreadCount === 0 || newestId === null || asked.current === newestId) return;
-    asked.current = newestId;
-    markRead({ variables: { input: { roomId, messageId: newestId } } }).catch(() => {
-      // Asked again with the next message, or when the window is looked at the next time.
-      asked.current = null;
-    });
-  }, [isActive, isAtEnd, unreadCount, newestId, roomId, markRead]);
+    if (!isActive || !isAtEnd || unreadCount === 0 || newestId === null) return;
+    // What is on the screen is not unread, however long the server takes to hear of it.
+    setCounts(client.cache, roomId, { unreadCount: 0, unreadMentionCount: 0 });
+    marker.mark(newestId);
+  }, [isActive, isAtEnd, unreadCount, newestId, roomId, client, marker]);
 }

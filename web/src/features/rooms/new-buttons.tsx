@@ -1,5 +1,5 @@
 import { MessageOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
+import { Button } from "antd";
 import { lazy, Suspense, useState, type ReactNode } from "react";
 
 const NewRoomDialog = lazy(() => import("./new-room-dialog.js").then((module) => ({ default: module.NewRoomDialog })));
@@ -27,11 +27,7 @@ function Opener({ label, icon, withLabel, onOpen }: OpenerProps) {
       </Button>
     );
   }
-  return (
-    <Tooltip title={label}>
-      <Button type="text" icon={icon} aria-label={label} onClick={onOpen} />
-    </Tooltip>
-  );
+  return <Button type="text" icon={icon} aria-label={label} title={label} onClick={onOpen} />;
 }
 
 /** Opens the dialog for a new room. */

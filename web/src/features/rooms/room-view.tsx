@@ -1,5 +1,5 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, type RefObject } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
@@ -44,16 +44,24 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
   const composer = useRef<ComposerHandle>(null);
   const editing = useEditing(composer);
   const closePanel = useCallback(() => setPanelOpen(false), []);
-  const send = (content: string): void => {
-    outbox.add(room.id, content);
-    if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
-    feed?.goToNewest();
-  };
+  const latest = useRef(room.messages.edges);
+  useEffect(() => {
+    latest.current = room.messages.edges;
+  }, [room.messages.edges]);
+  const send = useCallback(
+    (content: string) => {
+      outbox.add(room.id, content);
+      if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
+      feed?.goToNewest();
+    },
+    [outbox, room.id, jumpToId, navigate, feed],
+  );
+  const { edit } = editing;
+  const editLast = useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
   const togglePanel = (): void => {
     setPanelOpen(!isPanelOpen);
     setWasOpened(true);
   };
-  const editLast = (): void => editing.edit(findLastOwn(room.messages.edges, me.id));
   return (
     <EditingContext value={editing}>
       <main className="pane room">

@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { ReadMarker } from "./read-marker.js";
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe("saying how far one has read", () => {
+  it("happens at once, then at most every two seconds, with the newest", async () => {
+    const send = jest.fn(async (_messageId: string) => true);
+    const marker = new ReadMarker(send);
+    for (const id of ["1", "2", "3"]) marker.mark(id);
+    expect(send.mock.calls).toEqual([["1"]]);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(send.mock.calls).toEqual([["1"], ["3"]]);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it("is repeated until the server has heard it", async () => {
+    const send = jest.fn(async (_messageId: string) => send.mock.calls.length > 2);
+    new ReadMarker(send).mark("1");
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(send.mock.calls).toEqual([["1"], ["1"], ["1"]]);
+  });
+});

@@ -1,0 +1,33 @@
+/** A busy room must not spend one's allowance of writes on saying that one reads. */
+export const MARK_AT_MOST_EVERY_MS = 2_000;
+
+/** Tells the server how far one has read: at once, then at most every 2 s, and again until it is heard. */
+export class ReadMarker {
+  /** Answers whether the server has heard it, or there is no sense in saying it again. */
+  readonly #send: (messageId: string) => Promise<boolean>;
+  #latest: string | null = null;
+  #sent: string | null = null;
+  #isWaiting = false;
+
+  constructor(send: (messageId: string) => Promise<boolean>) {
+    this.#send = send;
+  }
+
+  /** The newest message was seen. */
+  mark(messageId: string): void {
+    this.#latest = messageId;
+    if (!this.#isWaiting) void this.#sendLatest();
+  }
+
+  async #sendLatest(): Promise<void> {
+    const messageId = this.#latest;
+    if (messageId === null || messageId === this.#sent) return;
+    this.#isWaiting = true;
+    setTimeout(() => {
+      this.#isWaiting = false;
+      void this.#sendLatest();
+    }, MARK_AT_MOST_EVERY_MS);
+    this.#sent = messageId;
+    if (!(await this.#send(messageId)) && this.#sent === messageId) this.#sent = null;
+  }
+}
