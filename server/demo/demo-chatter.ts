@@ -10,7 +10,7 @@ import { eveningTalks, fridayTalks, morningTalks, noonTalks, teamTalks } from ".
 const WORKDAYS = 40;
 const MESSAGES_A_DAY = 70;
 /** How much of a day is about everyday things. */
-const EVERYDAY_SHARE = 0.87;
+const EVERYDAY_SHARE = 0.92;
 /** John, Jane and Bob. */
 const TEAM = [1, 2, 3] as const;
 

@@ -56,6 +56,7 @@ a: I'm off at {hour} today, my parents are visiting
 b: Have a nice evening!
 a: Thanks ~ 👍c
 
+# once
 a: I'll be out on {day}, back the day after
 b: Noted
 c: Anything we should take over?
@@ -110,6 +111,7 @@ b: Yes!
 c: I'd love that. I can bring drinks
 a: Then {day} at {hour} ~ 🎉b 🎉c
 
+# once
 a: I've booked the small room for {hour}
 b: The one with the good screen?
 a: The one with the good screen ~ 👍b
