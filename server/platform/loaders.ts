@@ -51,3 +51,24 @@ export function grouped<Key, Value>(keys: readonly Key[], values: readonly Value
   const byKey = Map.groupBy(values, keyOf);
   return keys.map((key) => byKey.get(key) ?? []);
 }
+
+/** Which page of whose list is wanted. */
+export interface PageKey<Id, Page> {
+  readonly of: Id;
+  readonly page: Page;
+}
+
+/** Reads pages of many lists: those that want the same page (one field of a document, in many places) in one go. */
+export async function pagesOf<Id, Page, Value>(
+  keys: readonly PageKey<Id, Page>[],
+  read: (ids: readonly Id[], page: Page) => Promise<readonly (readonly Value[])[]>,
+): Promise<readonly (readonly Value[])[]> {
+  const found = new Map<PageKey<Id, Page>, readonly Value[]>();
+  for (const alike of Map.groupBy(keys, ({ page }) => JSON.stringify(page)).values()) {
+    const [first] = alike;
+    const ids = [...new Set(alike.map((key) => key.of))];
+    const lists = first === undefined ? [] : await read(ids, first.page);
+    for (const key of alike) found.set(key, lists[ids.indexOf(key.of)] ?? []);
+  }
+  return keys.map((key) => found.get(key) ?? []);
+}

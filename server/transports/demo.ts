@@ -10,7 +10,7 @@ import type { Database } from "../platform/orm.js";
 export type IssueToken = (user: { readonly hostId: string; readonly username: string; readonly displayName: string }) => Promise<string>;
 
 const MAX_LISTED_USERS = 20;
-const loginInput = z.object({ user_id: z.int().positive() });
+const loginInput = z.object({ user_id: z.int({ error: "Say who you are by number: {\"user_id\": 1}." }).positive() }, { error: "Say who you are by number: {\"user_id\": 1}." });
 
 /** The demo's log-in: who there is, and a token for each. */
 export function mountDemo(app: FastifyInstance, database: Database, issueToken: IssueToken): void {

@@ -1,11 +1,11 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
 import { DELETED_USER_NAME, type Project, type ProjectId, type User } from "./directory.js";
-import { knownUsersByHostIds, membersOf, ownProjectsByHostIds, projectsByIds, projectsOf, usersByIds } from "./directory.queries.js";
+import { knownUsersByHostIds, membersOfProjects, ownProjectsByHostIds, projectsByIds, projectsOf, usersByIds, type MemberPage } from "./directory.queries.js";
 
 /** A person as the graph sees them; one whom the viewer may not know has nothing but the id that they asked by. */
 export type GraphUser = User | { readonly hostId: string };
@@ -38,6 +38,11 @@ export const knownUserLoader: LoaderDefinition<string, User | undefined> = {
 /** Projects by number, for edges whose start was authorised. */
 export const projectLoader: LoaderDefinition<ProjectId, Project | undefined> = {
   batch: async ({ em }, ids) => inOrder(ids, await projectsByIds(em, ids), (project) => project.id),
+};
+
+/** Pages of the members of projects that the viewer was seen to be in. */
+const membersLoader: LoaderDefinition<PageKey<ProjectId, MemberPage>, readonly User[]> = {
+  batch: ({ em }, keys) => pagesOf(keys, (projectIds, page) => membersOfProjects(em, projectIds, page)),
 };
 
 /** The viewer's own projects, by host id. */
@@ -92,7 +97,7 @@ export class ProjectResolver {
 
   @FieldResolver(() => ChatMemberConnection, { nullable: true, description: "The project's members by name. Null when the viewer is not one of them." })
   async chatMembers(
-    @Ctx() { scope, loaders }: Operation,
+    @Ctx() { loaders }: Operation,
     @Root() project: GraphProject,
     @Arg("query", () => String, { nullable: true, description: "Part of a username or display name." }) search: string | null | undefined,
     @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first: number | null | undefined,
@@ -101,7 +106,8 @@ export class ProjectResolver {
     const own = await loaders.load(ownProjectLoader, project.hostId);
     if (own === undefined) return null;
     const page = parsePage({ first, after }, "start");
-    const found = await membersOf(scope.em, own.id, { search: search ?? "", after: parseMemberPlace(page.after), limit: page.limit });
+    const wanted = { search: search ?? "", after: parseMemberPlace(page.after), limit: page.limit };
+    const found = await loaders.load(membersLoader, { of: own.id, page: wanted });
     return toConnection(found, page, (user) => formatPageCursor([user.displayName, user.id]));
   }
 }

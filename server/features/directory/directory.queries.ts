@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { parseId, type UserId } from "../../platform/ids.js";
+import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { DELETED_USER_NAME, type PersonRef, type Project, type ProjectId, type ProjectRef, type User } from "./directory.js";
 
@@ -115,18 +116,22 @@ export interface MemberPage {
   readonly limit: number;
 }
 
-/** A page of a project's members by display name, with one more than `limit` when there are more. */
-export async function membersOf(em: SqlEntityManager, projectId: ProjectId, page: MemberPage): Promise<readonly User[]> {
+/** A page of each project's members by display name, with one more than `limit` when there are more. */
+export async function membersOfProjects(em: SqlEntityManager, projectIds: readonly ProjectId[], page: MemberPage): Promise<readonly (readonly User[])[]> {
   const pattern = `%${page.search.replaceAll("\u0000", "").replace(/[\\%_]/g, "\\$&")}%`;
   // The name is lowered by the database, whose idea of lower case need not be ours.
   const after = page.after === undefined ? sql`` : sql`and (lower(u.display_name), u.id) > (lower(${page.after.name}), ${page.after.id})`;
-  return selectUsers(
+  const rows = await query<UserRow & { readonly project_id: ProjectId }>(
     em,
-    sql`join chat_membership m on m.user_id = u.id
-        where m.project_id = ${projectId} and u.deleted_at is null
-          and (u.display_name ilike ${pattern} or u.username ilike ${pattern}) ${after}
-        order by lower(u.display_name), u.id limit ${page.limit + 1}`,
+    sql`select q.* from unnest(${intArray(projectIds)}) as w(project_id) cross join lateral (
+          select ${userColumns}, m.project_id from chat_user u join chat_membership m on m.user_id = u.id
+          where m.project_id = w.project_id and u.deleted_at is null
+            and (u.display_name ilike ${pattern} or u.username ilike ${pattern}) ${after}
+          order by lower(u.display_name), u.id limit ${page.limit + 1}) q
+        order by lower(q.display_name), q.id`,
   );
+  const byProject = grouped(projectIds, rows, (row) => row.project_id);
+  return byProject.map((members) => members.map(toUser));
 }
 
 /** Which of these people are members of the project and not deleted. */

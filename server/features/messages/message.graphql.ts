@@ -2,7 +2,7 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, Ctx, Directive, Field, FieldResolver, ID, Mutation, ObjectType, InputType, Query, registerEnumType, Resolver, Root } from "type-graphql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
-import { inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import type { Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
@@ -13,7 +13,7 @@ import { PageArgs, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.j
 import type { Participant, Room, RoomId, ViewedRoom } from "../rooms/room.js";
 import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
 import { historyPage } from "./message-history.queries.js";
-import { lastMessagesOf, messagesByIds, readMessageIds, viewedMessagesByIds } from "./message.queries.js";
+import { historiesOf, lastMessagesOf, messagesByIds, readMessageIds, viewedMessagesByIds, type MessageWindow } from "./message.queries.js";
 import type { Message, MessageId, MessageType } from "./message.js";
 
 /** GraphQL's names for the types of messages. */
@@ -41,6 +41,11 @@ export const viewedMessageLoader: LoaderDefinition<MessageId, Message | undefine
 /** The newest message of a room that the viewer was seen to be in. */
 export const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
   batch: async ({ em }, ids) => inOrder(ids, await lastMessagesOf(em, ids), (message) => message.roomId),
+};
+
+/** Pages of the histories of rooms that the viewer was seen to be in. */
+const historyLoader: LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly Message[]> = {
+  batch: ({ em }, keys) => pagesOf(keys, (roomIds, window) => historiesOf(em, roomIds, window)),
 };
 
 /** The newest message that a participant has read. */
@@ -128,7 +133,8 @@ export class RoomMessagesResolver {
   ): Promise<Connection<Message>> {
     // The head is read first: what is written in between is then both in the page and in the events after the head.
     if ((await stateOf(operation, room)) === undefined) throw notFound("This room");
-    return historyPage(operation.scope, room.id, page, around ?? undefined);
+    const read = (window: MessageWindow) => operation.loaders.load(historyLoader, { of: room.id, page: window });
+    return historyPage(operation.scope, { roomId: room.id, read }, page, around ?? undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { UserId } from "../../platform/ids.js";
+import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
 import { usersByIds } from "../directory/directory.queries.js";
@@ -83,17 +84,25 @@ export interface MessageWindow {
   readonly from: "oldest" | "newest";
 }
 
-/** A part of a room's history, ascending, with one more than `limit` when there are more. The caller has authorised the room. */
-export async function historyOf(em: SqlEntityManager, roomId: RoomId, window: MessageWindow): Promise<readonly Message[]> {
+/** A part of each room's history, ascending, with one more than `limit` when there are more. The caller has authorised the rooms. */
+export async function historiesOf(em: SqlEntityManager, roomIds: readonly RoomId[], window: MessageWindow): Promise<readonly (readonly Message[])[]> {
   const { afterNo, beforeNo } = window;
-  const messages = await selectMessages(
+  const rows = await query<MessageRow>(
     em,
-    sql`where m.room_id = ${roomId} and m.deleted_at is null
-        ${afterNo === undefined ? sql`` : sql`and m.no > ${afterNo}`}
-        ${beforeNo === undefined ? sql`` : sql`and m.no < ${beforeNo}`}
-        order by m.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}`,
+    sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id) cross join lateral (
+          select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
+          ${afterNo === undefined ? sql`` : sql`and c.no > ${afterNo}`}
+          ${beforeNo === undefined ? sql`` : sql`and c.no < ${beforeNo}`}
+          order by c.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}) m
+        order by m.room_id, m.no`,
   );
-  return window.from === "oldest" ? messages : messages.toReversed();
+  return grouped(roomIds, rows.map(toMessage), (message) => message.roomId);
+}
+
+/** As {@link historiesOf}, of one room. */
+export async function historyOf(em: SqlEntityManager, roomId: RoomId, window: MessageWindow): Promise<readonly Message[]> {
+  const [history] = await historiesOf(em, [roomId], window);
+  return history ?? [];
 }
 
 /** What was sent under this key by this person, and the digest of what they sent; undefined when nothing was. */

@@ -1,17 +1,17 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, ArgsType, Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, Query, registerEnumType, Resolver, Root } from "type-graphql";
-import { parseId } from "../../platform/ids.js";
-import { grouped, inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import { parseId, type UserId } from "../../platform/ids.js";
+import { grouped, inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection, type PageArguments } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
 import type { ProjectId, User } from "../directory/directory.js";
 import { ownProject } from "../directory/directory.queries.js";
 import { ownProjectLoader, projectLoader, ProjectType, userLoader, UserType, type GraphProject } from "../directory/directory.graphql.js";
-import { headOf } from "../feed/feed.queries.js";
+import { headOf, type Head } from "../feed/feed.queries.js";
 import { formatCursor, roomStream, userStream } from "../feed/stream.js";
 import { ParticipantType } from "./participant.graphql.js";
-import { listRooms, participantsOf, viewedRoom, viewedRoomsByIds, type ListedRoom, type RoomListing, type RoomPlace } from "./room.queries.js";
+import { listRooms, listRoomsOfProjects, participantsOf, viewedRoom, viewedRoomsByIds, type ListedRoom, type RoomListing, type RoomPlace } from "./room.queries.js";
 import type { Participant, Room, RoomId, RoomState, ViewedRoom } from "./room.js";
 
 /** GraphQL's names for the kinds of rooms. */
@@ -33,6 +33,16 @@ export const roomLoader: LoaderDefinition<RoomId, ViewedRoom | undefined> = {
 /** The participants of rooms that the viewer was seen to be in. */
 export const participantsLoader: LoaderDefinition<RoomId, readonly Participant[]> = {
   batch: async ({ em }, ids) => grouped(ids, await participantsOf(em, ids), (participant) => participant.roomId),
+};
+
+/** Pages of the viewer's rooms in each of their projects. */
+const projectRoomsLoader: LoaderDefinition<PageKey<ProjectId, RoomListing>, readonly ListedRoom[]> = {
+  batch: ({ actor, em }, keys) => pagesOf(keys, (projectIds, listing) => listRoomsOfProjects(em, actor.id, projectIds, listing)),
+};
+
+/** Where the viewer's own stream stands. */
+const viewerHeadLoader: LoaderDefinition<UserId, Head | undefined> = {
+  batch: ({ em }, userIds) => Promise.all(userIds.map((userId) => headOf(em, userStream(userId)))),
 };
 
 @ObjectType("ChatRoom", { simpleResolvers: true, description: "A conversation inside one project. It exists only for its participants." })
@@ -165,12 +175,14 @@ export class ProjectRoomsResolver {
 }
 
 /** @param projectId only this project's rooms; null for a project that has none for the viewer */
-async function listPage({ scope }: Operation, args: PageArgs, projectId: ProjectId | null | undefined): Promise<Connection<ListedRoom> & { readonly headCursor: string }> {
+async function listPage({ scope, loaders }: Operation, args: PageArgs, projectId: ProjectId | null | undefined): Promise<Connection<ListedRoom> & { readonly headCursor: string }> {
   const { actor, em } = scope;
   const page = parsePage(args, "start");
-  const head = await headOf(em, userStream(actor.id));
+  // The head is read first: a room that comes in between is then both in the list and in the events after the head.
+  const head = await loaders.load(viewerHeadLoader, actor.id);
   const listing: RoomListing = { after: parsePlace(page.after, "after"), before: parsePlace(page.before, "before"), limit: page.limit, from: page.from };
-  const found = projectId === null ? [] : await listRooms(em, actor.id, { ...listing, projectId });
+  const list = () => (projectId === undefined ? listRooms(em, actor.id, listing) : projectId === null ? [] : loaders.load(projectRoomsLoader, { of: projectId, page: listing }));
+  const found = await list();
   const inListOrder = page.from === "start" ? found : found.toReversed();
   const connection = toConnection(inListOrder, page, (room) => formatPageCursor([room.place.updatedAtMicros, room.place.id]));
   return { ...connection, headCursor: head === undefined ? "" : formatCursor(head) };

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { parseId, type UserId } from "../../platform/ids.js";
+import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
 import type { ProjectId } from "../directory/directory.js";
@@ -112,7 +113,6 @@ export interface RoomPlace {
 }
 
 export interface RoomListing {
-  readonly projectId?: ProjectId | undefined;
   readonly after?: RoomPlace | undefined;
   readonly before?: RoomPlace | undefined;
   readonly limit: number;
@@ -121,22 +121,37 @@ export interface RoomListing {
 }
 
 export type ListedRoom = ViewedRoom & { readonly place: RoomPlace };
+type ListedRow = RoomRow & StateRow & { readonly place: string };
 
-/** A part of the viewer's room list, latest activity first, with one more than `limit` when there are more. */
+/** A part of the viewer's room list, latest activity first (from the end: last), with one more than `limit` when there are more. */
 export async function listRooms(em: SqlEntityManager, viewerId: UserId, listing: RoomListing): Promise<readonly ListedRoom[]> {
+  const rows = await query<ListedRow>(em, sql`${pageOfRooms(viewerId, listing, sql``)}`);
+  return rows.map(toListedRoom);
+}
+
+/** As {@link listRooms}, of each of these projects. */
+export async function listRoomsOfProjects(em: SqlEntityManager, viewerId: UserId, projectIds: readonly ProjectId[], listing: RoomListing): Promise<readonly (readonly ListedRoom[])[]> {
+  const direction = listing.from === "start" ? sql`desc` : sql`asc`;
+  const rows = await query<ListedRow>(
+    em,
+    sql`select q.* from unnest(${intArray(projectIds)}) as w(project_id)
+        cross join lateral (${pageOfRooms(viewerId, listing, sql`and r.project_id = w.project_id`)}) q
+        order by q.updated_at ${direction}, q.id ${direction}`,
+  );
+  return grouped(projectIds, rows.map(toListedRoom), (room) => room.projectId);
+}
+
+function pageOfRooms(viewerId: UserId, listing: RoomListing, which: RawBuilder<unknown>): RawBuilder<unknown> {
   const key = sql`(extract(epoch from r.updated_at) * 1000000)::bigint`;
   const bound = (place: RoomPlace | undefined, comparison: RawBuilder<unknown>): RawBuilder<unknown> =>
     place === undefined ? sql`` : sql`and (${key}, r.id) ${comparison} (${place.updatedAtMicros}::bigint, ${place.id})`;
   const direction = listing.from === "start" ? sql`desc` : sql`asc`;
-  const rows = await query<RoomRow & StateRow & { place: string }>(
-    em,
-    sql`select ${roomColumns}, ${stateColumns}, ${key}::text as place ${viewedRooms(viewerId)}
-        ${listing.projectId === undefined ? sql`` : sql`and r.project_id = ${listing.projectId}`}
+  return sql`select ${roomColumns}, ${stateColumns}, ${key}::text as place ${viewedRooms(viewerId)} ${which}
         ${bound(listing.after, sql`<`)} ${bound(listing.before, sql`>`)}
-        order by r.updated_at ${direction}, r.id ${direction} limit ${listing.limit + 1}`,
-  );
-  return rows.map((row) => ({ ...toViewedRoom(row), place: { updatedAtMicros: row.place, id: row.id } }));
+        order by r.updated_at ${direction}, r.id ${direction} limit ${listing.limit + 1}`;
 }
+
+const toListedRoom = (row: ListedRow): ListedRoom => ({ ...toViewedRoom(row), place: { updatedAtMicros: row.place, id: row.id } });
 
 /** The participants of these rooms, longest-standing first. The caller has made sure that the rooms may be seen. */
 export async function participantsOf(em: SqlEntityManager, roomIds: readonly RoomId[]): Promise<readonly Participant[]> {

@@ -243,6 +243,16 @@ describe("a project's members", () => {
   });
 });
 
+test("asked for twice in one document, a list is twice the same", async () => {
+  const answer = await graph.ask(
+    john,
+    `query ($room: ID!) { a: chatRoom(id: $room) { x: messages(last: 2) { nodes { id } } y: messages(last: 2) { nodes { id } } z: messages(last: 1) { nodes { id } } } }`,
+    { room: String(room.id) },
+  );
+  const last = ids.slice(-2).map((id) => ({ id }));
+  expect(answer.data).toEqual({ a: { x: { nodes: last }, y: { nodes: last }, z: { nodes: last.slice(1) } } });
+});
+
 test("the people of a reaction are the first ones first, as many as one asks for", async () => {
   const { world } = graph;
   const { room: direct } = await createRoom(world.as(john), {

@@ -61,6 +61,7 @@ export function createSchema(): SubgraphSchema {
     pubSub: noPubSub,
     validate: false,
   });
+  describeRoots(plain);
   const sdl = `${FEDERATION_LINK}\n\n${printSubgraphSchema(lexicographicSortSchema(plain))}\n`;
   const resolvers = parseResolverMap({ ...createResolversMap(plain) });
   for (const [typeName, resolveReference] of Object.entries(references)) {
@@ -69,6 +70,16 @@ export function createSchema(): SubgraphSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   forgetAfterMutations(schema);
   return { schema, sdl };
+}
+
+/** TypeGraphQL has no place for it. */
+function describeRoots(schema: GraphQLSchema): void {
+  const described = [
+    { type: schema.getQueryType(), description: "What the viewer can ask." },
+    { type: schema.getMutationType(), description: "What the viewer can do." },
+    { type: schema.getSubscriptionType(), description: "What the viewer can follow." },
+  ];
+  for (const { type, description } of described) if (type) type.description = description;
 }
 
 /** What was read before a root mutation (while the one before it was answered, too) is no longer true. */

@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLFieldMap,
+  type GraphQLNamedType,
+} from "graphql";
+import { createSchema } from "../transports/graphql/schema.js";
+
+const { schema, sdl } = createSchema();
+const printed = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
+
+/** Our own types: not introspection's, not federation's. */
+const types = Object.values(schema.getTypeMap()).filter(
+  ({ name }) => !name.startsWith("_") && !name.includes("__") && name !== "FieldSet",
+);
+const rootNames = ["Query", "Mutation", "Subscription"];
+const fieldsOf = (name: string): GraphQLFieldMap<unknown, unknown> => {
+  const type = schema.getType(name);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
+};
+const operationsOf = (name: string) => Object.keys(fieldsOf(name)).filter((field) => !field.startsWith("_"));
+
+/** Everything in a type that has a description, as `Type.field(argument)`. */
+function describedIn(type: GraphQLNamedType): readonly { readonly at: string; readonly text: string }[] {
+  const own = { at: type.name, text: type.description ?? "" };
+  if (isEnumType(type))
+    return [
+      own,
+      ...type.getValues().map(({ name, description }) => ({ at: `${type.name}.${name}`, text: description ?? "" })),
+    ];
+  if (isInputObjectType(type))
+    return [
+      own,
+      ...Object.values(type.getFields()).map(({ name, description }) => ({
+        at: `${type.name}.${name}`,
+        text: description ?? "",
+      })),
+    ];
+  if (!isObjectType(type) && !isInterfaceType(type)) return [own];
+  const fields = Object.values(type.getFields()).filter(({ name }) => !name.startsWith("_"));
+  return [
+    own,
+    ...fields.flatMap(({ name, description, args }) => [
+      { at: `${type.name}.${name}`, text: description ?? "" },
+      ...args.map((argument) => ({ at: `${type.name}.${name}(${argument.name})`, text: argument.description ?? "" })),
+    ]),
+  ];
+}
+
+describe("schema.graphql", () => {
+  test("is what the code says: npm run schema writes it", () => {
+    expect(printed).toBe(sdl);
+  });
+
+  test("says of everything in it what it means, as a sentence", () => {
+    const described = types.filter((type) => !isSpecifiedScalarType(type)).flatMap(describedIn);
+    expect(described.length).toBeGreaterThan(200);
+    expect(described.filter(({ text }) => !/^[A-Z1-9].*\.$/su.test(text)).map(({ at }) => at)).toEqual([]);
+  });
+
+  test("has all that chat can do", () => {
+    expect(operationsOf("Query").toSorted()).toEqual([
+      "chatMessage",
+      "chatProjects",
+      "chatRoom",
+      "chatRoomEvents",
+      "chatRooms",
+      "chatViewer",
+    ]);
+    expect(operationsOf("Mutation").toSorted()).toEqual([
+      "addChatParticipant",
+      "addMessageReaction",
+      "createChatRoom",
+      "deleteChatMessage",
+      "deleteChatRoom",
+      "editChatMessage",
+      "markChatRoomRead",
+      "removeChatParticipant",
+      "removeMessageReaction",
+      "renameChatRoom",
+      "sendChatMessage",
+      "setChatTyping",
+    ]);
+    expect(operationsOf("Subscription").toSorted()).toEqual(["chatEvents", "chatRoomEvents"]);
+  });
+
+  test.each([
+    [
+      "ChatRoom",
+      "id name type project participants createdBy owner lastMessage unreadCount unreadMentionCount displayName headCursor headSeq createdAt updatedAt messages",
+    ],
+    ["ChatParticipant", "id user joinedAt lastReadAt lastReadMessageId"],
+    [
+      "ChatMessage",
+      "id room user content type reactions reactionGroups mentions isEdited editedAt isDeleted createdAt updatedAt clientMutationId",
+    ],
+    ["MessageReaction", "id message user emoji createdAt"],
+    ["ChatReactionGroup", "emoji count viewerHasReacted users"],
+    ["User", "id chatUsername chatDisplayName chatPresence"],
+    ["Project", "id chatName chatRooms chatMembers"],
+    ["ChatSubscriptionReady", "cursor seq heads"],
+    ["ChatMessageSent", "cursor seq message room"],
+    ["ChatMessageEdited", "cursor seq message"],
+    ["ChatMessageDeleted", "cursor seq roomId messageId lastMessage"],
+    ["ChatReactionAdded", "cursor seq roomId messageId reaction group"],
+    ["ChatReactionRemoved", "cursor seq roomId messageId reaction group"],
+    ["ChatParticipantAdded", "cursor seq roomId participant owner room"],
+    ["ChatParticipantRemoved", "cursor seq roomId participant owner room"],
+    ["ChatRoomChanged", "cursor seq room"],
+    ["ChatRoomDeleted", "cursor seq roomId"],
+    ["ChatRoomJoined", "cursor seq room"],
+    ["ChatRoomLeft", "cursor seq roomId"],
+    ["ChatRoomRead", "cursor seq roomId userId lastReadAt lastReadMessageId unread"],
+    ["ChatTypingChanged", "cursor seq roomId user isTyping"],
+    ["ChatPresenceChanged", "cursor seq user"],
+    ["ChatUserChanged", "cursor seq user"],
+  ])("has in %s what clients rely on", (type, fields) => {
+    expect(Object.keys(fieldsOf(type)).toSorted()).toEqual(fields.split(" ").toSorted());
+  });
+});
+
+describe("names compose into anybody's supergraph", () => {
+  test("our types and root fields say what they are about", () => {
+    const foreign = ["User", "Project", "PageInfo", "DateTime", ...rootNames];
+    const names = types
+      .filter((type) => !isSpecifiedScalarType(type) && !foreign.includes(type.name))
+      .map(({ name }) => name);
+    expect(names.filter((name) => !/Chat|MessageReaction/.test(name))).toEqual([]);
+    expect(rootNames.flatMap(operationsOf).filter((name) => !/chat|MessageReaction/i.test(name))).toEqual([]);
+  });
+
+  test.each(["User", "Project"])("what chat adds to the host's %s is nullable and prefixed", (type) => {
+    const added = Object.values(fieldsOf(type)).filter(({ name }) => name !== "id");
+    expect(
+      added.filter((field) => isNonNullType(field.type) || !field.name.startsWith("chat")).map(({ name }) => name),
+    ).toEqual([]);
+  });
+
+  test("the entities are keyed by id, and paging is shareable", () => {
+    for (const entity of ["ChatRoom", "ChatMessage", "ChatParticipant", "MessageReaction", "User", "Project"])
+      expect(printed).toContain(`type ${entity} @key(fields: "id") {`);
+    expect(printed).toContain("type PageInfo @shareable {");
+    expect(printed).toContain('@link(url: "https://specs.apollo.dev/federation/v2');
+  });
+});
+
+describe("the shapes are the same everywhere", () => {
+  test("a mutation takes one input and answers with one payload, both of its name", () => {
+    for (const { name, args, type } of Object.values(fieldsOf("Mutation"))) {
+      const title = name.charAt(0).toUpperCase() + name.slice(1);
+      expect([args.map((argument) => `${argument.name}: ${String(argument.type)}`), String(type)]).toEqual([
+        [`input: ${title}Input!`],
+        `${title}Payload!`,
+      ]);
+    }
+  });
+
+  test("a connection has edges, nodes and pageInfo, none of them null", () => {
+    const connections = types.filter(({ name }) => name.endsWith("Connection"));
+    expect(connections.length).toBeGreaterThan(3);
+    for (const { name } of connections) {
+      const { edges, nodes, pageInfo } = fieldsOf(name);
+      expect([String(edges?.type), String(nodes && getNamedType(nodes.type)), String(pageInfo?.type)]).toEqual([
+        `[${name.replace(/Connection$/, "Edge")}!]!`,
+        String(getNamedType(fieldsOf(name.replace(/Connection$/, "Edge")).node?.type ?? null)),
+        "PageInfo!",
+      ]);
+    }
+  });
+
+  test("every event is one of both interfaces, but those that concern the viewer alone", () => {
+    const events = schema.getPossibleTypes(interfaceNamed("ChatEvent")).map(({ name }) => name);
+    const inRoom = schema.getPossibleTypes(interfaceNamed("ChatRoomEvent")).map(({ name }) => name);
+    expect(events.filter((name) => !inRoom.includes(name)).toSorted()).toEqual(["ChatRoomJoined", "ChatRoomLeft"]);
+    expect(inRoom.filter((name) => !events.includes(name))).toEqual([]);
+  });
+});
+
+function interfaceNamed(name: string) {
+  const type = schema.getType(name);
+  if (!isInterfaceType(type)) throw new Error(`${name} is no interface.`);
+  return type;
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { graphql } from "graphql";
+import type { KyselyPlugin } from "kysely";
+import type { Project, User } from "../features/directory/directory.js";
+import { headOf } from "../features/feed/feed.queries.js";
+import { formatCursor, roomStream } from "../features/feed/stream.js";
+import { sendMessage } from "../features/messages/message.actions.js";
+import { addReaction } from "../features/reactions/reaction.actions.js";
+import type { Room } from "../features/rooms/room.js";
+import type { Database } from "../platform/orm.js";
+import { query, sql } from "../platform/sql.js";
+import { GraphqlOperation } from "../transports/graphql/context.js";
+import { createSchema } from "../transports/graphql/schema.js";
+import { createWorld, openTestDatabase, type World } from "./world.js";
+
+const { schema } = createSchema();
+const FEW = 3;
+const MANY = 30;
+
+let world: World;
+let counted: Database;
+let statements = 0;
+let john: User;
+/** A room with everything in it: 30 people, who all write, mention and react. */
+let busy: Room;
+/** A room of three. */
+let quiet: Room;
+
+beforeAll(async () => {
+  const database = await openTestDatabase();
+  counted = { ...database, fork: () => counting(database) };
+  world = await createWorld({ database: counted });
+  const projects: Project[] = [];
+  for (let index = 0; index < MANY; index += 1) projects.push(await world.project(`project${index}`));
+  const [home] = projects;
+  if (home === undefined) throw new Error("There is no project.");
+  john = await world.person("john", ...projects);
+  const people: User[] = [];
+  for (let index = 0; index < 2 * MANY; index += 1) people.push(await world.person(`person${index}`, home));
+  for (let index = 0; index < MANY; index += 1) {
+    const [owner, other] = [people[2 * index] ?? john, people[2 * index + 1] ?? john];
+    const room = await world.group(home, owner, other, john);
+    const message = await sendMessage(world.as(other), { roomId: room.id, content: `hello @${owner.username}` });
+    await addReaction(world.as(owner), { messageId: message.id, emoji: "👍" });
+    const elsewhere = projects[index] ?? home;
+    await world.group(elsewhere, john);
+  }
+  quiet = await world.group(home, john, ...people.slice(0, FEW - 1));
+  busy = await world.group(home, john, ...people.slice(0, MANY - 1));
+  // Who reacts neither writes nor is mentioned: otherwise a longer page would have fewer people left to read.
+  const [writers, reactors] = [people.slice(0, MANY / 2), people.slice(MANY / 2, MANY - 1)];
+  const one = (among: readonly User[], index: number) => among[index % among.length] ?? john;
+  for (let index = 0; index < MANY; index += 1) {
+    const content = `hello @${one(writers, index + 1).username}`;
+    const message = await sendMessage(world.as(one(writers, index)), { roomId: busy.id, content });
+    await addReaction(world.as(one(reactors, index)), { messageId: message.id, emoji: "👍" });
+    await addReaction(world.as(one(reactors, index + 1)), { messageId: message.id, emoji: "🎉" });
+  }
+}, 120_000);
+afterAll(() => world.close());
+
+/** An entity manager whose statements are counted where Kysely hands them to the driver. */
+function counting(database: Database): ReturnType<Database["fork"]> {
+  const em = database.fork();
+  const getKysely = em.getKysely.bind(em);
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      statements += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  Object.defineProperty(em, "getKysely", { value: () => getKysely().withPlugin(plugin) });
+  return em;
+}
+
+/** How many statements a document takes, and how many things of the given kind it brought. */
+async function run(document: string, count: number): Promise<{ statements: number; text: string }> {
+  const { services, feed } = world;
+  const contextValue = new GraphqlOperation(john, { database: counted, services, feed });
+  const roomId = String(count === FEW ? quiet.id : busy.id);
+  const { epoch } = (await headOf(world.database.fork(), roomStream(busy.id))) ?? { epoch: "" };
+  const start = formatCursor({ stream: roomStream(busy.id), epoch, seq: 0 });
+  statements = 0;
+  const { data, errors } = await graphql({
+    schema,
+    source: document,
+    contextValue,
+    variableValues: { n: count, roomId, busy: String(busy.id), start },
+  });
+  expect(errors).toBeUndefined();
+  return { statements, text: JSON.stringify(data) };
+}
+
+const PERSON = "id chatUsername chatDisplayName chatPresence";
+const MESSAGE = `id content user { ${PERSON} } mentions { ${PERSON} } room { id name unreadCount }
+  reactions { id emoji user { ${PERSON} } message { id } } reactionGroups { emoji count viewerHasReacted users(first: 3) { ${PERSON} } }`;
+const ROOM = `id name displayName unreadCount unreadMentionCount headCursor headSeq project { id chatName }
+  owner { ${PERSON} } createdBy { ${PERSON} } participants { id lastReadAt lastReadMessageId user { ${PERSON} } }
+  lastMessage { ${MESSAGE} }`;
+
+test("the counter counts", async () => {
+  statements = 0;
+  await query(counted.fork(), sql`select 1`);
+  await query(counted.fork(), sql`select 2`);
+  expect(statements).toBe(2);
+});
+
+describe("ten times as many rows take exactly as many statements", () => {
+  test.each([
+    [
+      "the room list with everything that a list shows",
+      `query ($n: Int) { chatRooms(first: $n) { headCursor nodes { ${ROOM} } } }`,
+      12,
+    ],
+    [
+      "the history with people, reactions, groups and mentions",
+      `query ($n: Int, $busy: ID!) { chatRoom(id: $busy) { messages(first: $n) { nodes { ${MESSAGE} } } } }`,
+      7,
+    ],
+    [
+      "the participants of a room",
+      `query ($roomId: ID!) { chatRoom(id: $roomId) { participants { id lastReadMessageId user { ${PERSON} } } } }`,
+      4,
+    ],
+    [
+      "the members of a project",
+      `query ($n: Int) { chatRooms(first: 1) { nodes { project { chatMembers(first: $n) { nodes { ${PERSON} } } } } } }`,
+      6,
+    ],
+    [
+      "the histories of many rooms",
+      `query ($n: Int) { chatRooms(first: $n) { nodes { messages(last: 5) { nodes { ${MESSAGE} } } } } }`,
+      8,
+    ],
+    [
+      "all of one's projects with their rooms and members",
+      `query ($n: Int) { chatRooms(last: $n) { nodes { project { id chatName chatRooms(first: 5) { nodes { ${ROOM} } } chatMembers(first: 5) { nodes { ${PERSON} } } } } } }`,
+      16,
+    ],
+    [
+      "what happened in a room",
+      `query ($n: Int, $busy: ID!, $start: String!) { chatRoomEvents(roomId: $busy, after: $start, first: $n) { nodes { __typename ... on ChatMessageSent { message { ${MESSAGE} } } ... on ChatReactionAdded { reaction { user { ${PERSON} } message { ${MESSAGE} } } } } } }`,
+      12,
+    ],
+  ])("%s", async (_what, document, atMost) => {
+    const [few, many] = [await run(document, FEW), await run(document, MANY)];
+    expect(many.text.length).toBeGreaterThan(2 * few.text.length);
+    expect(many.statements).toBe(few.statements);
+    expect(many.statements).toBeLessThanOrEqual(atMost);
+  });
+});
