@@ -20,9 +20,15 @@ export function toolPath(packageName, command) {
 const STEPS = {
   server: {
     label: "server",
-    inputs: ["server/**/*.ts", "mikro-orm.config.ts", "codegen.ts", "tsconfig.json", "package-lock.json"],
+    inputs: [
+      "server/**/!(*.test).ts",
+      "server/tsconfig.build.json",
+      "mikro-orm.config.ts",
+      "tsconfig.json",
+      "package-lock.json",
+    ],
     output: "dist/server/main.js",
-    command: () => [toolPath("typescript", "tsc"), "-p", "tsconfig.json"],
+    command: () => [toolPath("typescript", "tsc"), "-p", "server/tsconfig.build.json"],
     finish: removeOrphans,
   },
   codegen: {

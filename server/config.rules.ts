@@ -35,8 +35,12 @@ export function checkRules(values: Values, env: Environment): Fault[] {
 }
 
 function checkKeys(values: Values, env: Environment): Fault[] {
-  if (isDemo(values, env) || isSet("JWT_SECRET", env) || isSet("JWT_JWKS_URL", env)) return [];
-  const fix = `${SET_A_SECRET}; or JWT_JWKS_URL to where the host product publishes its keys; or DEMO=on to try Parley out`;
+  if (isSet("JWT_JWKS_URL", env) && !isSet("JWT_SECRET", env)) {
+    const problem = "is not used by this version yet, which verifies tokens by a secret alone";
+    return [{ variable: "JWT_JWKS_URL", problem, fix: SET_A_SECRET }];
+  }
+  if (isDemo(values, env) || isSet("JWT_SECRET", env)) return [];
+  const fix = `${SET_A_SECRET}; or DEMO=on to try Parley out`;
   return [{ variable: "JWT_SECRET", problem: "is needed outside demo mode, to know which tokens to believe", fix }];
 }
 

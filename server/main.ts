@@ -1,6 +1,7 @@
 import { createApp } from "./app.js";
 import { ConfigError, describeFaults, readConfig, type Config } from "./config.js";
 import { claimDataDir, DataDirInUse, DataDirUnusable } from "./platform/data-dir.js";
+import { databaseCode, toDomainError } from "./platform/errors.js";
 import { DatabaseIsForgetful, DatabaseIsNewer } from "./platform/orm.js";
 import { errorCode } from "./platform/system-error.js";
 
@@ -9,7 +10,9 @@ const STOP_WITHIN_MS = 15_000;
 
 async function start(config: Config): Promise<void> {
   const embedded = config.database.url === undefined;
-  const claim = embedded ? await claimDataDir(config.dataDir, { address: `http://${config.http.host}:${config.http.port}` }) : undefined;
+  const claim = embedded
+    ? await claimDataDir(config.dataDir, { address: `http://${config.http.host}:${config.http.port}` })
+    : undefined;
   const app = await createApp(config).catch(async (error: unknown) => {
     await claim?.release();
     throw error;
@@ -37,10 +40,15 @@ async function start(config: Config): Promise<void> {
 function announce(config: Config, url: string): void {
   const lines = [`Parley is ready: ${url}`];
   if (config.demo) lines.push(`Demo mode: choose who you are on the log-in page. Data is kept in ${config.dataDir}.`);
-  if (config.redis.url === undefined) lines.push("No REDIS_URL: this node is alone, events stay in this process.");
-  if (config.database.url === undefined) lines.push("No DATABASE_URL: the embedded database survives a killed process, but not a power cut.");
+  const alone = config.redis.url === undefined ? "No REDIS_URL" : "REDIS_URL is not used by this version yet";
+  lines.push(`${alone}: this node is alone, events stay in this process.`);
+  if (config.database.url === undefined)
+    lines.push("No DATABASE_URL: the embedded database survives a killed process, but not a power cut.");
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+/** PostgreSQL's words for a wrong password, a role or a database that does not exist, and a name that is not known. */
+const REFUSED_BY_DATABASE = /^(28|3D)|^ENOTFOUND$|^EAI_AGAIN$/;
 
 /** What a person can mend is said in a line; anything else is a fault of ours and comes whole. */
 function fail(error: unknown): never {
@@ -50,8 +58,19 @@ function fail(error: unknown): never {
 
 function describe(error: unknown): string {
   if (error instanceof ConfigError) return describeFaults(error);
-  if (error instanceof DataDirInUse || error instanceof DataDirUnusable || error instanceof DatabaseIsNewer || error instanceof DatabaseIsForgetful) return error.message;
-  if (errorCode(error) === "EADDRINUSE") return "This port is in use. Stop what listens there, or set PORT to another one (PORT=0: any free one).";
+  if (
+    error instanceof DataDirInUse ||
+    error instanceof DataDirUnusable ||
+    error instanceof DatabaseIsNewer ||
+    error instanceof DatabaseIsForgetful
+  )
+    return error.message;
+  if (errorCode(error) === "EADDRINUSE")
+    return "This port is in use. Stop what listens there, or set PORT to another one (PORT=0: any free one).";
+  const code = databaseCode(error);
+  if (toDomainError(error).code === "UNAVAILABLE" || REFUSED_BY_DATABASE.test(code ?? "")) {
+    return `The database of DATABASE_URL can't be used (${code ?? "no answer"}). Start it, or correct the address: database, user and password.`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

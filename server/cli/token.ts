@@ -17,7 +17,8 @@ const HELP = `Prints a token with which a user can call the API.
   --ttl    how long the token is valid: ${DURATION_FORM}; default 1h
   --help   shows this
 
-  curl -H "Authorization: Bearer $(npm run -s token -- --user john)" http://localhost:4000/api/chat/rooms/
+  curl http://localhost:4000/graphql -H "Authorization: Bearer $(npm run -s token -- --user john)" \\
+    -H "Content-Type: application/json" -d '{"query": "{ chatViewer { chatDisplayName } }"}'
 `;
 const DEFAULT_TTL = "1h";
 const SERVER_TIMEOUT_MS = 10_000;

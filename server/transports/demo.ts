@@ -7,16 +7,28 @@ import { parseInput } from "../platform/input.js";
 import type { Database } from "../platform/orm.js";
 
 /** Makes a token for a person, without asking for a password: demo mode alone has one. */
-export type IssueToken = (user: { readonly hostId: string; readonly username: string; readonly displayName: string }) => Promise<string>;
+export type IssueToken = (user: {
+  readonly hostId: string;
+  readonly username: string;
+  readonly displayName: string;
+}) => Promise<string>;
 
 const MAX_LISTED_USERS = 20;
-const loginInput = z.object({ user_id: z.int({ error: "Say who you are by number: {\"user_id\": 1}." }).positive() }, { error: "Say who you are by number: {\"user_id\": 1}." });
+const loginInput = z.object(
+  { user_id: z.int({ error: 'Say who you are by number: {"user_id": 1}.' }).positive() },
+  { error: 'Say who you are by number: {"user_id": 1}.' },
+);
 
 /** The demo's log-in: who there is, and a token for each. */
 export function mountDemo(app: FastifyInstance, database: Database, issueToken: IssueToken): void {
   app.get("/demo/users", async () => {
     const users = await firstUsers(database.fork(), MAX_LISTED_USERS);
-    return users.map((user) => ({ id: user.id, host_id: user.hostId, username: user.username, display_name: user.displayName }));
+    return users.map((user) => ({
+      id: user.id,
+      host_id: user.hostId,
+      username: user.username,
+      display_name: user.displayName,
+    }));
   });
   app.post("/demo/login", async (request) => {
     const { user_id } = parseInput(loginInput, request.body);

@@ -52,6 +52,13 @@ test("every fault of the configuration is listed at once, with its fix", async (
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test("a database that can't be reached is said in one line", async () => {
+  const env = { PORT: "0", DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", JWT_SECRET: "x".repeat(40) };
+  const { code, stderr } = await run(MAIN, env);
+  expect(code).toBe(1);
+  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("ECONNREFUSED")]);
+});
+
 test("a port in use is said in one line", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
