@@ -62,7 +62,7 @@ describe("a token", () => {
     const request = { user: "nobody", ttlMs: HOUR_MS };
     const withSecret = loadConfig({ JWT_SECRET: SECRET });
     await expect(createToken(request, withSecret, async () => undefined)).rejects.toThrow('There is no user "nobody"');
-    const withoutSecret = loadConfig({ JWT_JWKS_URL: "https://id.example/jwks.json" });
+    const withoutSecret = { ...withSecret, identity: { ...withSecret.identity, jwtSecret: undefined } };
     await expect(createToken(request, withoutSecret, async () => john)).rejects.toThrow("set JWT_SECRET");
   });
 });
