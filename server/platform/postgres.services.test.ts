@@ -53,14 +53,18 @@ const constraints = sql<{ it: string }>`
   select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) as it
   from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n' order by 1`;
 const indexes = sql<{ it: string }>`select indexdef as it from pg_indexes where schemaname = 'public' order by 1`;
-const functions = sql<{ it: string }>`select p.proname || ' ' || pg_get_function_arguments(p.oid) || ' ' || p.prosrc as it
+const functions = sql<{
+  it: string;
+}>`select p.proname || ' ' || pg_get_function_arguments(p.oid) || ' ' || p.prosrc as it
   from pg_proc p where pronamespace = 'public'::regnamespace and proname like 'feed%' order by 1`;
 
 describe("migrations", () => {
   test("give the embedded database and PostgreSQL the same tables, constraints, indexes and functions", async () => {
     const embedded = await openTestDatabase();
     for (const what of [columns, constraints, indexes, functions]) {
-      const [here, there] = await Promise.all([embedded, database].map(async (each) => (await query(each.fork(), what)).map(({ it }) => it)));
+      const [here, there] = await Promise.all(
+        [embedded, database].map(async (each) => (await query(each.fork(), what)).map(({ it }) => it)),
+      );
       expect(here?.length).toBeGreaterThan(0);
       expect(here).toEqual(there);
     }
@@ -68,7 +72,9 @@ describe("migrations", () => {
   });
 
   test("have the specification's two composite indexes and its unique constraints", async () => {
-    const found = (await query(database.fork(), indexes)).map(({ it }) => it.replace(/^CREATE (UNIQUE )?INDEX \S+ ON public\./, "$1"));
+    const found = (await query(database.fork(), indexes)).map(({ it }) =>
+      it.replace(/^CREATE (UNIQUE )?INDEX \S+ ON public\./, "$1"),
+    );
     expect(found).toEqual(
       expect.arrayContaining([
         "chat_message USING btree (room_id, created_at)",
@@ -92,7 +98,8 @@ describe("migrations", () => {
         }),
       );
       const [first] = nodes;
-      const names = first && (await query<{ name: string }>(first.fork(), sql`select name from mikro_orm_migrations order by id`));
+      const names =
+        first && (await query<{ name: string }>(first.fork(), sql`select name from mikro_orm_migrations order by id`));
       expect(names?.map(({ name }) => name)).toEqual(migrations.map(({ name }) => name));
       expect(first && (await query(first.fork(), sql`select * from feed_origin`))).toHaveLength(1);
       for (const node of nodes) await node.close();
@@ -135,13 +142,25 @@ describe("connections", () => {
     const again = await sendMessage(world.as(ada), message);
     expect(again.no).toBe(1);
     expect(await sendMessage(world.as(ada), message)).toEqual(again);
-    expect(await query(database.fork(), sql`select id from chat_message where room_id = ${room.id}`)).toEqual([{ id: again.id }]);
+    expect(await query(database.fork(), sql`select id from chat_message where room_id = ${room.id}`)).toEqual([
+      { id: again.id },
+    ]);
   });
 
   test("all of which are cut while they idle, are replaced", async () => {
     await Promise.all([1, 2, 3, 4].map(() => query(database.fork(), sql`select pg_sleep(0)`)));
-    await query(beside.fork(), sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
-    await until(() => query(database.fork(), sql`select 1`).then(() => true, () => false), "the pool to recover");
+    await query(
+      beside.fork(),
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await until(
+      () =>
+        query(database.fork(), sql`select 1`).then(
+          () => true,
+          () => false,
+        ),
+      "the pool to recover",
+    );
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => query(database.fork(), sql`select 1 as one`)));
     expect(answers.flat()).toHaveLength(5);
   });
@@ -160,8 +179,16 @@ describe("P1 durable", () => {
     const forgetful = await openDatabase({ url, entities, migrations });
     try {
       expect(await durabilityFaults(forgetful)).toEqual([expect.stringContaining("Set synchronous_commit = on")]);
-      const config = loadConfig({ PORT: "0", JWT_SECRET: "a secret for tests that is long enough", DATABASE_URL: url, LOG_LEVEL: "error" });
-      const starting = createApp({ ...config, production: true }, { database: forgetful, logger: pino({ level: "silent" }) });
+      const config = loadConfig({
+        PORT: "0",
+        JWT_SECRET: "a secret for tests that is long enough",
+        DATABASE_URL: url,
+        LOG_LEVEL: "error",
+      });
+      const starting = createApp(
+        { ...config, production: true },
+        { database: forgetful, logger: pino({ level: "silent" }) },
+      );
       await expect(starting).rejects.toMatchObject({ name: "DatabaseIsForgetful" });
     } finally {
       await query(database.fork(), sql`alter database ${name} reset synchronous_commit`);

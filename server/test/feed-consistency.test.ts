@@ -76,7 +76,8 @@ interface Scene {
   readonly messages: readonly [Message, Message, Message];
 }
 
-const say = (user: User, room: Room, content: string): Promise<Message> => sendMessage(graph.world.as(user), { roomId: room.id, content });
+const say = (user: User, room: Room, content: string): Promise<Message> =>
+  sendMessage(graph.world.as(user), { roomId: room.id, content });
 
 async function setScene(): Promise<Scene> {
   const room = await graph.world.group(project, john, jane, bob);
@@ -101,12 +102,28 @@ const as = (user: User) => graph.world.as(user);
 const durable: Record<DurableEvent["kind"], readonly Scenario[]> = {
   message_sent: [
     { types: ["ChatMessageSent"], happen: ({ room }) => say(john, room, "four") },
-    { types: ["ChatMessageSent", "ChatMessageSent"], happen: async ({ room }) => [await say(bob, room, "@jane and @john"), await say(jane, room, "mine, which reads all")] },
+    {
+      types: ["ChatMessageSent", "ChatMessageSent"],
+      happen: async ({ room }) => [
+        await say(bob, room, "@jane and @john"),
+        await say(jane, room, "mine, which reads all"),
+      ],
+    },
   ],
   message_edited: [
-    { types: ["ChatMessageEdited"], happen: ({ messages }) => editMessage(as(john), { messageId: messages[1].id, content: "two, now for @jane" }) },
-    { types: ["ChatMessageEdited"], happen: ({ messages }) => editMessage(as(john), { messageId: messages[2].id, content: "three, for nobody" }) },
-    { types: ["ChatMessageEdited"], happen: ({ messages }) => editMessage(as(john), { messageId: messages[0].id, content: "one, read before, for @jane" }) },
+    {
+      types: ["ChatMessageEdited"],
+      happen: ({ messages }) => editMessage(as(john), { messageId: messages[1].id, content: "two, now for @jane" }),
+    },
+    {
+      types: ["ChatMessageEdited"],
+      happen: ({ messages }) => editMessage(as(john), { messageId: messages[2].id, content: "three, for nobody" }),
+    },
+    {
+      types: ["ChatMessageEdited"],
+      happen: ({ messages }) =>
+        editMessage(as(john), { messageId: messages[0].id, content: "one, read before, for @jane" }),
+    },
   ],
   message_deleted: [
     { types: ["ChatMessageDeleted"], happen: ({ messages }) => deleteMessage(as(john), { messageId: messages[2].id }) },
@@ -119,20 +136,47 @@ const durable: Record<DurableEvent["kind"], readonly Scenario[]> = {
     },
   ],
   reaction_added: [
-    { types: ["ChatReactionAdded"], happen: ({ messages }) => addReaction(as(john), { messageId: messages[1].id, emoji: "👍" }) },
-    { types: ["ChatReactionAdded"], happen: ({ messages }) => addReaction(as(jane), { messageId: messages[0].id, emoji: "❤" }) },
+    {
+      types: ["ChatReactionAdded"],
+      happen: ({ messages }) => addReaction(as(john), { messageId: messages[1].id, emoji: "👍" }),
+    },
+    {
+      types: ["ChatReactionAdded"],
+      happen: ({ messages }) => addReaction(as(jane), { messageId: messages[0].id, emoji: "❤" }),
+    },
   ],
   reaction_removed: [
-    { types: ["ChatReactionRemoved"], happen: ({ messages }) => removeReaction(as(bob), { messageId: messages[1].id, emoji: "👍" }) },
-    { types: ["ChatReactionRemoved"], happen: ({ messages }) => removeReaction(as(jane), { messageId: messages[1].id, emoji: "🎉" }) },
+    {
+      types: ["ChatReactionRemoved"],
+      happen: ({ messages }) => removeReaction(as(bob), { messageId: messages[1].id, emoji: "👍" }),
+    },
+    {
+      types: ["ChatReactionRemoved"],
+      happen: ({ messages }) => removeReaction(as(jane), { messageId: messages[1].id, emoji: "🎉" }),
+    },
   ],
-  participant_added: [{ types: ["ChatParticipantAdded"], happen: ({ room }) => addParticipant(as(john), { roomId: room.id, person: { id: alice.id } }) }],
+  participant_added: [
+    {
+      types: ["ChatParticipantAdded"],
+      happen: ({ room }) => addParticipant(as(john), { roomId: room.id, person: { id: alice.id } }),
+    },
+  ],
   participant_removed: [
-    { types: ["ChatParticipantRemoved"], happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: bob.id } }) },
-    { types: ["ChatParticipantRemoved"], happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: john.id } }) },
+    {
+      types: ["ChatParticipantRemoved"],
+      happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: bob.id } }),
+    },
+    {
+      types: ["ChatParticipantRemoved"],
+      happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: john.id } }),
+    },
   ],
-  room_changed: [{ types: ["ChatRoomChanged"], happen: ({ room }) => renameRoom(as(john), { roomId: room.id, name: "Renamed" }) }],
-  room_deleted: [{ types: ["ChatRoomDeleted", "ChatRoomLeft"], happen: ({ room }) => deleteRoom(as(john), { roomId: room.id }) }],
+  room_changed: [
+    { types: ["ChatRoomChanged"], happen: ({ room }) => renameRoom(as(john), { roomId: room.id, name: "Renamed" }) },
+  ],
+  room_deleted: [
+    { types: ["ChatRoomDeleted", "ChatRoomLeft"], happen: ({ room }) => deleteRoom(as(john), { roomId: room.id }) },
+  ],
   room_joined: [
     {
       types: ["ChatMessageSent", "ChatRoomJoined"],
@@ -140,26 +184,41 @@ const durable: Record<DurableEvent["kind"], readonly Scenario[]> = {
         const room = await graph.world.group(project, bob, alice);
         await say(bob, room, "before you came, @jane");
         await addParticipant(as(bob), { roomId: room.id, person: { id: jane.id } });
-        await until(() => heard.events.some(({ __typename }) => __typename === "ChatRoomJoined"), "the room to be followed");
+        await until(
+          () => heard.events.some(({ __typename }) => __typename === "ChatRoomJoined"),
+          "the room to be followed",
+        );
         await say(alice, room, "welcome @jane");
       },
     },
     {
       types: ["ChatRoomJoined"],
-      happen: () => createRoom(as(alice), { type: "direct", project: { id: project.id }, participants: [{ id: jane.id }] }),
+      happen: () =>
+        createRoom(as(alice), { type: "direct", project: { id: project.id }, participants: [{ id: jane.id }] }),
     },
   ],
   room_left: [
-    { types: ["ChatParticipantRemoved", "ChatRoomLeft"], happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: jane.id } }) },
+    {
+      types: ["ChatParticipantRemoved", "ChatRoomLeft"],
+      happen: ({ room }) => removeParticipant(as(john), { roomId: room.id, person: { id: jane.id } }),
+    },
   ],
   read_moved: [
     { types: ["ChatRoomRead"], happen: ({ room }) => markRoomRead(as(jane), { roomId: room.id }) },
-    { types: ["ChatRoomRead"], happen: ({ room, messages }) => markRoomRead(as(jane), { roomId: room.id, messageId: messages[1].id }) },
+    {
+      types: ["ChatRoomRead"],
+      happen: ({ room, messages }) => markRoomRead(as(jane), { roomId: room.id, messageId: messages[1].id }),
+    },
   ],
 };
 
 const ephemeral: Record<EphemeralEvent["kind"], readonly Scenario[]> = {
-  others_read_moved: [{ types: ["ChatRoomRead"], happen: ({ room, messages }) => markRoomRead(as(bob), { roomId: room.id, messageId: messages[1].id }) }],
+  others_read_moved: [
+    {
+      types: ["ChatRoomRead"],
+      happen: ({ room, messages }) => markRoomRead(as(bob), { roomId: room.id, messageId: messages[1].id }),
+    },
+  ],
   typing_changed: [
     {
       types: ["ChatTypingChanged", "ChatTypingChanged"],
@@ -175,7 +234,10 @@ const ephemeral: Record<EphemeralEvent["kind"], readonly Scenario[]> = {
       types: ["ChatPresenceChanged", "ChatPresenceChanged", "ChatPresenceChanged"],
       async happen() {
         const told = (count: number): Promise<true> =>
-          until(() => heard.events.filter(({ __typename }) => __typename === "ChatPresenceChanged").length >= count, "presence to be told");
+          until(
+            () => heard.events.filter(({ __typename }) => __typename === "ChatPresenceChanged").length >= count,
+            "presence to be told",
+          );
         const connections = [await graph.connect(bob), await graph.connect(bob)];
         const [first, second] = connections.map((client) => graph.listen(client, "{ chatViewer { id } }"));
         await until(() => first?.done === true && second?.done === true);
@@ -219,14 +281,18 @@ async function snapshot(): Promise<Snapshot> {
 function parseSnapshot(data: unknown): Snapshot {
   const { chatRooms } = data as { chatRooms: { headCursor: string; nodes: (RoomState & { headCursor: string })[] } };
   const rooms = Object.fromEntries(chatRooms.nodes.map((room) => [room.id, room]));
-  return { state: { rooms, typing: [] }, cursors: [chatRooms.headCursor, ...chatRooms.nodes.map(({ headCursor }) => headCursor)] };
+  return {
+    state: { rooms, typing: [] },
+    cursors: [chatRooms.headCursor, ...chatRooms.nodes.map(({ headCursor }) => headCursor)],
+  };
 }
 
 function parseEvents(events: Heard["events"]): readonly Event[] {
   return events as unknown as readonly Event[];
 }
 
-const apply = (state: State, events: readonly Event[]): State => events.reduce((before, event) => applyEvent(before, event, jane.hostId), state);
+const apply = (state: State, events: readonly Event[]): State =>
+  events.reduce((before, event) => applyEvent(before, event, jane.hostId), state);
 
 /** Where a room's stream stands is not something that a person sees. */
 function visible({ rooms, typing }: State): unknown {
@@ -249,12 +315,25 @@ test.each(cases)("the old snapshot with $kind applied equals a fresh one ($index
 
   const events = parseEvents(heard.events);
   expect(heard.errors).toEqual([]);
-  expect(events.slice(1).map(({ __typename }) => __typename).toSorted()).toEqual(scenario.types.toSorted());
-  for (const { seq, cursor } of events.slice(1)) expect([seq !== null, cursor !== null]).toEqual([kind in durable, kind in durable]);
+  expect(
+    events
+      .slice(1)
+      .map(({ __typename }) => __typename)
+      .toSorted(),
+  ).toEqual(scenario.types.toSorted());
+  for (const { seq, cursor } of events.slice(1))
+    expect([seq !== null, cursor !== null]).toEqual([kind in durable, kind in durable]);
   expect(visible(apply(before.state, events))).toEqual(visible(after.state));
   if (kind !== "typing_changed") expect(visible(before.state)).not.toEqual(visible(after.state));
   // Events carry absolute values: one that the snapshot already holds does no harm.
-  expect(visible(apply(after.state, events.filter(({ seq, __typename }) => seq !== null && __typename !== "ChatRoomJoined")))).toEqual(visible(after.state));
+  expect(
+    visible(
+      apply(
+        after.state,
+        events.filter(({ seq, __typename }) => seq !== null && __typename !== "ChatRoomJoined"),
+      ),
+    ),
+  ).toEqual(visible(after.state));
   heard.stop();
 });
 
@@ -264,12 +343,15 @@ test("a long evening, heard as a whole, ends where a fresh snapshot begins", asy
   const before = await snapshot();
   heard = graph.listen(socket, EVENTS, { after: before.cursors });
   await until(() => heard.events.length > 0, "the subscription to start");
-  const lasting = Object.entries(durable).filter(([kind]) => !["room_deleted", "room_left", "room_joined", "participant_removed", "message_deleted"].includes(kind));
+  const lasting = Object.entries(durable).filter(
+    ([kind]) => !["room_deleted", "room_left", "room_joined", "participant_removed", "message_deleted"].includes(kind),
+  );
   for (const [, scenarios] of lasting) for (const scenario of scenarios) await scenario.happen(scene);
   await deleteMessage(as(john), { messageId: scene.messages[1].id });
   await removeParticipant(as(john), { roomId: scene.room.id, person: { id: alice.id } });
   const after = await snapshot();
-  const settled = (): boolean => JSON.stringify(visible(apply(before.state, parseEvents(heard.events)))) === JSON.stringify(visible(after.state));
+  const settled = (): boolean =>
+    JSON.stringify(visible(apply(before.state, parseEvents(heard.events)))) === JSON.stringify(visible(after.state));
   await until(settled, "all events").catch(() => {});
   expect(visible(apply(before.state, parseEvents(heard.events)))).toEqual(visible(after.state));
   const numbered = parseEvents(heard.events).filter(({ seq }) => seq !== null);

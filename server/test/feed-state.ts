@@ -70,12 +70,18 @@ export function applyEvent(state: State, event: Event, viewerId: string): State 
     case "ChatMessageSent":
       return inRoom(state, e.room.id, event, (room, isNews) => sent(room, e.message, e.room, viewerId, isNews));
     case "ChatMessageEdited":
-      return inRoomOf(state, e.message.id, event, (room, isNews) => (isNews ? edited(room, e.message, viewerId) : room));
+      return inRoomOf(state, e.message.id, event, (room, isNews) =>
+        isNews ? edited(room, e.message, viewerId) : room,
+      );
     case "ChatMessageDeleted":
-      return inRoom(state, e.roomId, event, (room, isNews) => (isNews ? deleted(room, e.messageId, e.lastMessage, viewerId) : room));
+      return inRoom(state, e.roomId, event, (room, isNews) =>
+        isNews ? deleted(room, e.messageId, e.lastMessage, viewerId) : room,
+      );
     case "ChatReactionAdded":
     case "ChatReactionRemoved":
-      return inRoom(state, e.roomId, event, (room, isNews) => (isNews ? reacted(room, e, event.__typename === "ChatReactionAdded") : room));
+      return inRoom(state, e.roomId, event, (room, isNews) =>
+        isNews ? reacted(room, e, event.__typename === "ChatReactionAdded") : room,
+      );
     case "ChatParticipantAdded":
     case "ChatParticipantRemoved":
       return inRoom(state, e.roomId, event, (room, isNews) => {
@@ -119,7 +125,11 @@ interface Fields {
   readonly isTyping: boolean;
   readonly lastReadAt: string;
   readonly lastReadMessageId: string | null;
-  readonly unread: { readonly headSeq: number; readonly unreadCount: number; readonly unreadMentionCount: number } | null;
+  readonly unread: {
+    readonly headSeq: number;
+    readonly unreadCount: number;
+    readonly unreadMentionCount: number;
+  } | null;
 }
 
 function parseFields(event: Event): Fields {
@@ -142,7 +152,13 @@ function inRoomOf(state: State, messageId: string, event: Event, change: Change)
   return room === undefined ? state : inRoom(state, room.id, event, change);
 }
 
-function sent(room: RoomState, message: MessageState, activity: Pick<RoomState, "updatedAt" | "lastMessage">, viewerId: string, isNews: boolean): RoomState {
+function sent(
+  room: RoomState,
+  message: MessageState,
+  activity: Pick<RoomState, "updatedAt" | "lastMessage">,
+  viewerId: string,
+  isNews: boolean,
+): RoomState {
   if (!isNews) return room;
   const isOwn = message.user.id === viewerId;
   const mentioned = mentions(message, viewerId);
@@ -166,7 +182,12 @@ function edited(room: RoomState, message: MessageState, viewerId: string): RoomS
   return { ...room, unreadMentionCount: room.unreadMentionCount + more, messages: { nodes } };
 }
 
-function deleted(room: RoomState, messageId: string, lastMessage: { readonly id: string } | null, viewerId: string): RoomState {
+function deleted(
+  room: RoomState,
+  messageId: string,
+  lastMessage: { readonly id: string } | null,
+  viewerId: string,
+): RoomState {
   const gone = room.messages.nodes.find(({ id }) => id === messageId);
   const nodes = room.messages.nodes.filter(({ id }) => id !== messageId);
   const counted = gone !== undefined && isUnread(room, gone, viewerId);
@@ -176,7 +197,9 @@ function deleted(room: RoomState, messageId: string, lastMessage: { readonly id:
     lastMessage,
     unreadCount: room.unreadCount - (counted ? 1 : 0),
     unreadMentionCount: room.unreadMentionCount - (counted ? mentions(gone, viewerId) : 0),
-    participants: room.participants.map((each) => (each.lastReadMessageId === messageId ? { ...each, lastReadMessageId: before } : each)),
+    participants: room.participants.map((each) =>
+      each.lastReadMessageId === messageId ? { ...each, lastReadMessageId: before } : each,
+    ),
     messages: { nodes },
   };
 }
@@ -188,13 +211,19 @@ function reacted(room: RoomState, { messageId, reaction, group }: Fields, isAdde
     const reactions = isAdded ? [...others, reaction] : others;
     const emoji = [...new Set(reactions.map((each) => each.emoji))];
     const counts = new Map([...message.reactionGroups, group].map((each) => [each.emoji, each.count]));
-    return { ...message, reactions, reactionGroups: emoji.map((each) => ({ emoji: each, count: counts.get(each) ?? 0 })) };
+    return {
+      ...message,
+      reactions,
+      reactionGroups: emoji.map((each) => ({ emoji: each, count: counts.get(each) ?? 0 })),
+    };
   });
   return { ...room, messages: { nodes } };
 }
 
 function read(room: RoomState, { userId, lastReadAt, lastReadMessageId, unread }: Fields): RoomState {
-  const participants = room.participants.map((each) => (each.user.id === userId ? { ...each, lastReadAt, lastReadMessageId } : each));
+  const participants = room.participants.map((each) =>
+    each.user.id === userId ? { ...each, lastReadAt, lastReadMessageId } : each,
+  );
   if (unread === null || unread.headSeq < room.headSeq) return { ...room, participants };
   const { unreadCount, unreadMentionCount } = unread;
   return { ...room, participants, unreadCount, unreadMentionCount };
@@ -206,7 +235,10 @@ function typing(state: State, key: string, isTyping: boolean): State {
 }
 
 function eachPerson(state: State, change: (person: PersonState) => PersonState): State {
-  const inOne = (room: RoomState): RoomState => ({ ...room, participants: room.participants.map((each) => ({ ...each, user: change(each.user) })) });
+  const inOne = (room: RoomState): RoomState => ({
+    ...room,
+    participants: room.participants.map((each) => ({ ...each, user: change(each.user) })),
+  });
   return { ...state, rooms: Object.fromEntries(Object.entries(state.rooms).map(([id, room]) => [id, inOne(room)])) };
 }
 

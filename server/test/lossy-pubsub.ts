@@ -67,7 +67,8 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
       if (random() < this.misfortune.lost) return;
       const copies = random() < this.misfortune.doubled ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        if (random() < this.misfortune.late) late.push({ topic, message, dueIn: 1 + Math.floor(random() * MAX_STEPS_LATE) });
+        if (random() < this.misfortune.late)
+          late.push({ topic, message, dueIn: 1 + Math.floor(random() * MAX_STEPS_LATE) });
         else deliver(topic, message);
       }
     },

@@ -51,14 +51,16 @@ export class RecordingClient {
     this.authorised.clear();
     for (const { stream, seq } of await viewerHeads(world.database.fork(), viewerId)) this.authorised.set(stream, seq);
     const after = [...held.values()].map(formatCursor);
-    const deliveries = roomId === undefined ? await followViewer(context, after) : await followRoom(context, String(roomId), after[0]);
+    const deliveries =
+      roomId === undefined ? await followViewer(context, after) : await followRoom(context, String(roomId), after[0]);
     const ready = await deliveries.next();
     if (ready.done === true || ready.value.event.kind !== "ready") throw new Error("The first event was not `ready`.");
     this.cursors.clear();
     for (const head of ready.value.event.heads) {
       const before = held.get(head.stream);
       if (before === undefined) this.begin(head.stream, head.seq, true);
-      else if (before.seq !== head.seq) throw new Error(`Resumed ${head.stream} after ${head.seq} instead of ${before.seq}.`);
+      else if (before.seq !== head.seq)
+        throw new Error(`Resumed ${head.stream} after ${head.seq} instead of ${before.seq}.`);
       this.cursors.set(head.stream, { stream: head.stream, epoch: head.epoch, seq: head.seq });
     }
     this.controller = controller;
@@ -147,7 +149,10 @@ export class RecordingClient {
 
   private endsAccess({ stream, event }: Delivery, seq: number): boolean {
     if (seq <= (this.authorised.get(stream) ?? 0)) return false;
-    return event.kind === "room_deleted" || (event.kind === "participant_removed" && event.participant.userId === this.viewerId);
+    return (
+      event.kind === "room_deleted" ||
+      (event.kind === "participant_removed" && event.participant.userId === this.viewerId)
+    );
   }
 
   /** As a client does: with the event comes a snapshot of the room, from which it is followed. */

@@ -37,11 +37,19 @@ interface Logged {
 }
 
 async function logOf(room: Room): Promise<readonly Logged[]> {
-  return query<Logged>(world.database.fork(), sql`select seq, kind, actor_id, subject_id, at::text as at from feed_entry where stream = ${roomStream(room.id)} order by seq`);
+  return query<Logged>(
+    world.database.fork(),
+    sql`select seq, kind, actor_id, subject_id, at::text as at from feed_entry where stream = ${roomStream(room.id)} order by seq`,
+  );
 }
 
-async function messagesIn(room: Room): Promise<readonly { id: number; no: number; user_id: number; created_at: string; client_key: string | null }[]> {
-  return query(world.database.fork(), sql`select id, no, user_id, created_at::text as created_at, client_key from chat_message where room_id = ${room.id} order by no`);
+async function messagesIn(
+  room: Room,
+): Promise<readonly { id: number; no: number; user_id: number; created_at: string; client_key: string | null }[]> {
+  return query(
+    world.database.fork(),
+    sql`select id, no, user_id, created_at::text as created_at, client_key from chat_message where room_id = ${room.id} order by no`,
+  );
 }
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -49,7 +57,9 @@ const upTo = (count: number): readonly number[] => Array.from({ length: count },
 test("P2 ordered: twenty people writing at once give numbers without holes, and times that rise with them", async () => {
   const people = [ada, ben, ...others];
   const room = await world.group(project, ada, ben, ...others);
-  const sends = people.flatMap((user) => [1, 2, 3].map((n) => sendMessage(world.as(user), { roomId: room.id, content: `${n}` })));
+  const sends = people.flatMap((user) =>
+    [1, 2, 3].map((n) => sendMessage(world.as(user), { roomId: room.id, content: `${n}` })),
+  );
   const sent = await Promise.all(sends);
   const log = await logOf(room);
   expect(log.map(({ seq }) => seq)).toEqual(upTo(60));
@@ -75,13 +85,16 @@ test("P5 exactly-once: the same key into two rooms at once is one message, and a
   for (const _ of upTo(10)) {
     const rooms = [await world.group(project, ada), await world.group(project, ada)];
     const clientMutationId = randomUUID();
-    const results = await Promise.allSettled(rooms.map(({ id }) => sendMessage(world.as(ada), { roomId: id, content: "once", clientMutationId })));
+    const results = await Promise.allSettled(
+      rooms.map(({ id }) => sendMessage(world.as(ada), { roomId: id, content: "once", clientMutationId })),
+    );
     const refusals = results.flatMap((result) => (result.status === "rejected" ? [result.reason as DomainError] : []));
     expect(refusals.map(({ code }) => code)).toEqual(["IDEMPOTENCY_KEY_REUSED"]);
     const stored = await Promise.all(rooms.map(messagesIn));
     expect(stored.flat()).toHaveLength(1);
     // The refused one has taken no number: its room has no hole.
-    for (const room of rooms) expect((await logOf(room)).map(({ seq }) => seq)).toEqual(upTo((await messagesIn(room)).length));
+    for (const room of rooms)
+      expect((await logOf(room)).map(({ seq }) => seq)).toEqual(upTo((await messagesIn(room)).length));
   }
 });
 
@@ -89,7 +102,11 @@ test("P6 revoked: somebody who is removed while they write has no message beyond
   const room = await world.group(project, ada, ben);
   const client = new RecordingClient(world, ben.id);
   await client.connect(world.feed);
-  const sends = upTo(20).map((n) => sendMessage(world.as(n % 2 === 0 ? ada : ben), { roomId: room.id, content: `${n}` }).catch((error: unknown) => toDomainError(error)));
+  const sends = upTo(20).map((n) =>
+    sendMessage(world.as(n % 2 === 0 ? ada : ben), { roomId: room.id, content: `${n}` }).catch((error: unknown) =>
+      toDomainError(error),
+    ),
+  );
   const removal = sends[0]?.then(() => removeParticipant(world.as(ada), { roomId: room.id, person: { id: ben.id } }));
   const results = await Promise.all(sends);
   await removal;
@@ -101,7 +118,10 @@ test("P6 revoked: somebody who is removed while they write has no message beyond
   const refused = results.flatMap((result) => (result instanceof DomainError ? [result.code] : []));
   expect(refused).toEqual(refused.map(() => "NOT_FOUND"));
   expect(log.map(({ seq }) => seq)).toEqual(upTo(log.length));
-  await until(() => client.wasTold(roomStream(room.id)) && client.current(roomStream(room.id)) === undefined, "ben to hear that he was removed");
+  await until(
+    () => client.wasTold(roomStream(room.id)) && client.current(roomStream(room.id)) === undefined,
+    "ben to hear that he was removed",
+  );
   expect(client.seqs(roomStream(room.id))).toEqual(upTo(removedAt));
   await client.disconnect();
 });
@@ -119,7 +139,9 @@ test("a direct room that both create at once is one room", async () => {
 test("adding, removing, reading, writing, reacting and deleting rooms, all at once and criss-cross, deadlock nobody", async () => {
   const crowd = others.slice(0, 6);
   const rooms = await Promise.all(upTo(6).map(() => world.group(project, ada, ben, ...crowd)));
-  const messages = await Promise.all(rooms.map((room) => sendMessage(world.as(ada), { roomId: room.id, content: "hello" })));
+  const messages = await Promise.all(
+    rooms.map((room) => sendMessage(world.as(ada), { roomId: room.id, content: "hello" })),
+  );
   const work = rooms.flatMap((room, index) => {
     const message = messages[index];
     const person = { id: (crowd[index % crowd.length] ?? ben).id };
@@ -134,7 +156,9 @@ test("adding, removing, reading, writing, reacting and deleting rooms, all at on
       removeParticipant(world.as(ben), { roomId: room.id, person: { id: ben.id } }),
     ];
   });
-  const failures = (await Promise.allSettled(work)).flatMap((result) => (result.status === "rejected" ? [toDomainError(result.reason).code] : []));
+  const failures = (await Promise.allSettled(work)).flatMap((result) =>
+    result.status === "rejected" ? [toDomainError(result.reason).code] : [],
+  );
   expect(failures.filter((code) => code !== "NOT_FOUND")).toEqual([]);
   for (const room of rooms) {
     const log = await logOf(room);
@@ -146,8 +170,13 @@ test("rooms are deleted while people read in them, and the ones that lose agains
   for (const _ of upTo(5)) {
     const room = await world.group(project, ada, ...others);
     for (const n of upTo(3)) await sendMessage(world.as(ada), { roomId: room.id, content: `${n}` });
-    const work = [...others.map((user) => markRoomRead(world.as(user), { roomId: room.id })), deleteRoom(world.as(ada), { roomId: room.id })];
-    const failures = (await Promise.allSettled(work)).flatMap((result) => (result.status === "rejected" ? [toDomainError(result.reason).code] : []));
+    const work = [
+      ...others.map((user) => markRoomRead(world.as(user), { roomId: room.id })),
+      deleteRoom(world.as(ada), { roomId: room.id }),
+    ];
+    const failures = (await Promise.allSettled(work)).flatMap((result) =>
+      result.status === "rejected" ? [toDomainError(result.reason).code] : [],
+    );
     expect(failures.filter((code) => code !== "NOT_FOUND")).toEqual([]);
     expect((await logOf(room)).map(({ kind }) => kind)).toEqual(["room_deleted"]);
   }

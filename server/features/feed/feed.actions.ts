@@ -100,7 +100,7 @@ export function topicOf(stream: StreamId): string {
 }
 
 /** A message larger than this travels as a hint, and is read from the log by the nodes that want it. */
-const MAX_MESSAGE_CHARACTERS = 32 * 1024;
+const MAX_MESSAGE_BYTES = 32 * 1024;
 
 /** What travels between nodes on a stream's topic. */
 export type FeedMessage =
@@ -114,7 +114,7 @@ export type FeedMessage =
 export function publish(services: Services, delivery: Delivery): void {
   const { stream, epoch, seq } = delivery;
   const whole = JSON.stringify({ delivery } satisfies FeedMessage);
-  const isSmall = whole.length <= MAX_MESSAGE_CHARACTERS || seq === null;
+  const isSmall = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES || seq === null;
   const message = isSmall ? whole : JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage);
   sendOut(services, stream, message).catch((error: unknown) => {
     services.logger.warn({ err: error, stream }, "publish failed; the log will deliver it");

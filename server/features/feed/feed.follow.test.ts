@@ -50,7 +50,8 @@ afterEach(async () => {
 });
 
 const allGone = (): Promise<true> => until(() => pubsub.subscriptions === 0, "all subscriptions to end");
-const connectionLost = (): Error => Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
+const connectionLost = (): Error =>
+  Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
 const newRoom = (): Promise<Room> => world.group(project, ada);
 
 async function headsOfRooms(...rooms: readonly Room[]): Promise<readonly Position[]> {
@@ -165,7 +166,12 @@ describe("a follower", () => {
     const follower = await follow(...starts);
     await take(follower, 1);
     for (const hub of feed.hubsOf([roomStream(left.id)])) {
-      hub.hear({ stream: hub.stream, event: { kind: "user_changed", userId: ada.id }, snapshots: { users: [], messages: [] }, key: "x" });
+      hub.hear({
+        stream: hub.stream,
+        event: { kind: "user_changed", userId: ada.id },
+        snapshots: { users: [], messages: [] },
+        key: "x",
+      });
     }
     follower.drop(roomStream(left.id));
     await send(left, 1);
@@ -295,7 +301,10 @@ describe("a position that can't be resumed", () => {
     const room = await newRoom();
     await send(room, 3);
     const follower = await follow(...(await headsOfRooms(room)));
-    await query(world.database.fork(), sql`update feed_stream set epoch = epoch + 1, last_seq = 1 where id = ${roomStream(room.id)}`);
+    await query(
+      world.database.fork(),
+      sql`update feed_stream set epoch = epoch + 1, last_seq = 1 where id = ${roomStream(room.id)}`,
+    );
     await query(world.database.fork(), sql`delete from feed_entry where stream = ${roomStream(room.id)} and seq > 1`);
     const reading = follower.next();
     await send(room, 1);

@@ -69,7 +69,8 @@ function commit(seq: number): Delivery {
   return delivery(seq, log.now.epoch);
 }
 
-const held = (): readonly number[] => Array.from({ length: 20 }, (_, index) => index + 1).filter((seq) => hub.recent(seq) !== undefined);
+const held = (): readonly number[] =>
+  Array.from({ length: 20 }, (_, index) => index + 1).filter((seq) => hub.recent(seq) !== undefined);
 
 describe("numbered events", () => {
   test("one after the other move the head, without a look at the log", () => {
@@ -176,9 +177,18 @@ describe("events that may be lost", () => {
   const typing = (who: number, isTyping = true): EphemeralMessage => {
     const event = { kind: "typing_changed", roomId, userId: userId(who), isTyping } as const;
     const expires = isTyping ? { afterMs: 3_000, event: { ...event, isTyping: false } } : undefined;
-    return { stream, event, snapshots: noSnapshots, key: `typing:${who}`, ...(expires === undefined ? { ends: true } : { expires }) };
+    return {
+      stream,
+      event,
+      snapshots: noSnapshots,
+      key: `typing:${who}`,
+      ...(expires === undefined ? { ends: true } : { expires }),
+    };
   };
-  const heard = (): readonly string[] => listener.events.map((event) => (event.kind === "typing_changed" ? `${event.userId}${event.isTyping ? "+" : "-"}` : event.kind));
+  const heard = (): readonly string[] =>
+    listener.events.map((event) =>
+      event.kind === "typing_changed" ? `${event.userId}${event.isTyping ? "+" : "-"}` : event.kind,
+    );
 
   test("a state is told once, however often it is repeated, and ends by itself", () => {
     hub.hear(typing(1));
@@ -203,13 +213,26 @@ describe("events that may be lost", () => {
   test("a paced group is told one at a time, the newest of each key", () => {
     const read = (who: number, at: string): EphemeralMessage => ({
       stream,
-      event: { kind: "others_read_moved", read: { roomId, userId: userId(who), lastReadAt: at, lastReadMessageId: null } },
+      event: {
+        kind: "others_read_moved",
+        read: { roomId, userId: userId(who), lastReadAt: at, lastReadMessageId: null },
+      },
       snapshots: noSnapshots,
       key: `read:${who}`,
       pace: { group: "read", everyMs: 1_000 },
     });
-    const told = (): readonly string[] => listener.events.map((event) => (event.kind === "others_read_moved" ? `${event.read.userId}@${event.read.lastReadAt}` : ""));
-    for (const [who, at] of [[1, "a"], [2, "a"], [1, "b"], [2, "b"], [1, "c"]] as const) hub.hear(read(who, at));
+    const told = (): readonly string[] =>
+      listener.events.map((event) =>
+        event.kind === "others_read_moved" ? `${event.read.userId}@${event.read.lastReadAt}` : "",
+      );
+    for (const [who, at] of [
+      [1, "a"],
+      [2, "a"],
+      [1, "b"],
+      [2, "b"],
+      [1, "c"],
+    ] as const)
+      hub.hear(read(who, at));
     expect(told()).toEqual(["1@a"]);
     clock.advance(1_000);
     expect(told()).toEqual(["1@a", "2@b"]);

@@ -250,6 +250,14 @@ class FeedNode {
   }
 }
 
-function parseMessage(message: string): FeedMessage {
-  return JSON.parse(message) as FeedMessage;
+function parseMessage(text: string): FeedMessage {
+  const message = JSON.parse(text) as Partial<Record<"delivery" | "hint" | "ephemeral", Partial<Delivery>>> | null;
+  const { delivery, hint, ephemeral } = message ?? {};
+  const isWhole = [delivery, ephemeral].some(
+    (part) => typeof part?.event?.kind === "string" && part.snapshots !== undefined,
+  );
+  const hasPlace = [delivery, hint].some((part) => typeof part?.epoch === "string" && typeof part.seq === "number");
+  const isMessage = (delivery === undefined || hasPlace) && (hint === undefined ? isWhole : hasPlace);
+  if (!isMessage) throw new Error("This is no message of the feed.");
+  return message as FeedMessage;
 }

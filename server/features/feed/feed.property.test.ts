@@ -47,7 +47,10 @@ const kinds = [
   ...(["add", "remove", "leave", "rename", "burst"] as const),
   ...(["drop", "resume", "pause", "unpause", "forget", "step", "check"] as const),
 ];
-const steps = fc.array(fc.record({ kind: fc.constantFrom(...kinds), who: fc.nat(99), what: fc.nat(99) }), { minLength: 20, maxLength: 45 });
+const steps = fc.array(fc.record({ kind: fc.constantFrom(...kinds), who: fc.nat(99), what: fc.nat(99) }), {
+  minLength: 20,
+  maxLength: 45,
+});
 const chance = fc.constantFrom(0, 0.1, 0.4);
 const misfortunes = fc.record({ lost: chance, doubled: chance, late: chance });
 
@@ -74,7 +77,11 @@ class Run {
     const client = pick(this.clients, step.who);
     switch (step.kind) {
       case "burst":
-        await Promise.all((["send", "remove", "send", "edit"] as const).map((kind, index) => this.verb({ kind, who: step.who + index, what: step.what })));
+        await Promise.all(
+          (["send", "remove", "send", "edit"] as const).map((kind, index) =>
+            this.verb({ kind, who: step.who + index, what: step.what }),
+          ),
+        );
         return;
       case "drop":
         return client.disconnect();
@@ -103,7 +110,8 @@ class Run {
     }
     await this.feed.checkMoved();
     // Who waits in vain is told by `verify` what is missing.
-    const all = async (): Promise<boolean> => (await Promise.all(this.clients.map((client) => this.hasAll(client)))).every(Boolean);
+    const all = async (): Promise<boolean> =>
+      (await Promise.all(this.clients.map((client) => this.hasAll(client)))).every(Boolean);
     await until(all).catch(() => {});
   }
 
@@ -142,9 +150,15 @@ class Run {
       case "delete":
         return deleteMessage(scope, { messageId: await this.messageOf(user.id, roomId, what) });
       case "react":
-        return addReaction(scope, { messageId: await this.messageOf(undefined, roomId, what), emoji: pick(["👍", "🎉"], who) });
+        return addReaction(scope, {
+          messageId: await this.messageOf(undefined, roomId, what),
+          emoji: pick(["👍", "🎉"], who),
+        });
       case "unreact":
-        return removeReaction(scope, { messageId: await this.messageOf(undefined, roomId, what), emoji: pick(["👍", "🎉"], who) });
+        return removeReaction(scope, {
+          messageId: await this.messageOf(undefined, roomId, what),
+          emoji: pick(["👍", "🎉"], who),
+        });
       case "read":
         return markRoomRead(scope, { roomId });
       case "add":
@@ -191,7 +205,13 @@ class Run {
 
   private newFeed(): Feed {
     const { clock } = world;
-    return createFeed({ fork: () => world.database.fork(), pubsub: this.pubsub, clock, logger: pino({ level: "silent" }), snapshots: snapshotsOf });
+    return createFeed({
+      fork: () => world.database.fork(),
+      pubsub: this.pubsub,
+      clock,
+      logger: pino({ level: "silent" }),
+      snapshots: snapshotsOf,
+    });
   }
 }
 
@@ -202,9 +222,14 @@ function pick<Item>(items: readonly Item[], index: number): Item {
 }
 
 /** P3, P4, P6: what a client got is the log, from where it started to the head or to the end of its access. */
-async function verify(client: RecordingClient, log: (stream: StreamId) => Promise<ReadonlyMap<number, DurableEvent>>): Promise<void> {
+async function verify(
+  client: RecordingClient,
+  log: (stream: StreamId) => Promise<ReadonlyMap<number, DurableEvent>>,
+): Promise<void> {
   if (client.failure !== undefined) throw client.failure;
-  const heads = new Map((await viewerHeads(world.database.fork(), client.viewerId)).map(({ stream, seq }) => [stream, seq]));
+  const heads = new Map(
+    (await viewerHeads(world.database.fork(), client.viewerId)).map(({ stream, seq }) => [stream, seq]),
+  );
   for (const [stream, stretches] of client.stretches) {
     const entries = await log(stream);
     for (const { after, isExact, deliveries } of stretches) {
@@ -219,7 +244,8 @@ async function verify(client: RecordingClient, log: (stream: StreamId) => Promis
     const reached = last?.deliveries.at(-1)?.seq ?? last?.after;
     // In a room that they are in, a connected client has everything; of one that has ended, everything up to its end.
     if (client.isConnected && head !== undefined) expect([stream, reached]).toEqual([stream, head]);
-    if (client.isConnected && head === undefined && last?.deliveries.length !== 0) expect([stream, client.wasTold(stream)]).toEqual([stream, true]);
+    if (client.isConnected && head === undefined && last?.deliveries.length !== 0)
+      expect([stream, client.wasTold(stream)]).toEqual([stream, true]);
   }
 }
 
@@ -236,12 +262,20 @@ test(`P3, P4, P6 under loss, doubling, delay and disorder: every follower gets t
     fc.asyncProperty(fc.integer(), misfortunes, steps, async (seed, misfortune, script) => {
       const [ada, ben, cleo] = people;
       if (ada === undefined || ben === undefined || cleo === undefined) throw new Error("Nobody is here.");
-      const rooms = [await world.group(project, ada, ben, cleo), await world.group(project, ben, ada)].map(({ id }) => id);
+      const rooms = [await world.group(project, ada, ben, cleo), await world.group(project, ben, ada)].map(
+        ({ id }) => id,
+      );
       const run = new Run(rooms, createLossyPubSub(seed, misfortune));
       await run.start();
       for (const step of script) await run.take(step);
       await run.end();
-      const reader = createFeed({ fork: () => world.database.fork(), pubsub: world.services.pubsub, clock: world.clock, logger: world.services.logger, snapshots: snapshotsOf });
+      const reader = createFeed({
+        fork: () => world.database.fork(),
+        pubsub: world.services.pubsub,
+        clock: world.clock,
+        logger: world.services.logger,
+        snapshots: snapshotsOf,
+      });
       const logs = new Map<StreamId, Promise<ReadonlyMap<number, DurableEvent>>>();
       const log = (stream: StreamId): Promise<ReadonlyMap<number, DurableEvent>> => {
         const known = logs.get(stream) ?? wholeLog(reader, stream);
@@ -264,7 +298,9 @@ test(`P3, P4, P6 under loss, doubling, delay and disorder: every follower gets t
 });
 
 async function wholeLog(feed: Feed, stream: StreamId): Promise<ReadonlyMap<number, DurableEvent>> {
-  const epoch = (await query<{ epoch: string }>(world.database.fork(), sql`select o.epoch || '.1' as epoch from feed_origin o`))[0]?.epoch ?? "";
+  const epoch =
+    (await query<{ epoch: string }>(world.database.fork(), sql`select o.epoch || '.1' as epoch from feed_origin o`))[0]
+      ?.epoch ?? "";
   const deliveries = await feed.read(stream, epoch, 0, 10_000);
   return new Map(deliveries.flatMap(({ seq, event }) => (seq === null ? [] : [[seq, event as DurableEvent]])));
 }

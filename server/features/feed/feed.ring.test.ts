@@ -50,11 +50,19 @@ test("a cleared ring gives its bytes back and costs the others nothing", () => {
 });
 
 test("whatever is pushed and cleared, the budget holds and each ring keeps its newest without holes", () => {
-  const step = fc.record({ ring: fc.nat(2), bytes: fc.integer({ min: 1, max: 40 }), clear: fc.integer({ min: 0, max: 9 }).map((n) => n === 0) });
+  const step = fc.record({
+    ring: fc.nat(2),
+    bytes: fc.integer({ min: 1, max: 40 }),
+    clear: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const rings = createRings(100);
-      const open: { ring: Ring; head: number; from: number }[] = [0, 1, 2].map(() => ({ ring: rings.open(), head: 0, from: 1 }));
+      const open: { ring: Ring; head: number; from: number }[] = [0, 1, 2].map(() => ({
+        ring: rings.open(),
+        head: 0,
+        from: 1,
+      }));
       for (const { ring: index, bytes, clear } of steps) {
         const place = open[index];
         if (place === undefined) continue;
@@ -74,9 +82,12 @@ test("whatever is pushed and cleared, the budget holds and each ring keeps its n
   );
 });
 
-test.each(["", "nonsense", "cjE6YWIuMTo5OTk5OTk5OTk5", Buffer.from("x1:ab.1:2").toString("base64url"), Buffer.from("r1:ab.1:-2").toString("base64url")])(
-  "what could never be a position (%s) needs a fresh snapshot",
-  (cursor) => {
-    expect(() => parseCursor(cursor)).toThrow(expect.objectContaining({ code: "RESYNC_REQUIRED" }));
-  },
-);
+test.each([
+  "",
+  "nonsense",
+  "cjE6YWIuMTo5OTk5OTk5OTk5",
+  Buffer.from("x1:ab.1:2").toString("base64url"),
+  Buffer.from("r1:ab.1:-2").toString("base64url"),
+])("what could never be a position (%s) needs a fresh snapshot", (cursor) => {
+  expect(() => parseCursor(cursor)).toThrow(expect.objectContaining({ code: "RESYNC_REQUIRED" }));
+});
