@@ -1,0 +1,70 @@
+import type { FloorCalls } from "./floor.process.js";
+import type { LoadCalls } from "./load.process.js";
+import type { Report } from "./report.js";
+import type { ServerCalls } from "./server.process.js";
+import { busyShare, type Usage } from "./usage.js";
+import type { Worker } from "./worker.js";
+
+/** What a benchmark is given: a fresh server on a fresh database, its floor, and a load generator for both. */
+export interface Bench {
+  readonly server: Worker<ServerCalls>;
+  readonly floor: Worker<FloorCalls>;
+  readonly load: Worker<LoadCalls>;
+  readonly urls: { readonly parley: string; readonly floor: string };
+  /** A token for a person of the plan. */
+  token(user: number): Promise<string>;
+  /** Without PostgreSQL there is no floor under a database's work. */
+  readonly hasPostgres: boolean;
+  readonly isQuick: boolean;
+  readonly report: Report;
+}
+
+interface Measurable {
+  call(name: "usage"): Promise<Usage>;
+}
+
+export interface Spent<Result> {
+  readonly result: Result;
+  readonly cpuMicros: number;
+  readonly statements: number;
+}
+
+/** A load generator this busy may be what was measured. */
+const BUSY_SHARE = 0.85;
+
+/** What a server spends while something runs against it. Says so when the load generator could give no more. */
+export async function spend<Result>(
+  bench: Bench,
+  server: Measurable,
+  what: string,
+  run: () => Promise<Result>,
+): Promise<Spent<Result>> {
+  const loadBefore = await bench.load.call("usage");
+  const before = await server.call("usage");
+  const result = await run();
+  const after = await server.call("usage");
+  const loadBusy = busyShare(loadBefore, await bench.load.call("usage"));
+  if (loadBusy > BUSY_SHARE && loadBusy > busyShare(before, after)) {
+    bench.report.note(`${what}: the load generator was the bottleneck; CPU time holds, rates and latencies do not.`);
+  }
+  return { result, cpuMicros: after.cpuMicros - before.cpuMicros, statements: after.statements - before.statements };
+}
+
+/** Runs both sides by turns, the first one changing with each pair, so that whatever slows the machine hits both. */
+export async function inPairs<Result>(
+  pairs: number,
+  parley: () => Promise<Result>,
+  floor: () => Promise<Result>,
+): Promise<readonly { readonly parley: Result; readonly floor: Result }[]> {
+  const results: { parley: Result; floor: Result }[] = [];
+  for (let pair = 0; pair < pairs; pair += 1) {
+    if (pair % 2 === 0) {
+      const first = await floor();
+      results.push({ floor: first, parley: await parley() });
+    } else {
+      const first = await parley();
+      results.push({ parley: first, floor: await floor() });
+    }
+  }
+  return results;
+}

@@ -1,0 +1,122 @@
+import { inPairs, spend, type Bench, type Spent } from "./bench.js";
+import { HISTORY, ROOMS } from "./documents.js";
+import type { Question, Served } from "./load.requests.js";
+import { historyRoom, LIST_VIEWER, listedRooms } from "./plan.js";
+import { figure, median, spread } from "./report.js";
+
+const PAIRS = 7;
+const QUICK_PAIRS = 3;
+const TURN_MS = 2_000;
+const QUICK_TURN_MS = 600;
+const WARM_UP_MS = 2_000;
+const QUICK_WARM_UP_MS = 500;
+const AT_ONCE = 4;
+
+const HEADS = ["us/request", "floor", "ratio", "statements", "KB", "requests"];
+
+/** What a page of 50 messages costs, beside two plain prepared statements and JSON. */
+export async function history(bench: Bench): Promise<void> {
+  const page = await historyQuestion(bench);
+  const floor: Question = { url: `${bench.urls.floor}/history/${historyRoom.first}` };
+  const title = "Server CPU for a page of 50 messages with authors and reactions, over HTTP";
+  if (bench.hasPostgres) {
+    const row = await compare(bench, [page], [floor]);
+    bench.report.table(`${title}, beside two prepared statements`, ["history", ...HEADS], [["50 messages", ...row]]);
+    return;
+  }
+  const turns = [];
+  for (let turn = 0; turn < QUICK_PAIRS; turn += 1) turns.push(await serve(bench, bench.server, [page]));
+  const row = [median(turns.map(cpuOf)), median(turns.map(statementsOf))].map(figure);
+  bench.report.table(title, ["history", "us/request", "statements"], [["50 messages", ...row]]);
+}
+
+/** What the list of 200 rooms costs, in its two pages, beside a page of history over the same server. */
+export async function rooms(bench: Bench): Promise<void> {
+  const url = `${bench.urls.parley}/graphql`;
+  const token = await bench.token(LIST_VIEWER);
+  const first: Question = { url, token, body: { query: ROOMS, variables: {} } };
+  const { count, endCursor } = parseRoomPage(await bench.load.call("ask", first));
+  const second: Question = { url, token, body: { query: ROOMS, variables: { after: endCursor } } };
+  const rest = parseRoomPage(await bench.load.call("ask", second));
+  if (count + rest.count !== listedRooms.count) bench.report.fault(`The room list has ${count + rest.count} rooms.`);
+  const row = await compare(bench, [first, second], [await historyQuestion(bench)]);
+  const heads = ["room list", "us/list", "history page", ...HEADS.slice(2)];
+  bench.report.table("Server CPU for the list of 200 rooms x 10, in two pages", heads, [["200 rooms", ...row]]);
+}
+
+async function historyQuestion(bench: Bench): Promise<Question> {
+  const url = `${bench.urls.parley}/graphql`;
+  const body = { query: HISTORY, variables: { roomId: String(historyRoom.first) } };
+  const page: Question = { url, token: await bench.token(1), body };
+  const messages = parseHistory(await bench.load.call("ask", page));
+  if (messages !== 50) bench.report.fault(`A page of history has ${messages} messages.`);
+  return page;
+}
+
+/** Two kinds of work by turns: the first on Parley, the second on the floor, or on Parley too. */
+async function compare(
+  bench: Bench,
+  work: readonly Question[],
+  beside: readonly Question[],
+): Promise<readonly string[]> {
+  const measured = beside[0]?.url.startsWith(bench.urls.floor) === true ? bench.floor : bench.server;
+  await warmUp(bench, [...work, ...beside]);
+  const pairs = await inPairs(
+    bench.isQuick ? QUICK_PAIRS : PAIRS,
+    () => serve(bench, bench.server, work),
+    () => serve(bench, measured, beside),
+  );
+  const ratio = spread(pairs.map(({ parley, floor }) => cpuOf(parley) / cpuOf(floor)));
+  const parley = pairs.map((pair) => pair.parley);
+  const bytes = parley[0]?.bytes ?? 0;
+  const requests = parley.reduce((sum, { count }) => sum + count * work.length, 0);
+  return [
+    figure(median(parley.map(cpuOf))),
+    figure(median(pairs.map((pair) => cpuOf(pair.floor)))),
+    ratio,
+    figure(median(parley.map(statementsOf))),
+    figure(bytes / 1_024),
+    requests.toLocaleString("en"),
+  ];
+}
+
+async function warmUp(bench: Bench, questions: readonly Question[]): Promise<void> {
+  const forMs = bench.isQuick ? QUICK_WARM_UP_MS : WARM_UP_MS;
+  for (const question of questions) await bench.load.call("askForAWhile", question, AT_ONCE, forMs);
+}
+
+/** One turn: each question for a part of the time; `count` is how often all of them were asked. */
+interface Turn {
+  readonly parts: readonly Spent<Served>[];
+  readonly count: number;
+  readonly bytes: number;
+}
+
+async function serve(
+  bench: Bench,
+  measured: Bench["server"] | Bench["floor"],
+  questions: readonly Question[],
+): Promise<Turn> {
+  const forMs = (bench.isQuick ? QUICK_TURN_MS : TURN_MS) / questions.length;
+  const parts: Spent<Served>[] = [];
+  for (const question of questions) {
+    const what = question.url;
+    parts.push(await spend(bench, measured, what, () => bench.load.call("askForAWhile", question, AT_ONCE, forMs)));
+  }
+  const count = Math.min(...parts.map(({ result }) => result.count));
+  return { parts, count, bytes: parts.reduce((sum, { result }) => sum + result.bytes, 0) };
+}
+
+const cpuOf = ({ parts }: Turn): number => parts.reduce((sum, part) => sum + part.cpuMicros / part.result.count, 0);
+const statementsOf = ({ parts }: Turn): number =>
+  parts.reduce((sum, part) => sum + part.statements / part.result.count, 0);
+
+function parseRoomPage(answer: unknown): { count: number; endCursor: string } {
+  const { data } = answer as { data: { chatRooms: { edges: unknown[]; pageInfo: { endCursor: string } } } };
+  return { count: data.chatRooms.edges.length, endCursor: data.chatRooms.pageInfo.endCursor };
+}
+
+function parseHistory(answer: unknown): number {
+  const { data } = answer as { data: { chatRoom: { messages: { edges: unknown[] } } } };
+  return data.chatRoom.messages.edges.length;
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import type { Bench } from "./bench.js";
+import { createBenchDatabase, type BenchDatabase } from "./database.js";
+import { fanout } from "./fanout.bench.js";
+import type { FloorCalls } from "./floor.process.js";
+import { history, rooms } from "./history.bench.js";
+import type { LoadCalls } from "./load.process.js";
+import { createTokens } from "./load.tokens.js";
+import { createReport, describeMachine, type Report } from "./report.js";
+import { send } from "./send.bench.js";
+import type { ServerCalls } from "./server.process.js";
+import { startWorker } from "./worker.js";
+
+const benches: Readonly<Record<string, (bench: Bench) => Promise<void>>> = { fanout, send, history, rooms };
+
+const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
+
+  npm run bench -- [name ...] [--quick] [--profile folder]
+
+  name       ${Object.keys(benches).join(", ")}; all of them when none is given
+  --quick    fewer and shorter runs: within a minute, and less exact
+  --profile  writes a CPU profile of the server into this folder, for each of them
+  --help     shows this
+
+It runs on PostgreSQL (TEST_DATABASE_URL, else the one on this machine), in a database of its own that it drops.
+`;
+
+interface Options {
+  readonly names: readonly string[];
+  readonly isQuick: boolean;
+  readonly profile: string | undefined;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { quick: { type: "boolean" }, profile: { type: "string" }, help: { type: "boolean" } },
+  });
+  const unknown = positionals.find((name) => !(name in benches));
+  if (values.help === true || unknown !== undefined) {
+    process.stdout.write(unknown === undefined ? HELP : `There is no benchmark ${unknown}.\n\n${HELP}`);
+    return unknown === undefined ? 0 : 1;
+  }
+  const names = positionals.length > 0 ? positionals : Object.keys(benches);
+  return runAll({ names, isQuick: values.quick === true, profile: values.profile });
+}
+
+async function runAll(options: Options): Promise<number> {
+  const report = createReport((line) => process.stdout.write(`${line}\n`));
+  process.stdout.write(`${describeMachine()}\n`);
+  const [load = 0] = loadavg();
+  if (load > cpus().length / 2)
+    report.note(`The machine was busy (load ${load.toFixed(1)}): CPU time roughly holds, latencies and rates do not.`);
+  for (const name of options.names) {
+    const database = await createBenchDatabase();
+    if (database.url === null) {
+      report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
+    } else {
+      report.note(`On ${database.name}, one node, events in process; the database's own CPU time is not counted.`);
+    }
+    try {
+      await runOne(name, options, database, report);
+    } finally {
+      await database.drop();
+    }
+  }
+  if (options.isQuick) report.note("--quick: fewer and shorter runs. Compare with care.");
+  report.end();
+  return report.faults.length > 0 ? 1 : 0;
+}
+
+/** Each benchmark gets processes and a database of its own: none of them warms the next one up, or fills its tables. */
+async function runOne(
+  name: string,
+  { isQuick, profile }: Options,
+  database: BenchDatabase,
+  report: Report,
+): Promise<void> {
+  const profiling =
+    profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
+  const server = startWorker<ServerCalls>("server.process", ["--expose-gc", ...profiling]);
+  const floor = startWorker<FloorCalls>("floor.process", ["--expose-gc"]);
+  const load = startWorker<LoadCalls>("load.process");
+  try {
+    const secret = randomBytes(48).toString("base64");
+    const start = { databaseUrl: database.url, dataDir: database.dataDir, secret };
+    const [parleyUrl, floorUrl] = await Promise.all([server.call("start", start), floor.call("start", database.url)]);
+    const urls = { parley: parleyUrl, floor: floorUrl };
+    await load.call("start", urls.parley, urls.floor, secret);
+    const token = createTokens(secret);
+    await benches[name]?.({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
+  } finally {
+    await load.stop();
+    await Promise.all([floor.stop(), server.stop()]);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,57 @@
+/** Who is in which room: known to all processes, so that nothing of it has to travel. */
+
+export const USERS = 1_000;
+export const MESSAGE_BYTES = 200;
+export const HISTORY_MESSAGES = 1_000;
+export const HISTORY_MEMBERS = 20;
+export const MESSAGES_PER_LISTED_ROOM = 5;
+export const WRITERS = 16;
+
+/** A row of rooms with consecutive numbers. */
+export interface RoomRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+export const crowd100: RoomRange = { first: 1, count: 1 };
+export const crowd500: RoomRange = { first: 2, count: 1 };
+export const historyRoom: RoomRange = { first: 3, count: 1 };
+/** Ten people each, nobody in two of them. */
+export const smallRooms: RoomRange = { first: 4, count: 100 };
+/** One viewer and nine others each. */
+export const listedRooms: RoomRange = { first: 104, count: 200 };
+/** All writers are in all of them. */
+export const writtenRooms: RoomRange = { first: 304, count: 100 };
+
+export const FIRST_WRITER = 901;
+export const LIST_VIEWER = 1_000;
+/** The others of the listed rooms are drawn from here on, clear of the crowds. */
+export const FIRST_LISTED_MEMBER = 600;
+export const LISTED_MEMBERS = 300;
+
+export function roomsOf({ first, count }: RoomRange): readonly number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+export function hostIdOf(user: number): string {
+  return `bench-${user}`;
+}
+
+/** Somebody who follows a room. */
+export interface Seat {
+  readonly user: number;
+  readonly room: number;
+}
+
+/** The people 1 to `count`, all in one room. */
+export function crowdSeats(range: RoomRange, count: number): readonly Seat[] {
+  return Array.from({ length: count }, (_, index) => ({ user: index + 1, room: range.first }));
+}
+
+/** Ten people in each small room. */
+export function smallSeats(): readonly Seat[] {
+  return Array.from({ length: smallRooms.count * 10 }, (_, index) => ({
+    user: index + 1,
+    room: smallRooms.first + Math.floor(index / 10),
+  }));
+}

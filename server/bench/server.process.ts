@@ -1,0 +1,46 @@
+import { createApp, type App } from "../app.js";
+import { loadConfig } from "../config.js";
+import { entities } from "../entities.js";
+import { migrations } from "../migrations/migrations.js";
+import { openDatabase } from "../platform/orm.js";
+import { seed } from "./seed.js";
+import { countStatements, readSettledUsage, readUsage } from "./usage.js";
+import { serveCalls } from "./worker.js";
+
+/** The measured server: the whole app at production settings, in a process of its own. */
+
+export interface ServerOptions {
+  /** Null: the embedded database, which then counts into the server's CPU time. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly secret: string;
+}
+
+let app: App | undefined;
+
+const calls = {
+  /** Resolves to where it listens. */
+  async start({ databaseUrl, dataDir, secret }: ServerOptions): Promise<string> {
+    const database = await openDatabase({ url: databaseUrl ?? undefined, dataDir, entities, migrations });
+    const config = loadConfig({
+      NODE_ENV: "production",
+      PORT: "0",
+      DATA_DIR: dataDir,
+      JWT_SECRET: secret,
+      LOG_LEVEL: "warn",
+      RATE_LIMIT_SENDS: "off",
+      RATE_LIMIT_WRITES: "off",
+      ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+    });
+    app = await createApp(config, { database });
+    await seed(database);
+    return app.url;
+  },
+  usage: readUsage,
+  settledUsage: readSettledUsage,
+};
+
+export type ServerCalls = typeof calls;
+
+countStatements();
+serveCalls(calls, async () => app?.close());
