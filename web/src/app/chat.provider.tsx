@@ -1,8 +1,9 @@
 import { ApolloProvider } from "@apollo/client/react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Outlet } from "react-router";
 import { ChatContext, type Chat } from "../features/session/chat.context.js";
 import { useSessionStore } from "../features/session/session.context.js";
+import { backoffMs } from "../lib/backoff.js";
 import { describeError, toFailure } from "../lib/errors.js";
 import { createMemoryStorage } from "../lib/outbox.js";
 import { PaneError } from "../ui/pane-states.js";
@@ -11,6 +12,19 @@ import { ShellSkeleton } from "./shell-skeleton.js";
 
 // Outlives sessions: what was written before a token expired is sent after the same user is back.
 const outboxStorage = createMemoryStorage();
+
+/** A server that starts takes a while; a person should not have to press a button for it. */
+function useRetry(isFailed: boolean, round: number, retry: () => void): void {
+  useEffect(() => {
+    if (!isFailed) return;
+    const timer = setTimeout(retry, backoffMs(round));
+    window.addEventListener("online", retry);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", retry);
+    };
+  }, [isFailed, round, retry]);
+}
 
 type Opening = { readonly chat: Chat } | { readonly error: unknown } | null;
 
@@ -35,7 +49,9 @@ function useOpenChat(token: string): { readonly opening: Opening; readonly retry
       setOpening(null);
     };
   }, [token, session, round]);
-  return { opening, retry: () => setRound(round + 1) };
+  const retry = useCallback(() => setRound((count) => count + 1), []);
+  useRetry(opening !== null && "error" in opening, round, retry);
+  return { opening, retry };
 }
 
 /** Opens the chat for a token and gives it to everything below, once the rooms are there. */

@@ -71,8 +71,10 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     socket: createSocket({ url: webSocketUrl(env.graphqlUrl), token: options.token }),
     query: printForServer(ChatEvents, client.cache),
     loadSnapshot: async () => {
+      const snapshot = await loadSnapshot(client);
+      // After the rooms, so that the room on the screen is read again later than they were.
       forgetWindows(client.cache);
-      return (await loadSnapshot(client)).viewerCursor;
+      return snapshot.viewerCursor;
     },
     onEffect: (effect) => (effect.kind === "recount" ? recount(effect.roomId) : gone.set(effect)),
     onOnline: (isReturn) => {

@@ -45,15 +45,19 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
 type VirtualRows = ReturnType<typeof useVirtualRows>;
 type Virtualizer = VirtualRows["virtualizer"];
 
-/** Opens at the unread divider, with a little before it, else at the end. */
-function useOpeningPlace(virtualizer: Virtualizer, rows: FeedScrollInput["rows"]): void {
+/** Opens at the unread divider, with a little before it, else at the end; answers whether it is there. */
+function useOpeningPlace(virtualizer: Virtualizer, rows: FeedScrollInput["rows"]): boolean {
+  const [isOpen, setOpen] = useState(false);
   useLayoutEffect(() => {
     const unread = rows.findIndex((row) => row.isFirstUnread);
     if (unread >= 0) virtualizer.scrollToIndex(Math.max(0, unread - 1), { align: "start" });
     else virtualizer.scrollToEnd();
+    const frame = requestAnimationFrame(() => setOpen(true));
+    return () => cancelAnimationFrame(frame);
     // Once: afterwards the place is the reader's.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [virtualizer]);
+  return isOpen;
 }
 
 /** Whether the end is in view, asked after every scroll and every change of rows. */
@@ -75,7 +79,7 @@ export function useFeedScroll(input: FeedScrollInput) {
   const { rows, isLive, unreadCount, pages, atEnd } = input;
   const virtualRows = useVirtualRows(rows, isLive);
   const { scrollerRef, virtualizer } = virtualRows;
-  useOpeningPlace(virtualizer, rows);
+  const isOpen = useOpeningPlace(virtualizer, rows);
   useEndWatch(input, virtualRows);
   const isAtEnd = useStore(atEnd);
   const items = virtualizer.getVirtualItems();
@@ -83,10 +87,11 @@ export function useFeedScroll(input: FeedScrollInput) {
   const lastIndex = items.at(-1)?.index ?? 0;
   const { load, loadNewest, older, newer } = pages;
   useEffect(() => {
-    if (rows.length === 0) return;
+    // Before the feed has opened it stands at its top, which is not where anyone reads.
+    if (!isOpen || rows.length === 0) return;
     if (firstIndex <= ROWS_AHEAD && older === "idle") void load("older");
     if (lastIndex >= rows.length - ROWS_AHEAD && newer === "idle") void load("newer");
-  }, [firstIndex, lastIndex, rows.length, older, newer, load]);
+  }, [isOpen, firstIndex, lastIndex, rows.length, older, newer, load]);
   const [endRequest, setEndRequest] = useState(0);
   useLayoutEffect(() => {
     if (endRequest > 0) virtualizer.scrollToEnd();

@@ -1,5 +1,6 @@
+import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery } from "@apollo/client/react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { describeError, toFailure } from "../../lib/errors.js";
 import { HomeLink } from "../../ui/home-link.js";
 import { PaneError, PaneMessage, RowsSkeleton } from "../../ui/pane-states.js";
@@ -7,11 +8,23 @@ import { usePageTitle } from "../../ui/use-page-title.js";
 import { RoomPageQuery } from "./room.page.graphql.js";
 import { RoomView } from "./room-view.js";
 
+/** The way back on a phone, where the room list is another page. */
+function BackBar() {
+  return (
+    <header className="room-header narrow-only">
+      <Link to="/" className="room-back" aria-label="Back to rooms">
+        <ArrowLeftOutlined />
+      </Link>
+    </header>
+  );
+}
+
 /** The same page for a room that is not there and one that is not the viewer's: it tells nothing of either. */
 function NoRoom() {
   usePageTitle("Room not found");
   return (
     <main className="pane">
+      <BackBar />
       <PaneMessage title="Room not found" actions={<HomeLink />}>
         <p>It does not exist, or you are not in it.</p>
       </PaneMessage>
@@ -27,6 +40,7 @@ export function RoomPage() {
   if (data || (error && ["NOT_FOUND", "BAD_USER_INPUT"].includes(toFailure(error).code))) return <NoRoom />;
   return (
     <main className="pane">
+      <BackBar />
       {error ? (
         <PaneError message={describeError(error)} onRetry={() => void refetch()} />
       ) : (
