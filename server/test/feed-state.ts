@@ -68,7 +68,9 @@ export function applyEvent(state: State, event: Event, viewerId: string): State 
     case "ChatSubscriptionReady":
       return state;
     case "ChatMessageSent":
-      return inRoom(state, e.room.id, event, (room, isNews) => sent(room, e.message, e.room, viewerId, isNews));
+      return inRoom(state, e.room.id, event, (room, isNews) =>
+        isNews ? sent(room, e.message, e.room, viewerId) : room,
+      );
     case "ChatMessageEdited":
       return inRoomOf(state, e.message.id, event, (room, isNews) =>
         isNews ? edited(room, e.message, viewerId) : room,
@@ -157,9 +159,7 @@ function sent(
   message: MessageState,
   activity: Pick<RoomState, "updatedAt" | "lastMessage">,
   viewerId: string,
-  isNews: boolean,
 ): RoomState {
-  if (!isNews) return room;
   const isOwn = message.user.id === viewerId;
   const mentioned = mentions(message, viewerId);
   const author = { lastReadAt: message.createdAt, lastReadMessageId: message.id };

@@ -3,7 +3,7 @@ import type { Leases } from "../platform/leases/leases.js";
 
 /** What everything that keeps leases promises, whichever it is. */
 export function leasesContract(name: string, create: () => Promise<Leases>): void {
-  describe(name, () => {
+  describe(`the contract of ${name}`, () => {
     let leases: Leases;
     beforeEach(async () => {
       leases = await create();

@@ -7,7 +7,7 @@ import { until } from "./until.js";
  * @param create one node's end of it; two of them reach each other when the broker says that it reaches other nodes
  */
 export function pubsubContract(name: string, create: () => Promise<PubSub>): void {
-  describe(name, () => {
+  describe(`the contract of ${name}`, () => {
     let pubsub: PubSub;
     let topic: string;
     let topics = 0;

@@ -1,0 +1,60 @@
+import type { Heard } from "./graphql-world.js";
+import type { Event, RoomState, State } from "./feed-state.js";
+
+/** Everything that a client shows, and every event with all that it says of it. */
+const FRAGMENTS = `
+  fragment person on User { id chatUsername chatDisplayName chatPresence }
+  fragment participant on ChatParticipant { id user { ...person } joinedAt lastReadAt lastReadMessageId }
+  fragment reaction on MessageReaction { id emoji createdAt user { id } }
+  fragment message on ChatMessage {
+    id content type user { id } mentions { id } isEdited editedAt createdAt updatedAt
+    reactions { ...reaction } reactionGroups { emoji count }
+  }
+  fragment room on ChatRoom {
+    id name updatedAt owner { id } headCursor headSeq unreadCount unreadMentionCount lastMessage { id }
+    participants { ...participant } messages(last: 100) { nodes { ...message } }
+  }`;
+export const SNAPSHOT = `query { chatRooms(first: 100) { headCursor nodes { ...room } } } ${FRAGMENTS}`;
+export const EVENTS = `subscription ($after: [String!]) { chatEvents(after: $after) {
+  __typename cursor seq
+  ... on ChatMessageSent { message { ...message } room { id lastMessage { id } updatedAt } }
+  ... on ChatMessageEdited { message { ...message } }
+  ... on ChatMessageDeleted { roomId messageId lastMessage { id } }
+  ... on ChatReactionAdded { roomId messageId reaction { ...reaction } group { emoji count } }
+  ... on ChatReactionRemoved { roomId messageId reaction { ...reaction } group { emoji count } }
+  ... on ChatParticipantAdded { roomId participant { ...participant } owner { id } room { updatedAt } }
+  ... on ChatParticipantRemoved { roomId participant { ...participant } owner { id } room { updatedAt } }
+  ... on ChatRoomChanged { room { id name updatedAt owner { id } } }
+  ... on ChatRoomDeleted { roomId }
+  ... on ChatRoomJoined { room { ...room } }
+  ... on ChatRoomLeft { roomId }
+  ... on ChatRoomRead { roomId userId lastReadAt lastReadMessageId unread { headSeq unreadCount unreadMentionCount } }
+  ... on ChatTypingChanged { roomId user { id } isTyping }
+  ... on ChatPresenceChanged { user { ...person } }
+  ... on ChatUserChanged { user { ...person } }
+} } ${FRAGMENTS}`;
+
+/** What was asked for, with the positions from which it is followed. */
+export interface Snapshot {
+  readonly state: State;
+  readonly cursors: readonly string[];
+}
+
+export function parseSnapshot(data: unknown): Snapshot {
+  const { chatRooms } = data as { chatRooms: { headCursor: string; nodes: (RoomState & { headCursor: string })[] } };
+  const rooms = Object.fromEntries(chatRooms.nodes.map((room) => [room.id, room]));
+  return {
+    state: { rooms, typing: [] },
+    cursors: [chatRooms.headCursor, ...chatRooms.nodes.map(({ headCursor }) => headCursor)],
+  };
+}
+
+export function parseEvents(events: Heard["events"]): readonly Event[] {
+  return events as unknown as readonly Event[];
+}
+
+/** Where a room's stream stands is not something that a person sees. */
+export function visible({ rooms, typing }: State): unknown {
+  const shown = Object.entries(rooms).map(([id, room]) => [id, { ...room, headCursor: undefined }]);
+  return { rooms: Object.fromEntries(shown), typing };
+}

@@ -1,0 +1,188 @@
+import { DomainError } from "../platform/errors.js";
+import type { UserId } from "../platform/ids.js";
+import { query, sql } from "../platform/sql.js";
+import type { User } from "../features/directory/directory.js";
+import { roomStream } from "../features/feed/stream.js";
+import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
+import { addReaction, removeReaction } from "../features/reactions/reaction.actions.js";
+import { markRoomRead } from "../features/receipts/receipt.actions.js";
+import { addParticipant, removeParticipant } from "../features/rooms/participant.actions.js";
+import { renameRoom } from "../features/rooms/room.actions.js";
+import { participantsOf, viewerHeads } from "../features/rooms/room.queries.js";
+import type { RoomId } from "../features/rooms/room.js";
+import type { LossyPubSub } from "./lossy-pubsub.js";
+import { RecordingClient } from "./recording-client.js";
+import { TestNode } from "./test-node.js";
+import { until } from "./until.js";
+import type { World } from "./world.js";
+
+const verbs = ["send", "edit", "delete", "react", "unreact", "read", "add", "remove", "leave", "rename"] as const;
+const troubles = ["burst", "drop", "resume", "pause", "unpause", "forget", "step", "check"] as const;
+type Verb = (typeof verbs)[number];
+type Trouble = (typeof troubles)[number];
+
+/** All kinds of steps; what happens most is there several times. */
+export const stepKinds = [...verbs, "send", "send", ...troubles] as const;
+
+/** One thing that happens; who, where and to what is taken modulo what there is. */
+export interface Step {
+  readonly kind: Verb | Trouble;
+  readonly who: number;
+  readonly what: number;
+}
+
+/** Rooms, people, a node on a broker that does not keep much, and clients that come and go. */
+export class FeedRun {
+  readonly clients: readonly RecordingClient[];
+  private readonly node: TestNode;
+
+  constructor(
+    private readonly world: World,
+    private readonly people: readonly User[],
+    private readonly rooms: readonly RoomId[],
+    private readonly pubsub: LossyPubSub,
+  ) {
+    const [firstRoom] = rooms;
+    const ofOneRoom = people.slice(0, 2).map(({ id }) => new RecordingClient(world, id, firstRoom));
+    this.clients = [...people.map(({ id }) => new RecordingClient(world, id)), ...ofOneRoom];
+    this.node = new TestNode(world, pubsub);
+  }
+
+  /** Everybody follows, this happens, and what was lost on the way is healed from the log. */
+  async play(script: readonly Step[]): Promise<void> {
+    for (const client of this.clients) await this.connect(client);
+    for (const step of script) await this.take(step);
+    for (const client of this.clients) {
+      client.unpause();
+      await this.connect(client);
+    }
+    await this.node.feed.checkMoved();
+    // Who waits in vain is told by the verification what is missing.
+    await until(async () => (await Promise.all(this.clients.map((each) => this.hasAll(each)))).every(Boolean)).catch(
+      () => {},
+    );
+  }
+
+  /** Everybody goes. Resolves to what stayed behind of them: nothing. */
+  async close(): Promise<{ readonly hubs: number; readonly subscriptions: number }> {
+    for (const client of this.clients) await client.disconnect();
+    const hubs = this.node.feed.hubsOf(this.rooms.map(roomStream)).length;
+    await this.node.close();
+    return { hubs, subscriptions: this.pubsub.subscriptions };
+  }
+
+  private async take(step: Step): Promise<void> {
+    if (isVerb(step.kind)) return this.attempt(step.kind, step);
+    const client = pick(this.clients, step.who);
+    switch (step.kind) {
+      case "burst":
+        await Promise.all(
+          (["send", "remove", "send", "edit"] as const).map((verb, index) =>
+            this.attempt(verb, { ...step, who: step.who + index }),
+          ),
+        );
+        return;
+      case "drop":
+        return client.disconnect();
+      case "resume":
+        return this.connect(client);
+      case "pause":
+        return client.pause();
+      case "unpause":
+        return client.unpause();
+      case "forget":
+        return this.forget();
+      case "step":
+        return this.pubsub.step();
+      case "check":
+        return this.node.feed.checkMoved();
+    }
+  }
+
+  /** What is refused, as it may well be, is refused. */
+  private async attempt(verb: Verb, step: Step): Promise<void> {
+    await this.perform(verb, step).catch((error: unknown) => {
+      if (!(error instanceof DomainError)) throw error;
+    });
+  }
+
+  private async perform(verb: Verb, { who, what }: Step): Promise<unknown> {
+    const user = pick(this.people, who);
+    const scope = this.node.as(user);
+    const roomId = pick(this.rooms, what);
+    const person = { id: pick(this.people, what).id };
+    const emoji = pick(["👍", "🎉"], who);
+    switch (verb) {
+      case "send":
+        return sendMessage(scope, { roomId, content: `${user.username} says ${what} to @ben` });
+      case "edit":
+        return editMessage(scope, { messageId: await this.message(roomId, what, user.id), content: `edited ${who}` });
+      case "delete":
+        return deleteMessage(scope, { messageId: await this.message(roomId, what, user.id) });
+      case "react":
+        return addReaction(scope, { messageId: await this.message(roomId, what), emoji });
+      case "unreact":
+        return removeReaction(scope, { messageId: await this.message(roomId, what), emoji });
+      case "read":
+        return markRoomRead(scope, { roomId });
+      case "add":
+        return addParticipant(scope, { roomId, person });
+      case "remove":
+        return (await this.mayShrink(roomId)) && removeParticipant(scope, { roomId, person });
+      case "leave":
+        return (await this.mayShrink(roomId)) && removeParticipant(scope, { roomId, person: { id: user.id } });
+      case "rename":
+        return renameRoom(scope, { roomId, name: `Room ${what}` });
+    }
+  }
+
+  /** With the last participant the room would go, and its log. */
+  private async mayShrink(roomId: RoomId): Promise<boolean> {
+    return (await participantsOf(this.world.database.fork(), [roomId])).length > 2;
+  }
+
+  private async message(roomId: RoomId, what: number, authorId: UserId | null = null): Promise<number> {
+    const rows = await query<{ id: number }>(
+      this.world.database.fork(),
+      sql`select id from chat_message where room_id = ${roomId} and deleted_at is null
+          and (${authorId}::int is null or user_id = ${authorId}::int) order by id`,
+    );
+    const nowhere = 2_000_000_000;
+    return rows.length === 0 ? nowhere : pick(rows, what).id;
+  }
+
+  private async connect(client: RecordingClient): Promise<void> {
+    if (client.isConnected) return;
+    await client.connect(this.node.feed).catch((error: unknown) => {
+      // One's single room does not exist for somebody who was removed.
+      if (!(error instanceof DomainError && error.code === "NOT_FOUND")) throw error;
+    });
+  }
+
+  /** The node dies and another one takes over. */
+  private async forget(): Promise<void> {
+    const connected = this.clients.filter((client) => client.isConnected);
+    for (const client of connected) await client.disconnect();
+    await this.node.restart();
+    for (const client of connected) await this.connect(client);
+  }
+
+  private async hasAll(client: RecordingClient): Promise<boolean> {
+    if (client.failure !== undefined || !client.isConnected) return true;
+    const heads = await viewerHeads(this.world.database.fork(), client.viewerId);
+    return heads.every(({ stream, seq }) => {
+      const stretch = client.current(stream);
+      return !client.follows(stream) || (stretch?.deliveries.at(-1)?.seq ?? stretch?.after ?? -1) >= seq;
+    });
+  }
+}
+
+function isVerb(kind: Step["kind"]): kind is Verb {
+  return verbs.some((verb) => verb === kind);
+}
+
+function pick<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index % items.length];
+  if (item === undefined) throw new Error("There is nothing to pick from.");
+  return item;
+}
