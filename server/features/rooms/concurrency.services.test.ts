@@ -62,7 +62,8 @@ test("a send retried while it still runs is one message, and into two rooms at o
       }),
     ),
   );
-  expect(outcomes.toSorted()).toEqual([...Array(4).fill("IDEMPOTENCY_KEY_REUSED"), ...Array(4).fill("done")]);
+  expect(Map.groupBy(outcomes, String).get("done")).toHaveLength(4);
+  expect(Map.groupBy(outcomes, String).get("IDEMPOTENCY_KEY_REUSED")).toHaveLength(4);
   const row = await queryOne<{ count: number }>(
     world.database.fork(),
     sql`select count(*)::int as count from chat_message where client_key = ${other}`,

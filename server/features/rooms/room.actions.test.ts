@@ -253,10 +253,10 @@ describe("a participant of a group", () => {
 
   test("moves the room up in the list by writing, and the owner by changing it", async () => {
     const room = await group(john, jane);
-    const stamps = [(await see(john, room))?.updatedAt];
+    const stamps = [String((await see(john, room))?.updatedAt)];
     const step = async (change: () => Promise<unknown>) => {
       await change();
-      stamps.push((await see(john, room))?.updatedAt);
+      stamps.push(String((await see(john, room))?.updatedAt));
     };
     await step(() => sendMessage(world.as(jane), { roomId: room.id, content: "x" }));
     await step(() => renameRoom(world.as(john), { roomId: room.id, name: "y" }));

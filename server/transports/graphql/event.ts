@@ -1,5 +1,5 @@
 import { userLoader } from "../../features/directory/directory.graphql.js";
-import type { Delivery, ReadPosition, Unread } from "../../features/feed/room-event.js";
+import type { Delivery, ReadPosition, RoomEvent, Unread } from "../../features/feed/room-event.js";
 import { formatCursor, parseStreamOwner, type StreamId } from "../../features/feed/stream.js";
 import { lastMessageLoader, messageLoader } from "../../features/messages/message.graphql.js";
 import type { Message } from "../../features/messages/message.js";
@@ -9,6 +9,8 @@ import type { Loaders } from "../../platform/loaders.js";
 
 /** An event as the graph shows it. */
 export type GraphEvent = { readonly __typename: string; readonly cursor: string | null; readonly seq: number | null };
+
+type ParticipantEvent = Extract<RoomEvent, { readonly kind: "participant_added" | "participant_removed" }>;
 
 /** What an event names is known already: nothing of it is read from the database. */
 export function primeLoaders(loaders: Loaders, { snapshots }: Delivery): void {
@@ -47,15 +49,9 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
     case "reaction_removed":
       return shown("ChatReactionRemoved", { ...event, messageId: event.reaction.messageId });
     case "participant_added":
-    case "participant_removed": {
-      const { participant, ownerId, updatedAt } = event;
-      // Functions, so that only what somebody asks for is read.
-      const owner = ownerId === null ? null : () => loaders.load(userLoader, ownerId);
-      const lastMessage = () => lastMessageIn(participant.roomId, loaders);
-      const room = { id: participant.roomId, updatedAt, lastMessage };
-      const __typename = event.kind === "participant_added" ? "ChatParticipantAdded" : "ChatParticipantRemoved";
-      return shown(__typename, { roomId: participant.roomId, participant, owner, room });
-    }
+      return shown("ChatParticipantAdded", participantFields(event, loaders));
+    case "participant_removed":
+      return shown("ChatParticipantRemoved", participantFields(event, loaders));
     case "room_changed":
       return shown("ChatRoomChanged", { room: event.room });
     case "room_deleted":
@@ -80,6 +76,13 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
     case "user_changed":
       return shown("ChatUserChanged", { user: () => loaders.load(userLoader, event.userId) });
   }
+}
+
+/** What leads to other things are functions, so that only what somebody asks for is read. */
+function participantFields({ participant, ownerId, updatedAt }: ParticipantEvent, loaders: Loaders) {
+  const { roomId } = participant;
+  const owner = ownerId === null ? null : () => loaders.load(userLoader, ownerId);
+  return { roomId, participant, owner, room: { id: roomId, updatedAt, lastMessage: () => lastMessageIn(roomId, loaders) } };
 }
 
 /** The newest message as it is now, which somebody who has left since may not see. */

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client } from "graphql-ws";
 import WebSocket from "ws";
+import { z } from "zod";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { until } from "../../test/until.js";
 import type { Project, User } from "../../features/directory/directory.js";
@@ -29,6 +30,7 @@ afterEach(() => {
 afterAll(() => graph.close());
 
 const open: WebSocket[] = [];
+const frame = z.looseObject({ type: z.string() });
 
 /** A socket that speaks the protocol by hand. */
 function dial(headers: Record<string, string> = {}) {
@@ -36,9 +38,9 @@ function dial(headers: Record<string, string> = {}) {
     headers,
   });
   open.push(socket);
-  const frames: Record<string, unknown>[] = [];
+  const frames: z.infer<typeof frame>[] = [];
   const closed: { code?: number; reason?: string } = {};
-  socket.on("message", (data) => frames.push(JSON.parse(String(data)) as Record<string, unknown>));
+  socket.on("message", (data: Buffer) => frames.push(frame.parse(JSON.parse(data.toString()))));
   socket.on("close", (code, reason) => Object.assign(closed, { code, reason: String(reason) }));
   const send = (frame: unknown) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   return {

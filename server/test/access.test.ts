@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { getNamedType, isInputObjectType, isObjectType, isUnionType, type GraphQLArgument } from "graphql";
+import type { User } from "../features/directory/directory.js";
+import { headOf } from "../features/feed/feed.queries.js";
+import { formatCursor, roomStream } from "../features/feed/stream.js";
+import { sendMessage } from "../features/messages/message.actions.js";
+import { addReaction } from "../features/reactions/reaction.actions.js";
+import { removeParticipant } from "../features/rooms/participant.actions.js";
+import { participantsOf } from "../features/rooms/room.queries.js";
+import type { Room } from "../features/rooms/room.js";
+import { createSchema } from "../transports/graphql/schema.js";
+import { rows, type Ids, type OwnIds, type Row } from "./access.rows.js";
+import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import { until } from "./until.js";
+
+const { schema } = createSchema();
+
+let graph: GraphqlWorld;
+let john: User;
+let hidden: Ids;
+let never: Ids;
+let before: unknown;
+/** Each stranger with what is their own: a project, and a room in it that they own. */
+const strangers = new Map<string, { readonly user: User; readonly own: OwnIds }>();
+
+beforeAll(async () => {
+  graph = await startGraphqlWorld();
+  const { world } = graph;
+  const apollo = await world.project("apollo");
+  john = await world.person("john", apollo);
+  const jane = await world.person("jane", apollo);
+  const removed = await world.person("removed", apollo);
+  const room = await world.group(apollo, john, jane, removed);
+  hidden = await idsOf(room, john, jane, apollo.hostId);
+  const { epoch } = (await headOf(world.database.fork(), roomStream(room.id))) ?? { epoch: "" };
+  await removeParticipant(world.as(john), { roomId: room.id, person: { id: removed.id } });
+  const cursor = Buffer.from(`r999999:${epoch}:1`).toString("base64url");
+  const lost = { room: "999999", message: "999999", reaction: "999999", participant: "999999" };
+  never = { ...lost, user: "host-nobody", project: "host-nothing", cursor };
+  const beta = await world.project("beta");
+  for (const [name, user, project] of [
+    ["a member of another project", await world.person("dee", beta), beta],
+    ["a member of the project who is not in the room", await world.person("bob", apollo), apollo],
+    ["somebody who was removed from the room", removed, apollo],
+  ] as const) {
+    const own = await world.group(project, user);
+    strangers.set(name, { user, own: { room: String(own.id), project: project.hostId, user: user.hostId } });
+  }
+  before = await snapshot();
+});
+afterAll(() => graph.close());
+
+async function idsOf(room: Room, author: User, user: User, project: string): Promise<Ids> {
+  const { world } = graph;
+  const message = await sendMessage(world.as(author), { roomId: room.id, content: "hidden words" });
+  const { reaction } = await addReaction(world.as(author), { messageId: message.id, emoji: "👍" });
+  const participants = await participantsOf(world.database.fork(), [room.id]);
+  const head = await headOf(world.database.fork(), roomStream(room.id));
+  return {
+    room: String(room.id),
+    message: String(message.id),
+    reaction: String(reaction.id),
+    participant: String(participants[0]?.id),
+    user: user.hostId,
+    project,
+    cursor: head === undefined ? "" : formatCursor({ ...head, seq: 1 }),
+  };
+}
+
+/** Everything of the room, as its owner sees it. */
+async function snapshot(): Promise<unknown> {
+  const { data } = await graph.ask(
+    john,
+    "query ($id: ID!) { chatRoom(id: $id) { name headSeq updatedAt participants { id lastReadAt } messages { nodes { content reactions { emoji } } } } }",
+    { id: hidden.room },
+  );
+  return data;
+}
+
+/** The whole answer, with the ids of host types taken out: those are said back by design. */
+async function answer(user: User | null, row: Row, ids: Ids, own: OwnIds): Promise<string> {
+  const variables = row.variables(ids, own);
+  const text = JSON.stringify(
+    await (user !== null && row.document.startsWith("subscription")
+      ? followed(user, row, variables)
+      : graph.ask(user, row.document, variables)),
+  );
+  return text.replaceAll(`"${ids.user}"`, '"?"').replaceAll(`"${ids.project}"`, '"?"');
+}
+
+async function followed(user: User, { document }: Row, variables: Readonly<Record<string, unknown>>) {
+  const client = await graph.connect(user);
+  const heard = graph.listen(client, document, variables);
+  await until(() => heard.done || heard.events.length > 0, "the first event or a refusal");
+  const { events, errors } = heard;
+  heard.stop();
+  await client.dispose();
+  return { events, errors };
+}
+
+describe("to whom a room is not open, its ids are as if they had never been:", () => {
+  test.each(Object.keys(rows))("%s", async (name) => {
+    const row = rows[name];
+    if (row === undefined) throw new Error(`${name} has no row.`);
+    for (const [who, { user, own }] of strangers) {
+      if (row.knownInProject === true && own.project === hidden.project) continue;
+      const [real, none] = [await answer(user, row, hidden, own), await answer(user, row, never, own)];
+      expect([who, real]).toEqual([who, none]);
+      expect(real).not.toMatch(/hidden words|INTERNAL_SERVER_ERROR/);
+    }
+    const own = { room: "1", project: "p", user: "u" };
+    const [real, none] = [await answer(null, row, hidden, own), await answer(null, row, never, own)];
+    expect(real).toBe(none);
+    expect(real).toContain('"UNAUTHENTICATED"');
+  });
+
+  test("of the host's people and projects there is the id that one has asked by, of chat's own things nothing", async () => {
+    const dee = strangers.get("a member of another project")?.user ?? null;
+    const ask = async (name: string) => {
+      const row = rows[name];
+      return row && (await graph.ask(dee, row.document, row.variables(hidden, hidden))).data;
+    };
+    expect(await ask("_entities.User")).toEqual({
+      _entities: [{ id: hidden.user, chatUsername: null, chatDisplayName: null, chatPresence: null }],
+    });
+    expect(await ask("_entities.Project")).toEqual({
+      _entities: [{ id: hidden.project, chatName: null, chatRooms: null, chatMembers: null }],
+    });
+    for (const type of ["ChatRoom", "ChatMessage", "ChatParticipant", "MessageReaction"])
+      expect(await ask(`_entities.${type}`)).toEqual({ _entities: [null] });
+  });
+
+  test("and none of it has changed anything", async () => {
+    expect(await snapshot()).toEqual(before);
+  });
+});
+
+describe("for its owner the same documents do what they say:", () => {
+  test.each(Object.keys(rows))("%s", async (name) => {
+    const row = rows[name];
+    if (row === undefined) throw new Error(`${name} has no row.`);
+    const { world } = graph;
+    const apollo = await world.project(`apollo ${name}`);
+    const [owner, other] = [await world.person(`owner ${name}`, apollo), await world.person(`other ${name}`, apollo)];
+    const room = await world.group(apollo, owner, other);
+    const ids = await idsOf(room, owner, other, apollo.hostId);
+    const text = await answer(owner, row, ids, { room: ids.room, project: ids.project, user: owner.hostId });
+    expect(text).not.toMatch(/"code"|\[null\]|:null\}\}|"nodes":\[\]/);
+  });
+});
+
+test("every operation that takes an id or a position has a row, and no row is about nothing", () => {
+  const covered = new Set(Object.keys(rows).map((name) => name.replace(/ .*/, "")));
+  expect([...covered].toSorted()).toEqual([...operationsWithIds()].toSorted());
+});
+
+function operationsWithIds(): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("_")) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (!field.name.startsWith("_") && field.args.some(namesSomething)) found.add(`${type.name}.${field.name}`);
+    }
+  }
+  const entities = schema.getType("_Entity");
+  if (!isUnionType(entities)) throw new Error("There are no entities.");
+  for (const { name } of entities.getTypes()) found.add(`_entities.${name}`);
+  return found;
+}
+
+/** Whether an argument is, or has in it, an id or the position of an event. Cursors of pages are places, and name nothing. */
+function namesSomething({ name, type }: Pick<GraphQLArgument, "name" | "type">): boolean {
+  const named = getNamedType(type);
+  if (isInputObjectType(named)) return Object.values(named.getFields()).some(namesSomething);
+  const isPosition = name === "after" && String(type) !== "String";
+  return named.name === "ID" ? name !== "clientMutationId" : isPosition;
+}
