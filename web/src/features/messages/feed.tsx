@@ -1,5 +1,6 @@
 // oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a log takes the focus
 // to be scrolled, and its articles by arrow keys, as the feed pattern says.
+import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
 import { createStore, useStore } from "../../lib/store.js";
 import { RowsSkeleton } from "../../ui/pane-states.js";
@@ -11,6 +12,7 @@ import { useEditing } from "./editing.context.js";
 import { FeedEmpty } from "./feed-empty.js";
 import { FeedRow } from "./feed-row.js";
 import type { FeedEdge } from "./message-edge.graphql.js";
+import { trimRoom } from "./message.cache.js";
 import { PageNotice } from "./page-notice.js";
 import { buildTimeline } from "./timeline.js";
 import { useFeedScroll } from "./use-feed-scroll.js";
@@ -41,6 +43,9 @@ interface FeedProps {
 /** The feed, once the window holds the place where it opens. */
 export function Feed(props: FeedProps) {
   const isReady = useInitialWindow(props);
+  const { cache } = useApolloClient();
+  const { roomId } = props;
+  useEffect(() => () => trimRoom(cache, roomId), [cache, roomId]);
   if (isReady) return <LoadedFeed {...props} />;
   return (
     <div className="feed-frame">

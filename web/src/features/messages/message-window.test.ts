@@ -1,5 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
-import { compareMessages, insertIntoWindow, mergePage, removeFromWindow, type StoredWindow } from "./message-window.js";
+import {
+  compareMessages,
+  insertIntoWindow,
+  mergePage,
+  removeFromWindow,
+  trimWindow,
+  type StoredWindow,
+} from "./message-window.js";
 
 function windowOf(ids: readonly number[], hasPreviousPage: boolean, hasNextPage: boolean): StoredWindow {
   return {
@@ -55,6 +62,16 @@ describe("a room’s window of messages", () => {
   it("leaves out what belongs to older pages that are not loaded", () => {
     expect(refs(insert(windowOf([5, 7], true, false), 1))).toEqual([5, 7]);
     expect(refs(insert(windowOf([5, 7], false, false), 1))).toEqual([1, 5, 7]);
+  });
+
+  it("keeps only its newest part when the room is left, cut where older pages can be asked for", () => {
+    const ids = Array.from({ length: 160 }, (_, index) => index + 1);
+    const whole = windowOf(ids, false, false);
+    const edges = whole.edges.map((edge, index) => (index > 39 ? { ...edge, cursor: "" } : edge));
+    const trimmed = trimWindow({ ...whole, edges });
+    expect(refs(trimmed)[0]).toBe(40);
+    expect(trimmed.pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: "c40" });
+    expect(trimWindow(windowOf([1, 2], false, false)).edges).toHaveLength(2);
   });
 
   it("loses a deleted message", () => {

@@ -114,6 +114,24 @@ export function removeFromWindow(window: StoredWindow, ref: string): StoredWindo
   return edges.length === window.edges.length ? window : { ...window, edges };
 }
 
+/** As many messages of a room as are worth keeping while it is not on the screen. */
+export const KEPT_WHEN_LEFT = 100;
+
+/**
+ * The newest part of a window that reaches the newest message; of any other window nothing is worth keeping
+ * less of. It is cut at a message that came with a page, because older pages are asked for from its cursor.
+ */
+export function trimWindow(window: StoredWindow): StoredWindow {
+  if (window.pageInfo.hasNextPage || window.edges.length <= KEPT_WHEN_LEFT) return window;
+  const start = window.edges.findLastIndex(
+    (edge, index) => edge.cursor !== "" && index <= window.edges.length - KEPT_WHEN_LEFT,
+  );
+  const first = window.edges[start];
+  if (!first || start === 0) return window;
+  const pageInfo = { ...window.pageInfo, hasPreviousPage: true, startCursor: first.cursor };
+  return { ...window, edges: window.edges.slice(start), pageInfo };
+}
+
 /** `ChatRoom.messages` holds one window whatever the arguments were; they only say how a page joins it. */
 export const messagesPolicy: FieldPolicy<StoredWindow, StoredWindow> = {
   keyArgs: false,

@@ -6,7 +6,13 @@ import type { EventMessageFragment } from "../../gql/graphql.js";
 import { EventMessage } from "../events/chat-events.graphql.js";
 import { ensureReactions } from "../reactions/reaction.cache.js";
 import { roomCacheId } from "../rooms/room.cache.js";
-import { insertIntoWindow, removeFromWindow, type MessagePlace, type StoredWindow } from "./message-window.js";
+import {
+  insertIntoWindow,
+  removeFromWindow,
+  trimWindow,
+  type MessagePlace,
+  type StoredWindow,
+} from "./message-window.js";
 
 const KnownMessage = graphql(`
   fragment KnownMessage on ChatMessage {
@@ -60,6 +66,15 @@ export function hideFromWindow(cache: ApolloCache, roomId: string, messageId: st
       messages: (window) => (isReference(window) ? window : removeFromWindow(window, messageCacheId(messageId))),
     },
   });
+}
+
+/** Lets go of what is far above in a room that is left, and of everything that nothing refers to any more. */
+export function trimRoom(cache: ApolloCache, roomId: string): void {
+  cache.modify<{ messages: StoredWindow }>({
+    id: roomCacheId(roomId),
+    fields: { messages: (window) => (isReference(window) ? window : trimWindow(window)) },
+  });
+  cache.gc();
 }
 
 /** Forgets every room's window, for a start from a fresh snapshot. The room on the screen loads its own again. */

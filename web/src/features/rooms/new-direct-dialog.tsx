@@ -25,7 +25,12 @@ function People({ projectId, search, isBusy, onChoose }: PeopleProps) {
   const { options, isLoading, error } = useProjectMembers(projectId, search, [me.id]);
   if (error) return <Alert type="error" showIcon title={describeError(error)} />;
   if (options.length === 0 && isLoading) return <RowsSkeleton rows={3} lines={1} />;
-  if (options.length === 0) return <p className="meta">Nobody by that name in this project.</p>;
+  if (options.length === 0)
+    return (
+      <p className="meta">
+        {search.trim() ? "Nobody by that name in this project." : "Nobody else is in this project yet."}
+      </p>
+    );
   return (
     <ul className="people">
       {options.map((person) => (
