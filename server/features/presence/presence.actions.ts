@@ -25,7 +25,9 @@ export async function arrive(services: Services, actor: Actor): Promise<() => vo
   return () => {
     if (departed) return;
     departed = true;
-    services.clock.after(DEPARTURE_GRACE_MS, () => void depart(services, actor));
+    services.clock.after(DEPARTURE_GRACE_MS, () => {
+      depart(services, actor).catch((error: unknown) => services.logger.warn({ err: error }, "a departure was not noted; the lease runs out"));
+    });
   };
 }
 
@@ -41,14 +43,15 @@ export function tellAboutPerson(services: Services, message: PersonMessage): voi
 /** Passes what is said about people on to the rooms that are followed on this node. The answer ends it. */
 export async function listenToPeople(services: Services, feed: Feed, fork: () => SqlEntityManager): Promise<() => Promise<void>> {
   return services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
-    passOn(parsePersonMessage(text), feed, fork()).catch((error: unknown) => {
+    passOn(text, feed, fork).catch((error: unknown) => {
       services.logger.debug({ err: error }, "a person's change was not passed on");
     });
   });
 }
 
-async function passOn({ kind, user }: PersonMessage, feed: Feed, em: SqlEntityManager): Promise<void> {
-  const rooms = await roomIdsOf(em, user.id);
+async function passOn(text: string, feed: Feed, fork: () => SqlEntityManager): Promise<void> {
+  const { kind, user } = parsePersonMessage(text);
+  const rooms = await roomIdsOf(fork(), user.id);
   const streams = [userStream(user.id), ...rooms.map(roomStream)];
   for (const hub of feed.hubsOf(streams)) {
     const message: EphemeralMessage = {
