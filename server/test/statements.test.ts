@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { graphql } from "graphql";
+import { graphql, parse, subscribe } from "graphql";
 import type { KyselyPlugin } from "kysely";
 import type { Project, User } from "../features/directory/directory.js";
 import { headOf } from "../features/feed/feed.queries.js";
 import { formatCursor, roomStream } from "../features/feed/stream.js";
-import { sendMessage } from "../features/messages/message.actions.js";
-import { addReaction } from "../features/reactions/reaction.actions.js";
+import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
+import { addReaction, removeReaction } from "../features/reactions/reaction.actions.js";
+import { addParticipant, removeParticipant } from "../features/rooms/participant.actions.js";
+import { renameRoom } from "../features/rooms/room.actions.js";
 import type { Room } from "../features/rooms/room.js";
+import { setTyping } from "../features/typing/typing.actions.js";
 import type { Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
 import { GraphqlOperation } from "../transports/graphql/context.js";
@@ -20,6 +23,7 @@ const MANY = 30;
 let world: World;
 let counted: Database;
 let statements = 0;
+let home: Project;
 let john: User;
 /** A room with everything in it: 30 people, who all write, mention and react. */
 let busy: Room;
@@ -32,8 +36,9 @@ beforeAll(async () => {
   world = await createWorld({ database: counted });
   const projects: Project[] = [];
   for (let index = 0; index < MANY; index += 1) projects.push(await world.project(`project${index}`));
-  const [home] = projects;
-  if (home === undefined) throw new Error("There is no project.");
+  const [first] = projects;
+  if (first === undefined) throw new Error("There is no project.");
+  home = first;
   john = await world.person("john", ...projects);
   const people: User[] = [];
   for (let index = 0; index < 2 * MANY; index += 1) people.push(await world.person(`person${index}`, home));
@@ -99,6 +104,22 @@ const ROOM = `id name displayName unreadCount unreadMentionCount headCursor head
   owner { ${PERSON} } createdBy { ${PERSON} } participants { id lastReadAt lastReadMessageId user { ${PERSON} } }
   lastMessage { ${MESSAGE} }`;
 
+/** What a client shows of an event, as the web client asks for it. */
+const EVENT_MESSAGE =
+  "id content type createdAt isEdited isDeleted clientMutationId user { id chatUsername chatDisplayName } mentions { id }";
+const REACTION = "roomId messageId reaction { id emoji user { id chatDisplayName } } group { emoji count }";
+const PARTICIPANT =
+  "roomId participant { id joinedAt user { id chatDisplayName chatPresence } } owner { id } activity: room { id updatedAt }";
+const EVENTS = `subscription ($roomId: ID!) { chatRoomEvents(roomId: $roomId) { __typename cursor seq
+  ... on ChatSubscriptionReady { heads { roomId cursor seq } }
+  ... on ChatMessageSent { message { ${EVENT_MESSAGE} } activity: room { id updatedAt lastMessage { id } } }
+  ... on ChatMessageEdited { message { ${EVENT_MESSAGE} room { id } } }
+  ... on ChatMessageDeleted { roomId messageId lastMessage { ${EVENT_MESSAGE} } }
+  ... on ChatReactionAdded { ${REACTION} } ... on ChatReactionRemoved { ${REACTION} }
+  ... on ChatParticipantAdded { ${PARTICIPANT} } ... on ChatParticipantRemoved { ${PARTICIPANT} }
+  ... on ChatRoomChanged { room { id name type updatedAt } }
+  ... on ChatTypingChanged { roomId isTyping user { id chatDisplayName } } } }`;
+
 test("the counter counts", async () => {
   statements = 0;
   await query(counted.fork(), sql`select 1`);
@@ -149,4 +170,63 @@ describe("ten times as many rows take exactly as many statements", () => {
     expect(many.statements).toBe(few.statements);
     expect(many.statements).toBeLessThanOrEqual(atMost);
   });
+});
+
+test("an event costs those who hear it no statement at all, whatever happened", async () => {
+  const { services, feed } = world;
+  const jane = await world.person("jane");
+  const room = await world.group(home, john);
+  await query(
+    world.database.fork(),
+    sql`insert into chat_membership (project_id, user_id) values (${home.id}, ${jane.id})`,
+  );
+  const contextValue = new GraphqlOperation(john, { database: counted, services, feed });
+  const events = await subscribe({
+    schema,
+    document: parse(EVENTS),
+    contextValue,
+    variableValues: { roomId: String(room.id) },
+  });
+  if (!(Symbol.asyncIterator in events)) throw new Error("The subscription was refused.");
+  const costs: unknown[] = [];
+  const hear = async () => {
+    statements = 0;
+    const { value } = await events.next();
+    costs.push([value?.data?.chatRoomEvents, value?.errors, statements]);
+  };
+  const person = { id: jane.id };
+  await hear();
+  await addParticipant(world.as(john), { roomId: room.id, person });
+  await hear();
+  const message = await sendMessage(world.as(jane), { roomId: room.id, content: "hello @john" });
+  await hear();
+  await editMessage(world.as(jane), { messageId: message.id, content: "hello @jane" });
+  await hear();
+  await addReaction(world.as(jane), { messageId: message.id, emoji: "👍" });
+  await hear();
+  await removeReaction(world.as(jane), { messageId: message.id, emoji: "👍" });
+  await hear();
+  await renameRoom(world.as(john), { roomId: room.id, name: "renamed" });
+  await hear();
+  await deleteMessage(world.as(jane), { messageId: message.id });
+  await hear();
+  await setTyping(world.as(jane), { roomId: room.id, isTyping: true });
+  await hear();
+  await removeParticipant(world.as(john), { roomId: room.id, person });
+  await hear();
+  expect(costs).toEqual(
+    [
+      "SubscriptionReady",
+      "ParticipantAdded",
+      "MessageSent",
+      "MessageEdited",
+      "ReactionAdded",
+      "ReactionRemoved",
+      "RoomChanged",
+      "MessageDeleted",
+      "TypingChanged",
+      "ParticipantRemoved",
+    ].map((kind) => [expect.objectContaining({ __typename: `Chat${kind}` }), undefined, 0]),
+  );
+  await events.return();
 });

@@ -13,14 +13,15 @@ import { profileOf } from "./directory.queries.js";
 export async function recognise(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<{ user: User; changed: boolean }> {
   const known = await profileOf(em, profile.hostId);
   if (known?.isDeleted === true) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
-  if (known !== undefined && !isNews(known.user, profile, issuedAtMs ?? 0, known.profileAtMs)) return { user: known.user, changed: false };
+  const vouches = profile.username !== undefined || profile.displayName !== undefined;
+  if (known !== undefined && !(vouches && (issuedAtMs ?? 0) > known.profileAtMs)) return { user: known.user, changed: false };
+  // Written even when the names are the same: that they still were, then, is what an older token must not undo.
   const user = await store(em, profile, issuedAtMs);
-  return { user, changed: known !== undefined };
+  return { user, changed: known !== undefined && differ(known.user, user) };
 }
 
-function isNews(user: User, profile: Profile, issuedAtMs: number, profileAtMs: number): boolean {
-  const differs = (profile.username ?? user.username) !== user.username || (profile.displayName ?? user.displayName) !== user.displayName;
-  return differs && issuedAtMs > profileAtMs;
+function differ(before: User, after: User): boolean {
+  return before.username !== after.username || before.displayName !== after.displayName;
 }
 
 async function store(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<User> {

@@ -1,5 +1,6 @@
+import { Kind, type GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Args, Ctx, Directive, Field, FieldResolver, ID, Mutation, ObjectType, InputType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, Field, FieldResolver, ID, Info, Mutation, ObjectType, InputType, Query, registerEnumType, Resolver, Root } from "type-graphql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
@@ -89,7 +90,9 @@ export class MessageResolver {
   }
 
   @FieldResolver(() => RoomType, { description: "The room it was written in." })
-  async room(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<ViewedRoom> {
+  async room(@Ctx() { loaders }: Operation, @Root() message: Message, @Info() info: GraphQLResolveInfo): Promise<ViewedRoom | Pick<Room, "id">> {
+    // An event goes to everybody in the room: saying which room it was costs none of them a look into the database.
+    if (asksForIdAlone(info)) return { id: message.roomId };
     const room = await loaders.load(roomLoader, message.roomId);
     if (room === undefined) throw notFound("This room");
     return room;
@@ -114,6 +117,11 @@ export class MessageResolver {
   clientMutationId(@Ctx() { scope }: Operation, @Root() message: Message): string | null {
     return message.userId === scope.actor.id ? message.clientKey : null;
   }
+}
+
+function asksForIdAlone({ fieldNodes }: GraphQLResolveInfo): boolean {
+  const selections = fieldNodes.flatMap((node) => node.selectionSet?.selections ?? []);
+  return selections.every((selection) => selection.kind === Kind.FIELD && ["id", "__typename"].includes(selection.name.value));
 }
 
 @Resolver(() => RoomType)
