@@ -16,7 +16,10 @@ export function RoomGoneNotice() {
         if (!room) return;
         if (room.roomId === openRoomId) void navigate("/", { replace: true });
         if (leaving.delete(room.roomId)) return;
-        const words = room.reason === "deleted" ? "was deleted" : "is no longer open to you: you were removed from it";
+        const words =
+          room.reason === "deleted"
+            ? "was deleted"
+            : "is no longer open to you: you were removed from it, or it was deleted";
         void message.info(`“${room.name}” ${words}.`, 6);
       }),
     [gone, leaving, message, navigate, openRoomId],
