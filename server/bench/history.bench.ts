@@ -8,7 +8,8 @@ const PAIRS = 7;
 const QUICK_PAIRS = 3;
 const TURN_MS = 2_000;
 const QUICK_TURN_MS = 600;
-const WARM_UP_MS = 2_000;
+/** Some hundred requests, until the code has been compiled. */
+const WARM_UP_MS = 5_000;
 const QUICK_WARM_UP_MS = 500;
 const AT_ONCE = 4;
 
