@@ -20,7 +20,7 @@ const HELP = `Measures the server: what it spends on each delivery, message and 
   npm run bench -- [name ...] [--quick] [--profile folder]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
-  --quick    fewer and shorter runs: within a minute, and less exact
+  --quick    fewer and shorter runs: each within a minute, and less exact
   --profile  writes a CPU profile of the server into this folder, for each of them
   --help     shows this
 
