@@ -13,15 +13,14 @@ import { profileOf } from "./directory.queries.js";
 export async function recognise(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<{ user: User; changed: boolean }> {
   const known = await profileOf(em, profile.hostId);
   if (known?.isDeleted === true) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
-  const vouches = profile.username !== undefined || profile.displayName !== undefined;
-  if (known !== undefined && !(vouches && (issuedAtMs ?? 0) > known.profileAtMs)) return { user: known.user, changed: false };
-  // Written even when the names are the same: that they still were, then, is what an older token must not undo.
+  if (known !== undefined && !isNews(known.user, profile, issuedAtMs ?? 0, known.profileAtMs)) return { user: known.user, changed: false };
   const user = await store(em, profile, issuedAtMs);
-  return { user, changed: known !== undefined && differ(known.user, user) };
+  return { user, changed: known !== undefined };
 }
 
-function differ(before: User, after: User): boolean {
-  return before.username !== after.username || before.displayName !== after.displayName;
+function isNews(user: User, profile: Profile, issuedAtMs: number, profileAtMs: number): boolean {
+  const differs = (profile.username ?? user.username) !== user.username || (profile.displayName ?? user.displayName) !== user.displayName;
+  return differs && issuedAtMs > profileAtMs;
 }
 
 async function store(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<User> {
