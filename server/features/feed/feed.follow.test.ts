@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { FollowerBench, seqsOf, take, upTo } from "../../test/follower-bench.js";
 import { createWorld, type World } from "../../test/world.js";
 import type { Project, User } from "../directory/directory.js";
+import { deleteMessage } from "../messages/message.actions.js";
 import type { Room } from "../rooms/room.js";
 import { Follower } from "./feed.follow.js";
 import { roomStream } from "./stream.js";
@@ -80,6 +81,36 @@ describe("a follower", () => {
     const place = taken.findIndex(({ stream }) => stream === roomStream(quiet.id));
     expect(place).toBeLessThanOrEqual(100);
     expect(seqsOf(taken, roomStream(busy.id))).toEqual(upTo(250));
+  });
+
+  test("that has read further than its node has heard of lets everything else have its turn meanwhile", async () => {
+    const [ahead, other] = [await newRoom(), await newRoom()];
+    const starts = [await bench.start(ahead), await bench.start(other)];
+    await bench.append(ahead, 2);
+    const follower = await bench.follow(...starts);
+    // Committed, but nobody has told this node yet: the page from the log has it all the same.
+    await bench.append(ahead, 1);
+    expect(seqsOf(await take(follower, 2))).toEqual([1, 2]);
+    await bench.send(other, 1);
+    expect(seqsOf(await take(follower, 1), roomStream(other.id))).toEqual([1]);
+    await bench.node.feed.checkHeads([roomStream(ahead.id)]);
+    expect(seqsOf(await take(follower, 1), roomStream(ahead.id))).toEqual([3]);
+  });
+
+  test("that resumes before a message that was deleted since gets nothing of its words", async () => {
+    const room = await newRoom();
+    const start = await bench.start(room);
+    const present = await bench.follow(start);
+    await bench.send(room, 2);
+    const [sent] = await take(present, 2);
+    const message = sent?.event.kind === "message_sent" ? sent.event.message : undefined;
+    await deleteMessage(bench.node.as(ada), { messageId: message?.id ?? 0 });
+    await take(present, 1);
+    const [again] = await take(await bench.follow(start), 3);
+    expect(again?.event).toMatchObject({
+      kind: "message_sent",
+      message: { id: message?.id, content: "", isDeleted: true },
+    });
   });
 
   test("gets nothing more of a room that it drops, read ahead or heard", async () => {

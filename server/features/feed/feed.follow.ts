@@ -68,7 +68,7 @@ export class Follower implements Member {
    */
   async next(): Promise<Delivery | undefined> {
     while (!this.closed) {
-      const stream = this.page[0]?.stream ?? this.behind.values().next().value;
+      const stream = this.nextStream();
       const delivery = stream === undefined ? this.nextEphemeral() : await this.takeTurn(stream);
       if (delivery !== undefined) return delivery;
       if (this.behind.size === 0 && this.ephemeral.size === 0) await this.sleep();
@@ -137,6 +137,15 @@ export class Follower implements Member {
     const [oldest] = this.ephemeral.keys();
     if (this.ephemeral.size > MAX_PENDING_EPHEMERAL && oldest !== undefined) this.ephemeral.delete(oldest);
     this.wake?.();
+  }
+
+  /**
+   * Whose turn it is. What was read ahead goes on first; but the log may reach further than this node has heard of,
+   * and the rest of the page then waits until it has.
+   */
+  private nextStream(): StreamId | undefined {
+    const [first] = this.page;
+    return first !== undefined && this.behind.has(first.stream) ? first.stream : this.behind.values().next().value;
   }
 
   private nextEphemeral(): Delivery | undefined {

@@ -2,7 +2,7 @@ import type { Clock } from "../../platform/time.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import type { Head } from "./feed.queries.js";
 import type { Ring } from "./feed.ring.js";
-import type { Delivery } from "./room-event.js";
+import { carriesMessage, type Delivery } from "./room-event.js";
 import type { StreamId } from "./stream.js";
 
 /** Somebody on this node who follows a stream. Both calls only wake it: it reads at its own pace. */
@@ -41,7 +41,7 @@ export class Hub {
   private readonly paced = new Map<string, Pace>();
   private healing: Promise<void> | undefined;
   private seq: number;
-  private epochs: string;
+  private streamEpoch: string;
   /** How far the log is said to reach. */
   private known: number;
   /** Somebody spoke of this stream in another epoch: the log must say which one is now. */
@@ -55,7 +55,7 @@ export class Hub {
     private readonly clock: Clock,
   ) {
     this.stream = start.stream;
-    this.epochs = start.epoch;
+    this.streamEpoch = start.epoch;
     this.seq = start.seq;
     this.known = start.seq;
   }
@@ -65,7 +65,7 @@ export class Hub {
   }
 
   get epoch(): string {
-    return this.epochs;
+    return this.streamEpoch;
   }
 
   /** The event at `seq`, if it is still in memory. */
@@ -76,7 +76,8 @@ export class Hub {
   /** A numbered event from the broker. */
   receive(delivery: Delivery, bytes: number): void {
     if (this.closed || delivery.seq === null) return;
-    if (delivery.epoch !== this.epochs || delivery.seq > this.seq + 1) return this.hint(delivery.epoch, delivery.seq);
+    if (delivery.epoch !== this.streamEpoch || delivery.seq > this.seq + 1)
+      return this.hint(delivery.epoch, delivery.seq);
     if (delivery.seq <= this.seq) return;
     this.append(delivery, bytes);
     this.wake();
@@ -90,7 +91,7 @@ export class Hub {
 
   /** Somebody has seen that the log reaches at least to `seq`. It is kept in mind until it has been read. */
   learn(epoch: string, seq: number): void {
-    if (epoch !== this.epochs) this.doubted = true;
+    if (epoch !== this.streamEpoch) this.doubted = true;
     else this.known = Math.max(this.known, seq);
   }
 
@@ -149,12 +150,15 @@ export class Hub {
   }
 
   private tell(message: EphemeralMessage): void {
-    for (const member of this.members) member.heard(message, this.epochs);
+    for (const member of this.members) member.heard(message, this.streamEpoch);
   }
 
   private append(delivery: Delivery, bytes: number): void {
     this.seq += 1;
     this.known = Math.max(this.known, this.seq);
+    const { event } = delivery;
+    // The words of a deleted message are taken out of the log; they must not live on here.
+    if (event.kind === "message_deleted") this.ring.forget((earlier) => carriesMessage(earlier, event.messageId));
     this.ring.push(delivery, bytes);
   }
 
@@ -170,7 +174,7 @@ export class Hub {
         const next = missed.filter((delivery) => delivery.seq !== null && delivery.seq > this.seq);
         const [first] = next;
         if (first === undefined && missed.length > 0) continue;
-        if (first?.seq === this.seq + 1 && first.epoch === this.epochs) this.appendAll(next);
+        if (first?.seq === this.seq + 1 && first.epoch === this.streamEpoch) this.appendAll(next);
         else await this.startOver();
       }
     } finally {
@@ -192,13 +196,13 @@ export class Hub {
   private async startOver(): Promise<void> {
     const head = await this.log.head(this.stream);
     this.doubted = false;
-    const isSame = head === undefined || head.epoch === this.epochs;
+    const isSame = head === undefined || head.epoch === this.streamEpoch;
     if (head === undefined || (isSame && head.seq <= this.seq)) {
       this.known = this.seq;
       return;
     }
     this.known = isSame ? Math.max(this.known, head.seq) : head.seq;
-    this.epochs = head.epoch;
+    this.streamEpoch = head.epoch;
     this.seq = head.seq;
     this.ring.clear();
     this.wake();

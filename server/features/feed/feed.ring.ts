@@ -1,11 +1,13 @@
 import type { Delivery } from "./room-event.js";
 
-/** The newest events of one stream, without holes, in memory: what most followers read from. */
+/** The newest events of one stream in memory: what most followers read from. */
 export interface Ring {
   /** Appends the event that follows the newest one. */
   push(delivery: Delivery, bytes: number): void;
   /** The event with this seq, if it is still here. */
   at(seq: number): Delivery | undefined;
+  /** Lets go of some of the events: whoever wants them reads them from the log. */
+  forget(which: (delivery: Delivery) => boolean): void;
   clear(): void;
 }
 
@@ -66,6 +68,9 @@ export function createRings(budgetBytes: number): Rings {
           while (usedBytes > budgetBytes && oldest !== undefined) remove(oldest);
         },
         at: (seq) => ring.get(seq)?.delivery,
+        forget(which) {
+          for (const slot of ring.values()) if (which(slot.delivery)) remove(slot);
+        },
         clear() {
           for (const slot of ring.values()) remove(slot);
         },

@@ -160,3 +160,9 @@ export function userIdsOf(event: ChatEvent): readonly UserId[] {
 export function messageIdsOf(event: ChatEvent): readonly MessageId[] {
   return event.kind === "message_deleted" && event.lastMessageId !== null ? [event.lastMessageId] : [];
 }
+
+/** Whether an event on its way carries the words of this message. */
+export function carriesMessage({ event, snapshots }: Delivery, id: MessageId): boolean {
+  const isAboutIt = (event.kind === "message_sent" || event.kind === "message_edited") && event.message.id === id;
+  return isAboutIt || snapshots.messages.some((message) => message.id === id);
+}
