@@ -47,6 +47,16 @@ function announce(config: Config, url: string): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** What the system says when it can't listen at HOST and PORT. */
+const LISTEN_FAULTS = new Map([
+  ["EADDRINUSE", "This port is in use. Stop what listens there, or set PORT to another one (PORT=0: any free one)."],
+  ["EACCES", "This port is not for every user. Set PORT to one above 1023, or give this process the right."],
+  [
+    "EADDRNOTAVAIL",
+    "This machine does not have the address of HOST. Set HOST to one that it has (0.0.0.0: all of them).",
+  ],
+]);
+
 /** PostgreSQL's words for a wrong password, a role or a database that does not exist, and a name that is not known. */
 const REFUSED_BY_DATABASE = /^(28|3D)|^ENOTFOUND$|^EAI_AGAIN$/;
 
@@ -65,8 +75,8 @@ function describe(error: unknown): string {
     error instanceof DatabaseIsForgetful
   )
     return error.message;
-  if (errorCode(error) === "EADDRINUSE")
-    return "This port is in use. Stop what listens there, or set PORT to another one (PORT=0: any free one).";
+  const atPort = LISTEN_FAULTS.get(errorCode(error) ?? "");
+  if (atPort !== undefined) return atPort;
   const code = databaseCode(error);
   if (toDomainError(error).code === "UNAVAILABLE" || REFUSED_BY_DATABASE.test(code ?? "")) {
     return `The database of DATABASE_URL can't be used (${code ?? "no answer"}). Start it, or correct the address: database, user and password.`;

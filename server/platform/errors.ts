@@ -38,6 +38,9 @@ export class DomainError extends Error {
   }
 }
 
+/** All that is said of an error that nobody expected. */
+export const OUR_FAULT = "Something went wrong on our side. Try once more.";
+
 export function notFound(what: string): DomainError {
   return new DomainError("NOT_FOUND", `${what} does not exist, or you have no access to it.`);
 }
@@ -104,5 +107,5 @@ export function toDomainError(error: unknown): DomainError {
       retryAfterMs: 1_000,
     });
   }
-  return new DomainError("INTERNAL_SERVER_ERROR", "Something went wrong on our side. Try once more.");
+  return new DomainError("INTERNAL_SERVER_ERROR", OUR_FAULT);
 }

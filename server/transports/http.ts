@@ -28,24 +28,34 @@ export interface HttpOptions {
   readonly logger: Logger;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** The origin under which browsers reach the server, when a proxy hides it. */
+  readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean | number | string;
 }
 
 /** One server for everything on the one port: hosts, origins and errors are the same for all that is mounted on it. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { trustProxy } = options;
-  const trust = typeof trustProxy === "number" ? (_address: string, hop: number) => hop <= trustProxy : trustProxy;
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, trustProxy: trust, forceCloseConnections: true });
+  const trust = typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : trustProxy;
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, trustProxy: trust });
   app.addHook("onRequest", async (request, reply) => {
-    if (!isAllowedHost(request.headers.host, options.allowedHosts)) await reply.code(403).send({ detail: "This host name is not served here." });
+    if (!isAllowedHost(request.headers.host, options.allowedHosts))
+      await reply.code(403).send({ detail: "This host name is not served here." });
   });
-  await app.register(cors, { origin: [...options.corsOrigins], methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] });
+  await app.register(cors, {
+    origin: options.corsOrigins.includes("*") ? "*" : [...options.corsOrigins],
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
   app.setErrorHandler((error, request, reply) => {
     const status = statusOfRequestFault(error);
-    if (status !== undefined) return reply.code(status).send({ detail: error instanceof Error ? error.message : "This request can't be read." });
+    if (status !== undefined)
+      return reply
+        .code(status)
+        .send({ detail: error instanceof Error ? error.message : "This request can't be read." });
     const refusal = toDomainError(error);
-    if (refusal.code === "INTERNAL_SERVER_ERROR") options.logger.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
+    if (refusal.code === "INTERNAL_SERVER_ERROR")
+      options.logger.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
     return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
   });
   return app;
@@ -60,13 +70,20 @@ export function statusOfRequestFault(error: unknown): number | undefined {
 /** Whether a `Host` header names us; anything else may be another page's attempt to reach this machine. */
 export function isAllowedHost(header: string | undefined, allowed: readonly string[]): boolean {
   const name = (header ?? "").toLowerCase().replace(/:\d+$/, "");
-  return allowed.some((host) => host === "*" || host === name || (host.startsWith(".") && (name === host.slice(1) || name.endsWith(host))));
+  return allowed.some(
+    (host) =>
+      host === "*" || host === name || (host.startsWith(".") && (name === host.slice(1) || name.endsWith(host))),
+  );
 }
 
 /** Whether a page of this origin may open a WebSocket: the server's own, or one that was configured. */
-export function isAllowedOrigin(request: IncomingMessage, corsOrigins: readonly string[]): boolean {
+export function isAllowedOrigin(
+  request: IncomingMessage,
+  { corsOrigins, publicUrl }: Pick<HttpOptions, "corsOrigins" | "publicUrl">,
+): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
+  if (publicUrl !== undefined && new URL(publicUrl).origin === origin) return true;
   if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
@@ -75,11 +92,16 @@ export function isAllowedOrigin(request: IncomingMessage, corsOrigins: readonly 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Dispatches upgrades by path; what is not ours is closed. */
-export function acceptUpgrades(app: FastifyInstance, options: HttpOptions, upgrades: Readonly<Record<string, Upgrade>>): void {
+export function acceptUpgrades(
+  app: FastifyInstance,
+  options: HttpOptions,
+  upgrades: Readonly<Record<string, Upgrade>>,
+): void {
   app.server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const upgrade = upgrades[request.url?.split("?")[0] ?? ""];
-    if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options.corsOrigins)) return reject(socket, "403 Forbidden");
+    if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options))
+      return reject(socket, "403 Forbidden");
     if (upgrade === undefined) return reject(socket, "404 Not Found");
     upgrade(request, socket, head);
   });

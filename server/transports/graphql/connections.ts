@@ -11,6 +11,9 @@ export const CLOSE_UNAUTHENTICATED = 4401;
 /** A close code of ours: this person has too many connections. */
 export const CLOSE_TOO_MANY = 4429;
 
+/** The protocol's codes for "come back later" and for a fault of ours: clients try again after the first alone. */
+const CLOSE_TRY_AGAIN = 1013;
+
 const MAX_SOCKETS_PER_USER = 20;
 
 /** What we keep of a connection beside the protocol's own state. */
@@ -39,25 +42,30 @@ export function createConnections(authenticate: Authenticate, services: Services
   return {
     async open({ extra, connectionParams }) {
       const session = await authenticate(connectionParams?.authorization).catch((error: unknown) =>
-        toDomainError(error),
+        refusalOf(error, services),
       );
       if (session instanceof DomainError) return refuse(extra, closeCodeOf(session), session.message);
       const { actor, expiresAtMs } = session;
       const count = counts.get(actor.id) ?? 0;
       if (count >= MAX_SOCKETS_PER_USER) return refuse(extra, CLOSE_TOO_MANY, "Too many connections. Close one first.");
       counts.set(actor.id, count + 1);
-      const depart = await arrive(services, actor);
       const disarm = services.clock.after(expiresAtMs - services.clock.now().getTime(), () => {
         extra.socket.close(CLOSE_UNAUTHENTICATED, "The token has expired.");
       });
+      const present = arrive(services, actor);
       extra.session = session;
       extra.end = () => {
         disarm();
-        depart();
         const left = (counts.get(actor.id) ?? 1) - 1;
         if (left > 0) counts.set(actor.id, left);
         else counts.delete(actor.id);
+        present.then(
+          (depart) => depart(),
+          () => {},
+        );
       };
+      // Presence may be lost; a connection is not refused for it.
+      await present.catch((error: unknown) => services.logger.debug({ err: error }, "an arrival was not counted"));
       // The socket may have closed while the person was looked up; then nobody else will end it.
       if (extra.socket.readyState !== extra.socket.OPEN) close(extra);
       return true;
@@ -71,6 +79,14 @@ function refuse({ socket }: Extra, code: number, reason: string): false {
   return false;
 }
 
-function closeCodeOf(error: DomainError): number {
-  return error.code === "UNAUTHENTICATED" ? CLOSE_UNAUTHENTICATED : CloseCode.InternalServerError;
+/** What stands in the way of a log-in; a fault of ours is logged here, because nobody after this sees it. */
+function refusalOf(error: unknown, { logger }: Services): DomainError {
+  const refusal = toDomainError(error);
+  if (refusal.code === "INTERNAL_SERVER_ERROR") logger.error({ err: error }, "authentication failed");
+  return refusal;
+}
+
+function closeCodeOf({ code }: DomainError): number {
+  if (code === "UNAUTHENTICATED") return CLOSE_UNAUTHENTICATED;
+  return code === "UNAVAILABLE" ? CLOSE_TRY_AGAIN : CloseCode.InternalServerError;
 }

@@ -5,6 +5,8 @@ export type CheckedDocument = { readonly document: DocumentNode } | { readonly e
 
 export const MAX_TOKENS = 1_000;
 const MAX_REMEMBERED = 500;
+/** A client's own documents are a few kilobytes; remembering larger ones would let a stranger fill the memory. */
+const MAX_REMEMBERED_CHARACTERS = 16 * 1024;
 
 /** Parses and validates each document once: clients send the same few again and again. */
 export function createDocumentCache(schema: GraphQLSchema): (source: string) => CheckedDocument {
@@ -13,6 +15,7 @@ export function createDocumentCache(schema: GraphQLSchema): (source: string) => 
     const known = remembered.get(source);
     remembered.delete(source);
     const checked = known ?? check(schema, source);
+    if ("errors" in checked || source.length > MAX_REMEMBERED_CHARACTERS) return checked;
     remembered.set(source, checked);
     const [oldest] = remembered.keys();
     if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);

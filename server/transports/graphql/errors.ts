@@ -1,9 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
-import { DomainError, toDomainError, type ErrorCode } from "../../platform/errors.js";
+import { DomainError, OUR_FAULT, toDomainError, type ErrorCode } from "../../platform/errors.js";
 
 /** The HTTP status of an answer that holds nothing but this error; null where the answer is 200 with `errors`. */
-export const httpStatus: Readonly<Record<ErrorCode, number | null>> = {
+const loneStatus: Readonly<Record<ErrorCode, number | null>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: null,
   NOT_FOUND: null,
@@ -14,15 +14,21 @@ export const httpStatus: Readonly<Record<ErrorCode, number | null>> = {
   UNSUPPORTED_MEDIA_TYPE: null,
   RATE_LIMITED: null,
   RESYNC_REQUIRED: null,
-  UNAVAILABLE: null,
+  UNAVAILABLE: 503,
   INTERNAL_SERVER_ERROR: null,
 };
 
-/** A refusal as the graph's own error, for where no resolver is there to throw it. */
-export function toGraphqlError(error: unknown): GraphQLError {
+/**
+ * A refusal as the graph's own error, for where no resolver is there to throw it. What was not expected is logged
+ * here: no formatter sees its cause any more.
+ */
+export function toGraphqlError(error: unknown, logger?: Logger): GraphQLError {
   const { code, message, details } = toDomainError(error);
-  const status = httpStatus[code];
-  return new GraphQLError(message, { extensions: { code, ...details, ...(status === null ? {} : { http: { status } }) } });
+  if (code === "INTERNAL_SERVER_ERROR") logger?.error({ err: error }, "a request failed before its operation");
+  const status = loneStatus[code];
+  return new GraphQLError(message, {
+    extensions: { code, ...details, ...(status === null ? {} : { http: { status } }) },
+  });
 }
 
 /**
@@ -34,6 +40,10 @@ export function createErrorFormatter(logger: Logger): (error: GraphQLError) => G
     const { message, locations, path } = error.toJSON();
     const place = { ...(locations === undefined ? {} : { locations }), ...(path === undefined ? {} : { path }) };
     const cause = error.originalError;
+    if (isFaultOfAnswer(error)) {
+      logger.error({ err: error, path }, "an answer could not be written");
+      return { message: OUR_FAULT, ...place, extensions: { code: "INTERNAL_SERVER_ERROR" } };
+    }
     if (cause === undefined || cause instanceof GraphQLError) {
       return { message, ...place, extensions: { code: codeOfDocumentFault(error), ...fieldOf(error) } };
     }
@@ -43,9 +53,14 @@ export function createErrorFormatter(logger: Logger): (error: GraphQLError) => G
   };
 }
 
+/** GraphQL could not write a value that a resolver gave it: ours to mend, not the caller's. */
+function isFaultOfAnswer({ originalError, path, extensions }: GraphQLError): boolean {
+  return path !== undefined && originalError === undefined && extensions.code === undefined;
+}
+
 /** A document or an input that GraphQL itself refuses is the caller's to mend, whatever GraphQL's own code for it. */
 function codeOfDocumentFault({ extensions }: GraphQLError): string {
-  return typeof extensions.code === "string" && extensions.code in httpStatus ? extensions.code : "BAD_USER_INPUT";
+  return typeof extensions.code === "string" && extensions.code in loneStatus ? extensions.code : "BAD_USER_INPUT";
 }
 
 function fieldOf({ extensions }: GraphQLError): { field?: string; retryAfterMs?: number } {

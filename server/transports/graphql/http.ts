@@ -1,5 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
@@ -15,14 +21,21 @@ const refuseSubscriptions: ApolloServerPlugin<GraphqlOperation> = {
     return {
       async didResolveOperation({ operation }) {
         if (operation?.operation !== "subscription") return;
-        throw new GraphQLError("Subscribe over WebSocket (graphql-transport-ws).", { extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } });
+        throw new GraphQLError("Subscribe over WebSocket (graphql-transport-ws).", {
+          extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
+        });
       },
     };
   },
 };
 
 /** GraphQL over HTTP: queries and mutations, GET and POST, on `/graphql`. */
-export async function mountGraphqlHttp(app: FastifyInstance, schema: GraphQLSchema, authenticate: Authenticate, process: GraphqlServices): Promise<void> {
+export async function mountGraphqlHttp(
+  app: FastifyInstance,
+  schema: GraphQLSchema,
+  authenticate: Authenticate,
+  process: GraphqlServices,
+): Promise<void> {
   const format = createErrorFormatter(process.services.logger);
   const apollo = new ApolloServer<GraphqlOperation>({
     schema,
@@ -49,12 +62,14 @@ export async function mountGraphqlHttp(app: FastifyInstance, schema: GraphQLSche
     errorHandler(error, _request, reply) {
       const status = statusOfRequestFault(error);
       if (status === undefined) throw error;
-      return reply.code(status).send({ errors: [{ message: error.message, extensions: { code: codeOfRequestFault(status) } }] });
+      return reply
+        .code(status)
+        .send({ errors: [{ message: error.message, extensions: { code: codeOfRequestFault(status) } }] });
     },
     handler: fastifyApolloHandler(apollo, {
       async context(request) {
         const session = await authenticate(request.headers.authorization).catch((error: unknown) => {
-          throw toGraphqlError(error);
+          throw toGraphqlError(error, process.services.logger);
         });
         return new GraphqlOperation(session.actor, process);
       },
