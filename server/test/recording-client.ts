@@ -61,6 +61,9 @@ export class RecordingClient {
       if (before === undefined) this.begin(head.stream, head.seq, true);
       else if (before.seq !== head.seq)
         throw new Error(`Resumed ${head.stream} after ${head.seq} instead of ${before.seq}.`);
+      // Who was removed and is back, and asks for what came after, is told: that is the past of a room they are in.
+      const going = this.stretches.get(head.stream)?.at(-1);
+      if (going !== undefined) going.isClosed = false;
       this.cursors.set(head.stream, { stream: head.stream, epoch: head.epoch, seq: head.seq });
     }
     this.controller = controller;

@@ -36,6 +36,18 @@ describe("a follower", () => {
     expect(seqsOf(await reading)).toEqual(upTo(5));
   });
 
+  test("that reads more in the log than this node has heard of hands it out, and waits then", async () => {
+    const room = await newRoom();
+    const start = await bench.start(room);
+    await bench.append(room, 1);
+    const follower = await bench.follow(start);
+    await bench.append(room, 2);
+    expect(seqsOf(await take(follower, 3))).toEqual(upTo(3));
+    const waiting = follower.next();
+    await bench.send(room, 1);
+    expect((await waiting)?.seq).toBe(4);
+  });
+
   test("that is far behind reads the log in pages", async () => {
     const room = await newRoom();
     const start = await bench.start(room);

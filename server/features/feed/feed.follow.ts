@@ -82,10 +82,13 @@ export class Follower implements Member {
    */
   async nextOf(stream: StreamId): Promise<Delivery | undefined> {
     const place = this.streams.get(stream);
-    if (place === undefined || !this.hasMore(stream)) return undefined;
+    if (place === undefined) return undefined;
     const { hub } = place.membership;
     if (hub.epoch !== place.epoch) throw resyncRequired();
-    const next = this.fromPage(stream, place) ?? hub.recent(place.seq + 1) ?? (await this.fromLog(stream, place));
+    // The log may have had more than the broker has told this node of.
+    const readAhead = this.fromPage(stream, place);
+    if (readAhead === undefined && !this.hasMore(stream)) return undefined;
+    const next = readAhead ?? hub.recent(place.seq + 1) ?? (await this.fromLog(stream, place));
     if (this.streams.get(stream) !== place) return undefined;
     if (next?.seq !== place.seq + 1) throw resyncRequired();
     place.seq += 1;
@@ -172,7 +175,9 @@ export class Follower implements Member {
 
   private fromPage(stream: StreamId, place: Place): Delivery | undefined {
     const [first] = this.page;
-    return first?.stream === stream && first.seq === place.seq + 1 ? this.page.shift() : undefined;
+    if (first?.stream !== stream) return undefined;
+    if (first.seq !== place.seq + 1) this.page = [];
+    return this.page.shift();
   }
 
   private async fromLog(stream: StreamId, place: Place): Promise<Delivery | undefined> {
