@@ -1,6 +1,13 @@
 import { badInput } from "../../platform/errors.js";
 import type { Scope } from "../../platform/scope.js";
-import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection, type PageArguments } from "../../platform/paging.js";
+import {
+  formatPageCursor,
+  parsePage,
+  parsePageCursor,
+  toConnection,
+  type Connection,
+  type PageArguments,
+} from "../../platform/paging.js";
 import { parseId, type Brand } from "../../platform/ids.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireMessage } from "./message.access.js";
@@ -21,11 +28,24 @@ export interface RoomHistory {
  * @param around the message in the middle of the page
  * @throws DomainError BAD_USER_INPUT for contradicting arguments or a cursor of another list; NOT_FOUND for `around`
  */
-export async function historyPage({ em, actor }: Scope, history: RoomHistory, args: PageArguments, around: string | undefined): Promise<Connection<Message>> {
+export async function historyPage(
+  { em, actor }: Scope,
+  history: RoomHistory,
+  args: PageArguments,
+  around: string | undefined,
+): Promise<Connection<Message>> {
   const page = parsePage(args, around === undefined ? "end" : "start");
   if (around === undefined) {
-    const window = { afterNo: parseNo(page.after, "after"), beforeNo: parseNo(page.before, "before"), limit: page.limit };
-    return toConnection(await history.read({ ...window, from: page.from === "start" ? "oldest" : "newest" }), page, cursorOf);
+    const window = {
+      afterNo: parseNo(page.after, "after"),
+      beforeNo: parseNo(page.before, "before"),
+      limit: page.limit,
+    };
+    return toConnection(
+      await history.read({ ...window, from: page.from === "start" ? "oldest" : "newest" }),
+      page,
+      cursorOf,
+    );
   }
   if (page.after !== undefined || page.before !== undefined || typeof args.last === "number") {
     throw badInput("around", "Use either around or cursors, not both.");
@@ -37,7 +57,11 @@ export async function historyPage({ em, actor }: Scope, history: RoomHistory, ar
   const from = await history.read({ afterNo: middle.no - 1, limit: page.limit - older, from: "oldest" });
   const nodes = [...before.slice(Math.max(before.length - older, 0)), ...from.slice(0, page.limit - older)];
   const connection = toConnection(nodes, { ...page, limit: nodes.length }, cursorOf);
-  const pageInfo = { ...connection.pageInfo, hasPreviousPage: before.length > older, hasNextPage: from.length > page.limit - older };
+  const pageInfo = {
+    ...connection.pageInfo,
+    hasPreviousPage: before.length > older,
+    hasNextPage: from.length > page.limit - older,
+  };
   return { ...connection, pageInfo };
 }
 

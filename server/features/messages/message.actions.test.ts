@@ -8,7 +8,7 @@ import { removeParticipant } from "../rooms/participant.actions.js";
 import { viewedRoom } from "../rooms/room.queries.js";
 import type { Room } from "../rooms/room.js";
 import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
-import { historyOf, messagesByIds } from "./message.queries.js";
+import { historiesOf, messagesByIds } from "./message.queries.js";
 
 let world: World;
 let project: Project;
@@ -139,8 +139,12 @@ describe("deleting", () => {
     await deleteMessage(world.as(john), { messageId: message.id });
     const next = await send(john, "next");
     expect(next.no).toBe(message.no + 1);
-    const history = await historyOf(world.database.fork(), room.id, { limit: 100, from: "newest" });
-    expect(history.map((each) => each.id)).not.toContain(message.id);
+    const [history] = await historiesOf(
+      world.database.fork(),
+      { viewerId: john.id, roomIds: [room.id] },
+      { limit: 100, from: "newest" },
+    );
+    expect(history?.map((each) => each.id)).not.toContain(message.id);
     expect((await log()).length).toBe(before + 2);
   });
 
@@ -217,7 +221,8 @@ describe("a retried send", () => {
     await expect(
       sendMessage(world.as(john), { roomId: other.id, content: "these words", clientMutationId: key }),
     ).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
-    expect(await historyOf(world.database.fork(), other.id, { limit: 10, from: "newest" })).toEqual([]);
+    const view = { viewerId: john.id, roomIds: [other.id] };
+    expect(await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" })).toEqual([[]]);
   });
 
   test("is a matter of one person: somebody else's equal key is another message", async () => {

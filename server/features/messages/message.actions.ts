@@ -5,12 +5,20 @@ import { parseInput } from "../../platform/input.js";
 import type { Scope } from "../../platform/scope.js";
 import { intArray, jsonb, query, queryOne, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
+import type { User } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { commit, publish, retrying, type AppendRow } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireAuthor, requireMessage } from "./message.access.js";
-import { lastMessagesOf, messageByKey, messageColumns, participantsNamed, toMessage, type MessageRow } from "./message.queries.js";
+import {
+  lastMessagesOf,
+  messageByKey,
+  messageColumns,
+  participantsNamed,
+  toMessage,
+  type MessageRow,
+} from "./message.queries.js";
 import { clientKey, mentionedNames, messageContent, type Message, type MessageId } from "./message.js";
 
 export interface SendMessage {
@@ -28,7 +36,8 @@ export interface SendMessage {
  */
 export async function sendMessage(scope: Scope, input: SendMessage): Promise<Message> {
   const content = parseInput(messageContent, input.content, "content");
-  const key = input.clientMutationId === undefined ? null : parseInput(clientKey, input.clientMutationId, "clientMutationId");
+  const key =
+    input.clientMutationId === undefined ? null : parseInput(clientKey, input.clientMutationId, "clientMutationId");
   if ((input.type ?? "text") !== "text") throw badInput("type", "A message of this type needs an attachment.");
   const roomId = parseId<RoomId>(input.roomId);
   if (roomId === undefined) throw notFound("This room");
@@ -37,12 +46,12 @@ export async function sendMessage(scope: Scope, input: SendMessage): Promise<Mes
     content,
     key,
     digest: key === null ? null : digestOf(roomId, content),
-    mentionIds: await mentionsIn(scope, roomId, content),
+    mentions: await participantsNamed(scope.em, roomId, mentionedNames(content)),
   };
   const row = await insertMessage(scope, draft);
   if (row === "key taken" || row.status === "duplicate") return sentBefore(scope, draft);
   if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
-  return announce(scope, draft, row, row.subject_id);
+  return announce(scope, draft, row, toMessageId(row.subject_id));
 }
 
 interface NewMessage {
@@ -50,19 +59,20 @@ interface NewMessage {
   readonly content: string;
   readonly key: string | null;
   readonly digest: string | null;
-  readonly mentionIds: readonly UserId[];
+  readonly mentions: readonly User[];
 }
 
 function digestOf(roomId: RoomId, content: string): string {
-  return createHash("sha256").update(JSON.stringify([roomId, content])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([roomId, content]))
+    .digest("hex");
 }
 
-async function mentionsIn({ em }: Pick<Scope, "em">, roomId: RoomId, content: string): Promise<readonly UserId[]> {
-  return participantsNamed(em, roomId, mentionedNames(content));
-}
+const idsOf = (users: readonly User[]): readonly UserId[] => users.map((user) => user.id);
 
 async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<AppendRow | "key taken"> {
-  const { roomId, content, key, digest, mentionIds } = draft;
+  const { roomId, content, key, digest } = draft;
+  const mentionIds = idsOf(draft.mentions);
   const payload = { content, type: "text", mentionIds, clientKey: key };
   try {
     const statement = sql<AppendRow>`with e as materialized (
@@ -95,34 +105,40 @@ const UNIQUE_VIOLATION = "23505";
 /** The message that the key stands for, as it now is. */
 async function sentBefore({ actor, em }: Scope, draft: NewMessage): Promise<Message> {
   const before = draft.key === null ? undefined : await messageByKey(em, actor.id, draft.key);
-  if (before === undefined) throw new DomainError("UNAVAILABLE", "The same message is just being sent. Try again.", { retryAfterMs: 100 });
+  if (before === undefined)
+    throw new DomainError("UNAVAILABLE", "The same message is just being sent. Try again.", { retryAfterMs: 100 });
   if (before.digest !== draft.digest) {
-    throw new DomainError("IDEMPOTENCY_KEY_REUSED", "This key was used for another message. Use a new key for each message.", { field: "clientMutationId" });
+    throw new DomainError(
+      "IDEMPOTENCY_KEY_REUSED",
+      "This key was used for another message. Use a new key for each message.",
+      { field: "clientMutationId" },
+    );
   }
   if (before.message.isDeleted) throw notFound("This message");
   return before.message;
 }
 
-async function announce({ actor, em, services }: Scope, draft: NewMessage, row: AppendRow, id: number): Promise<Message> {
-  const { roomId, content, key, mentionIds } = draft;
+/** Tells the others. Everything for it is there already: what is committed must not fail any more. */
+function announce({ actor, services }: Scope, draft: NewMessage, row: AppendRow, id: MessageId): Message {
+  const { roomId, content, key, mentions } = draft;
   const at = toIsoTime(row.at);
   const message: Message = {
-    id: toMessageId(id),
+    id,
     roomId,
     userId: actor.id,
     no: row.no,
     content,
     type: "text",
-    mentionIds,
+    mentionIds: idsOf(mentions),
     clientKey: key,
     isDeleted: false,
     editedAt: null,
     createdAt: at,
     updatedAt: at,
   };
-  const users = mentionIds.length === 0 ? [actor] : [actor, ...(await usersByIds(em, mentionIds))];
   const event = { kind: "message_sent", message } as const;
-  publish(services, { stream: roomStream(roomId), epoch: row.epoch, seq: row.seq, event, snapshots: { users, messages: [] } });
+  const snapshots = { users: [actor, ...mentions], messages: [] };
+  publish(services, { stream: roomStream(roomId), epoch: row.epoch, seq: row.seq, event, snapshots });
   return message;
 }
 
@@ -130,26 +146,38 @@ async function announce({ actor, em, services }: Scope, draft: NewMessage, row: 
  * Changes the words of one's own message; the people mentioned are found anew.
  * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content)
  */
-export async function editMessage(scope: Scope, input: { readonly messageId: string | number; readonly content: string }): Promise<Message> {
+export async function editMessage(
+  scope: Scope,
+  input: { readonly messageId: string | number; readonly content: string },
+): Promise<Message> {
   const { actor } = scope;
+  const content = parseInput(messageContent, input.content, "content");
   const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
-    const content = parseInput(messageContent, input.content, "content");
-    const mentionIds = await mentionsIn({ em: tx }, roomId, content);
+    const mentions = await participantsNamed(tx, roomId, mentionedNames(content));
     await query(tx, sql`delete from chat_mention where message_id = ${id}`);
     await query(
       tx,
       sql`insert into chat_mention (message_id, user_id, room_id, no)
-          select m.id, x.id, m.room_id, m.no from chat_message m, unnest(${intArray(mentionIds)}) as x(id) where m.id = ${id}`,
+          select m.id, x.id, m.room_id, m.no from chat_message m, unnest(${intArray(idsOf(mentions))}) as x(id) where m.id = ${id}`,
     );
-    await query(tx, sql`update chat_message set content = ${content}, edited_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`);
+    await query(
+      tx,
+      sql`update chat_message set content = ${content}, edited_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
+    );
     const row = await queryOne<MessageRow>(tx, sql`select ${messageColumns} from chat_message m where m.id = ${id}`);
     if (row === undefined) throw new Error("The message was not stored.");
     const message = toMessage(row);
-    const users = await usersByIds(tx, [actor.id, ...mentionIds]);
-    await emit({ stream: roomStream(roomId), event: { kind: "message_edited", message }, actorId: actor.id, subjectId: id, snapshots: { users, messages: [] } });
+    const users = [actor, ...mentions];
+    await emit({
+      stream: roomStream(roomId),
+      event: { kind: "message_edited", message },
+      actorId: actor.id,
+      subjectId: id,
+      snapshots: { users, messages: [] },
+    });
     return message;
   });
 }
@@ -172,8 +200,11 @@ export async function deleteMessage(scope: Scope, input: { readonly messageId: s
       sql`update chat_message set content = '', deleted_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
     );
     await scrubLog(tx, roomId, id);
-    const messages = await lastMessagesOf(tx, [roomId]);
-    const users = await usersByIds(tx, messages.flatMap((message) => [message.userId, ...message.mentionIds]));
+    const messages = await lastMessagesOf(tx, actor.id, [roomId]);
+    const users = await usersByIds(
+      tx,
+      messages.flatMap((message) => [message.userId, ...message.mentionIds]),
+    );
     const event = { kind: "message_deleted", roomId, messageId: id, lastMessageId: messages[0]?.id ?? null } as const;
     await emit({ stream, event, actorId: actor.id, snapshots: { users, messages } });
     return id;

@@ -26,7 +26,10 @@ const MessageSchema = defineEntity({
   indexes: [
     { name: "chat_message_room_created_at_index", properties: ["room", "createdAt"] },
     { name: "chat_message_user_created_at_index", properties: ["user", "createdAt"] },
-    { name: "chat_message_deleted_index", expression: "create index chat_message_deleted_index on chat_message (room_id, no) where deleted_at is not null" },
+    {
+      name: "chat_message_deleted_index",
+      expression: "create index chat_message_deleted_index on chat_message (room_id, no) where deleted_at is not null",
+    },
   ],
   uniques: [
     { name: "chat_message_room_no_unique", properties: ["room", "no"] },

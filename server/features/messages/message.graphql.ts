@@ -1,6 +1,22 @@
 import { Kind, type GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Args, Ctx, Directive, Field, FieldResolver, ID, Info, Mutation, ObjectType, InputType, Query, registerEnumType, Resolver, Root } from "type-graphql";
+import {
+  Arg,
+  Args,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  Mutation,
+  ObjectType,
+  InputType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
@@ -14,7 +30,14 @@ import { PageArgs, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.j
 import type { Participant, Room, RoomId, ViewedRoom } from "../rooms/room.js";
 import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
 import { historyPage } from "./message-history.queries.js";
-import { historiesOf, lastMessagesOf, messagesByIds, readMessageIds, viewedMessagesByIds, type MessageWindow } from "./message.queries.js";
+import {
+  historiesOf,
+  lastMessagesOf,
+  messagesByIds,
+  readMessageIds,
+  viewedMessagesByIds,
+  type MessageWindow,
+} from "./message.queries.js";
 import type { Message, MessageId, MessageType } from "./message.js";
 
 /** GraphQL's names for the types of messages. */
@@ -26,7 +49,11 @@ export enum MessageTypeEnum {
 registerEnumType(MessageTypeEnum, {
   name: "ChatMessageType",
   description: "What a message carries.",
-  valuesConfig: { TEXT: { description: "Words alone." }, IMAGE: { description: "A picture to show." }, FILE: { description: "A file to download." } },
+  valuesConfig: {
+    TEXT: { description: "Words alone." },
+    IMAGE: { description: "A picture to show." },
+    FILE: { description: "A file to download." },
+  },
 });
 
 /** Messages by number, for edges and events whose start was authorised. */
@@ -36,22 +63,29 @@ export const messageLoader: LoaderDefinition<MessageId, Message | undefined> = {
 
 /** Messages that the viewer may see, by number. */
 export const viewedMessageLoader: LoaderDefinition<MessageId, Message | undefined> = {
-  batch: async ({ actor, em }, ids) => inOrder(ids, await viewedMessagesByIds(em, actor.id, ids), (message) => message.id),
+  batch: async ({ actor, em }, ids) =>
+    inOrder(ids, await viewedMessagesByIds(em, actor.id, ids), (message) => message.id),
 };
 
 /** The newest message of a room that the viewer was seen to be in. */
 export const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
-  batch: async ({ em }, ids) => inOrder(ids, await lastMessagesOf(em, ids), (message) => message.roomId),
+  batch: async ({ actor, em }, ids) =>
+    inOrder(ids, await lastMessagesOf(em, actor.id, ids), (message) => message.roomId),
 };
 
 /** Pages of the histories of rooms that the viewer was seen to be in. */
 const historyLoader: LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly Message[]> = {
-  batch: ({ em }, keys) => pagesOf(keys, (roomIds, window) => historiesOf(em, roomIds, window)),
+  batch: ({ actor, em }, keys) =>
+    pagesOf(keys, (roomIds, window) => historiesOf(em, { viewerId: actor.id, roomIds }, window)),
 };
 
 /** The newest message that a participant has read. */
 const readMessageLoader: LoaderDefinition<Participant, MessageId | null> = {
-  batch: ({ em }, participants) => readMessageIds(em, participants.map(({ roomId, readNo }) => ({ roomId, no: readNo }))),
+  batch: ({ em }, participants) =>
+    readMessageIds(
+      em,
+      participants.map(({ roomId, readNo }) => ({ roomId, no: readNo })),
+    ),
 };
 
 @ObjectType("ChatMessage", { simpleResolvers: true, description: "What somebody wrote in a room." })
@@ -83,14 +117,24 @@ const { Connection: MessageConnection } = connectionTypes("ChatMessage", () => C
 
 @Resolver(() => ChatMessageType)
 export class MessageResolver {
-  @Query(() => ChatMessageType, { nullable: true, description: "One message; null when there is none with this id in the viewer's rooms." })
-  async chatMessage(@Ctx() { loaders }: Operation, @Arg("id", () => ID, { description: "The message's number." }) id: string): Promise<Message | null> {
+  @Query(() => ChatMessageType, {
+    nullable: true,
+    description: "One message; null when there is none with this id in the viewer's rooms.",
+  })
+  async chatMessage(
+    @Ctx() { loaders }: Operation,
+    @Arg("id", () => ID, { description: "The message's number." }) id: string,
+  ): Promise<Message | null> {
     const messageId = parseId<MessageId>(id);
     return messageId === undefined ? null : ((await loaders.load(viewedMessageLoader, messageId)) ?? null);
   }
 
   @FieldResolver(() => RoomType, { description: "The room it was written in." })
-  async room(@Ctx() { loaders }: Operation, @Root() message: Message, @Info() info: GraphQLResolveInfo): Promise<ViewedRoom | Pick<Room, "id">> {
+  async room(
+    @Ctx() { loaders }: Operation,
+    @Root() message: Message,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ViewedRoom | Pick<Room, "id">> {
     // An event goes to everybody in the room: saying which room it was costs none of them a look into the database.
     if (asksForIdAlone(info)) return { id: message.roomId };
     const room = await loaders.load(roomLoader, message.roomId);
@@ -113,7 +157,10 @@ export class MessageResolver {
     return message.editedAt !== null;
   }
 
-  @FieldResolver(() => ID, { nullable: true, description: "The key that its author sent it with; null for everybody else." })
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: "The key that its author sent it with; null for everybody else.",
+  })
   clientMutationId(@Ctx() { scope }: Operation, @Root() message: Message): string | null {
     return message.userId === scope.actor.id ? message.clientKey : null;
   }
@@ -121,23 +168,35 @@ export class MessageResolver {
 
 function asksForIdAlone({ fieldNodes }: GraphQLResolveInfo): boolean {
   const selections = fieldNodes.flatMap((node) => node.selectionSet?.selections ?? []);
-  return selections.every((selection) => selection.kind === Kind.FIELD && ["id", "__typename"].includes(selection.name.value));
+  return selections.every(
+    (selection) => selection.kind === Kind.FIELD && ["id", "__typename"].includes(selection.name.value),
+  );
 }
 
 @Resolver(() => RoomType)
 export class RoomMessagesResolver {
-  @FieldResolver(() => ChatMessageType, { nullable: true, description: "The newest message; null in a room without any." })
+  @FieldResolver(() => ChatMessageType, {
+    nullable: true,
+    description: "The newest message; null in a room without any.",
+  })
   async lastMessage(@Ctx() operation: Operation, @Root() room: Room): Promise<Message | null> {
     if ((await stateOf(operation, room)) === undefined) return null;
     return (await operation.loaders.load(lastMessageLoader, room.id)) ?? null;
   }
 
-  @FieldResolver(() => MessageConnection, { description: "The history, ascending; the newest 50 when nothing else is asked for." })
+  @FieldResolver(() => MessageConnection, {
+    description: "The history, ascending; the newest 50 when nothing else is asked for.",
+  })
   async messages(
     @Ctx() operation: Operation,
     @Root() room: Room,
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("around", () => ID, { nullable: true, description: "The page around this message; with it `first` is the page's size, and the other arguments are refused." }) around: string | null | undefined,
+    @Arg("around", () => ID, {
+      nullable: true,
+      description:
+        "The page around this message; with it `first` is the page's size, and the other arguments are refused.",
+    })
+    around: string | null | undefined,
   ): Promise<Connection<Message>> {
     // The head is read first: what is written in between is then both in the page and in the events after the head.
     if ((await stateOf(operation, room)) === undefined) throw notFound("This room");
@@ -165,13 +224,18 @@ class SendChatMessageInput {
   @Field(() => MessageTypeEnum, { nullable: true, description: "Absent: by what it carries." })
   readonly type?: MessageTypeEnum | null;
 
-  @Field(() => ID, { nullable: true, description: "A UUID: the same key gets the same message, however often it is sent." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "A UUID: the same key gets the same message, however often it is sent.",
+  })
   readonly clientMutationId?: string | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: "What was sent." })
 class SendChatMessagePayload {
-  @Field(() => ChatMessageType, { description: "The message; for a repeated key the one that it stands for, as it now is." })
+  @Field(() => ChatMessageType, {
+    description: "The message; for a repeated key the one that it stands for, as it now is.",
+  })
   readonly message: Message;
 }
 
@@ -205,18 +269,34 @@ class DeleteChatMessagePayload {
 @Resolver()
 export class MessageChangesResolver {
   @Mutation(() => SendChatMessagePayload, { description: "Writes a message into one of the viewer's rooms." })
-  async sendChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => SendChatMessageInput, { description: "What, and where." }) input: SendChatMessageInput): Promise<SendChatMessagePayload> {
+  async sendChatMessage(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => SendChatMessageInput, { description: "What, and where." }) input: SendChatMessageInput,
+  ): Promise<SendChatMessagePayload> {
     const { roomId, content, type, clientMutationId } = input;
-    return { message: await sendMessage(scope, { roomId, content, type: type ?? undefined, clientMutationId: clientMutationId ?? undefined }) };
+    return {
+      message: await sendMessage(scope, {
+        roomId,
+        content,
+        type: type ?? undefined,
+        clientMutationId: clientMutationId ?? undefined,
+      }),
+    };
   }
 
   @Mutation(() => EditChatMessagePayload, { description: "Changes the words of one's own message." })
-  async editChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => EditChatMessageInput, { description: "Which, and how." }) input: EditChatMessageInput): Promise<EditChatMessagePayload> {
+  async editChatMessage(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => EditChatMessageInput, { description: "Which, and how." }) input: EditChatMessageInput,
+  ): Promise<EditChatMessagePayload> {
     return { message: await editMessage(scope, input) };
   }
 
   @Mutation(() => DeleteChatMessagePayload, { description: "Deletes one's own message, for everybody." })
-  async deleteChatMessage(@Ctx() { scope }: Operation, @Arg("input", () => DeleteChatMessageInput, { description: "Which." }) input: DeleteChatMessageInput): Promise<DeleteChatMessagePayload> {
+  async deleteChatMessage(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => DeleteChatMessageInput, { description: "Which." }) input: DeleteChatMessageInput,
+  ): Promise<DeleteChatMessagePayload> {
     return { messageId: await deleteMessage(scope, input) };
   }
 }

@@ -3,6 +3,7 @@ import type { UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
+import type { User } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
 import type { RoomId } from "../rooms/room.js";
@@ -55,7 +56,11 @@ export async function messagesByIds(em: SqlEntityManager, ids: readonly MessageI
 }
 
 /** Of these messages, those that the viewer may see now: in rooms that they are in, and not deleted. */
-export async function viewedMessagesByIds(em: SqlEntityManager, viewerId: UserId, ids: readonly MessageId[]): Promise<readonly Message[]> {
+export async function viewedMessagesByIds(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  ids: readonly MessageId[],
+): Promise<readonly Message[]> {
   if (ids.length === 0) return [];
   return selectMessages(
     em,
@@ -64,12 +69,16 @@ export async function viewedMessagesByIds(em: SqlEntityManager, viewerId: UserId
   );
 }
 
-/** The newest message of each room that is not deleted. */
-export async function lastMessagesOf(em: SqlEntityManager, roomIds: readonly RoomId[]): Promise<readonly Message[]> {
+/** The newest message of each room that is not deleted, of those rooms that the viewer is in now. */
+export async function lastMessagesOf(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  roomIds: readonly RoomId[],
+): Promise<readonly Message[]> {
   if (roomIds.length === 0) return [];
   return selectMessages(
     em,
-    sql`join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) cross join lateral (
+    sql`join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
   );
 }
@@ -84,12 +93,23 @@ export interface MessageWindow {
   readonly from: "oldest" | "newest";
 }
 
-/** A part of each room's history, ascending, with one more than `limit` when there are more. The caller has authorised the rooms. */
-export async function historiesOf(em: SqlEntityManager, roomIds: readonly RoomId[], window: MessageWindow): Promise<readonly (readonly Message[])[]> {
+/** Whose view of which rooms: a room that the viewer is not in at that moment has no history. */
+export interface RoomsInView {
+  readonly viewerId: UserId;
+  readonly roomIds: readonly RoomId[];
+}
+
+/** A part of each room's history, ascending, with one more than `limit` when there are more. */
+export async function historiesOf(
+  em: SqlEntityManager,
+  { viewerId, roomIds }: RoomsInView,
+  window: MessageWindow,
+): Promise<readonly (readonly Message[])[]> {
   const { afterNo, beforeNo } = window;
   const rows = await query<MessageRow>(
     em,
-    sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id) cross join lateral (
+    sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id)
+        join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
           ${afterNo === undefined ? sql`` : sql`and c.no > ${afterNo}`}
           ${beforeNo === undefined ? sql`` : sql`and c.no < ${beforeNo}`}
@@ -99,14 +119,12 @@ export async function historiesOf(em: SqlEntityManager, roomIds: readonly RoomId
   return grouped(roomIds, rows.map(toMessage), (message) => message.roomId);
 }
 
-/** As {@link historiesOf}, of one room. */
-export async function historyOf(em: SqlEntityManager, roomId: RoomId, window: MessageWindow): Promise<readonly Message[]> {
-  const [history] = await historiesOf(em, [roomId], window);
-  return history ?? [];
-}
-
 /** What was sent under this key by this person, and the digest of what they sent; undefined when nothing was. */
-export async function messageByKey(em: SqlEntityManager, userId: UserId, key: string): Promise<{ message: Message; digest: string | null } | undefined> {
+export async function messageByKey(
+  em: SqlEntityManager,
+  userId: UserId,
+  key: string,
+): Promise<{ message: Message; digest: string | null } | undefined> {
   const row = await queryOne<MessageRow & { client_digest: string | null }>(
     em,
     sql`select ${messageColumns}, m.client_digest from chat_message m where m.user_id = ${userId} and m.client_key = ${key}`,
@@ -115,18 +133,30 @@ export async function messageByKey(em: SqlEntityManager, userId: UserId, key: st
 }
 
 /** Of these usernames (lower case), the participants of the room who bear them. */
-export async function participantsNamed(em: SqlEntityManager, roomId: RoomId, usernames: readonly string[]): Promise<readonly UserId[]> {
+export async function participantsNamed(
+  em: SqlEntityManager,
+  roomId: RoomId,
+  usernames: readonly string[],
+): Promise<readonly User[]> {
   if (usernames.length === 0) return [];
-  const rows = await query<{ id: UserId }>(
+  const rows = await query<{ id: UserId; host_id: string; username: string; display_name: string }>(
     em,
-    sql`select u.id from chat_participant p join chat_user u on u.id = p.user_id
+    sql`select u.id, u.host_id, u.username, u.display_name from chat_participant p join chat_user u on u.id = p.user_id
         where p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) in (${sql.join(usernames)}) order by u.id`,
   );
-  return rows.map((row) => row.id);
+  return rows.map((row) => ({
+    id: row.id,
+    hostId: row.host_id,
+    username: row.username,
+    displayName: row.display_name,
+  }));
 }
 
 /** For each message, the number of the newest undeleted message up to the given number: what a read position points at. */
-export async function readMessageIds(em: SqlEntityManager, positions: readonly { readonly roomId: RoomId; readonly no: number }[]): Promise<readonly (MessageId | null)[]> {
+export async function readMessageIds(
+  em: SqlEntityManager,
+  positions: readonly { readonly roomId: RoomId; readonly no: number }[],
+): Promise<readonly (MessageId | null)[]> {
   if (positions.length === 0) return [];
   const rows = await query<{ id: MessageId | null }>(
     em,
@@ -140,6 +170,9 @@ export async function readMessageIds(em: SqlEntityManager, positions: readonly {
 /** The people and messages that these events name, as they are now: what followers need to show them. */
 export async function snapshotsOf(em: SqlEntityManager, events: readonly ChatEvent[]): Promise<Snapshots> {
   const messages = await messagesByIds(em, [...new Set(events.flatMap(messageIdsOf))]);
-  const named = [...events.flatMap(userIdsOf), ...messages.flatMap((message) => [message.userId, ...message.mentionIds])];
+  const named = [
+    ...events.flatMap(userIdsOf),
+    ...messages.flatMap((message) => [message.userId, ...message.mentionIds]),
+  ];
   return { users: await usersByIds(em, [...new Set(named)]), messages };
 }

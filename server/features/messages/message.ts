@@ -34,7 +34,10 @@ export const messageContent = z
   .string()
   .transform(cleanText)
   .refine((text) => text.trim().length > 0, "Write something first: a message can't be empty.")
-  .refine((text) => codePoints(text) <= CONTENT_MAX_CODE_POINTS, `A message can have at most ${CONTENT_MAX_CODE_POINTS.toLocaleString("en")} characters.`);
+  .refine(
+    (text) => codePoints(text) <= CONTENT_MAX_CODE_POINTS,
+    `A message can have at most ${CONTENT_MAX_CODE_POINTS.toLocaleString("en")} characters.`,
+  );
 
 /** An idempotency key: a UUID, one key space per person over all transports. */
 export const clientKey = z.uuid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());

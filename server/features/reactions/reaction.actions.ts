@@ -23,8 +23,8 @@ export interface ReactionInput {
  */
 export async function addReaction(scope: Scope, input: ReactionInput): Promise<{ reaction: Reaction; added: boolean }> {
   const { actor } = scope;
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
+  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     await requireMessage(tx, actor.id, id);
@@ -42,8 +42,18 @@ export async function addReaction(scope: Scope, input: ReactionInput): Promise<{
     );
     if (row === undefined) throw new Error("The reaction was not stored.");
     const reaction = toReaction(row);
-    const event = { kind: "reaction_added", roomId, reaction, group: { emoji, count: (known?.count ?? 0) + 1 } } as const;
-    await emit({ stream: roomStream(roomId), event, actorId: actor.id, snapshots: { users: await usersByIds(tx, [actor.id]), messages: [] } });
+    const event = {
+      kind: "reaction_added",
+      roomId,
+      reaction,
+      group: { emoji, count: (known?.count ?? 0) + 1 },
+    } as const;
+    await emit({
+      stream: roomStream(roomId),
+      event,
+      actorId: actor.id,
+      snapshots: { users: await usersByIds(tx, [actor.id]), messages: [] },
+    });
     return { reaction, added: true };
   });
 }
@@ -52,10 +62,13 @@ export async function addReaction(scope: Scope, input: ReactionInput): Promise<{
  * Takes one's own emoji off a message; there need not be one.
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji)
  */
-export async function removeReaction(scope: Scope, input: ReactionInput): Promise<{ messageId: MessageId; emoji: string }> {
+export async function removeReaction(
+  scope: Scope,
+  input: ReactionInput,
+): Promise<{ messageId: MessageId; emoji: string }> {
   const { actor } = scope;
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
+  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     await requireMessage(tx, actor.id, id);
@@ -65,14 +78,29 @@ export async function removeReaction(scope: Scope, input: ReactionInput): Promis
     );
     if (row !== undefined) {
       const left = (await countsOn(tx, id)).find((group) => group.emoji === emoji)?.count ?? 0;
-      const event = { kind: "reaction_removed", roomId, reaction: toReaction(row), group: { emoji, count: left } } as const;
-      await emit({ stream: roomStream(roomId), event, actorId: actor.id, snapshots: { users: await usersByIds(tx, [actor.id]), messages: [] } });
+      const event = {
+        kind: "reaction_removed",
+        roomId,
+        reaction: toReaction(row),
+        group: { emoji, count: left },
+      } as const;
+      await emit({
+        stream: roomStream(roomId),
+        event,
+        actorId: actor.id,
+        snapshots: { users: await usersByIds(tx, [actor.id]), messages: [] },
+      });
     }
     return { messageId: id, emoji };
   });
 }
 
-async function findReaction(tx: Scope["em"], messageId: MessageId, userId: UserId, emoji: string): Promise<Reaction | undefined> {
+async function findReaction(
+  tx: Scope["em"],
+  messageId: MessageId,
+  userId: UserId,
+  emoji: string,
+): Promise<Reaction | undefined> {
   const row = await queryOne<ReactionRow>(
     tx,
     sql`select ${reactionColumns} from message_reaction x where x.message_id = ${messageId} and x.user_id = ${userId} and x.emoji = ${emoji}`,

@@ -1,5 +1,18 @@
 import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Ctx, Directive, Field, FieldResolver, ID, InputType, Int, Mutation, ObjectType, Resolver, Root } from "type-graphql";
+import {
+  Arg,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from "type-graphql";
 import { notFound } from "../../platform/errors.js";
 import { grouped, inOrder, type LoaderDefinition } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
@@ -15,12 +28,14 @@ import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
 
 /** The reactions to messages that the viewer was seen to have. */
 const reactionsLoader: LoaderDefinition<MessageId, readonly Reaction[]> = {
-  batch: async ({ em }, ids) => grouped(ids, await reactionsOf(em, ids), (reaction) => reaction.messageId),
+  batch: async ({ actor, em }, ids) =>
+    grouped(ids, await reactionsOf(em, actor.id, ids), (reaction) => reaction.messageId),
 };
 
 /** Reactions by their own numbers, in rooms that the viewer is in. */
 export const viewedReactionLoader: LoaderDefinition<ReactionId, Reaction | undefined> = {
-  batch: async ({ actor, em }, ids) => inOrder(ids, await viewedReactions(em, actor.id, ids), (reaction) => reaction.id),
+  batch: async ({ actor, em }, ids) =>
+    inOrder(ids, await viewedReactions(em, actor.id, ids), (reaction) => reaction.id),
 };
 
 @ObjectType("MessageReaction", { simpleResolvers: true, description: "One person's emoji on a message." })
@@ -78,7 +93,10 @@ export class ReactionGroupResolver {
   users(
     @Ctx() { loaders }: Operation,
     @Root() group: ReactionGroup,
-    @Arg("first", () => Int, { nullable: true, description: `How many, 1 to ${PAGE_MAX}; 50 when absent.` }) first: number | null | undefined,
+    @Arg("first", () => Int, { nullable: true, description: `How many, 1 to ${PAGE_MAX}; 50 when absent.` }) first:
+      | number
+      | null
+      | undefined,
   ): Promise<readonly User[]> {
     const { limit } = parsePage({ first }, "start");
     return Promise.all(group.reactions.slice(0, limit).map((reaction) => loaders.load(userLoader, reaction.userId)));
@@ -135,12 +153,22 @@ class RemoveMessageReactionPayload {
 @Resolver()
 export class ReactionChangesResolver {
   @Mutation(() => AddMessageReactionPayload, { description: "Puts an emoji on a message; doing so twice leaves one." })
-  async addMessageReaction(@Ctx() { scope }: Operation, @Arg("input", () => AddMessageReactionInput, { description: "Which emoji, and where." }) input: AddMessageReactionInput): Promise<AddMessageReactionPayload> {
+  async addMessageReaction(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => AddMessageReactionInput, { description: "Which emoji, and where." })
+    input: AddMessageReactionInput,
+  ): Promise<AddMessageReactionPayload> {
     return addReaction(scope, input);
   }
 
-  @Mutation(() => RemoveMessageReactionPayload, { description: "Takes one's own emoji off a message; there need not be one." })
-  async removeMessageReaction(@Ctx() { scope }: Operation, @Arg("input", () => RemoveMessageReactionInput, { description: "Which emoji, and where." }) input: RemoveMessageReactionInput): Promise<RemoveMessageReactionPayload> {
+  @Mutation(() => RemoveMessageReactionPayload, {
+    description: "Takes one's own emoji off a message; there need not be one.",
+  })
+  async removeMessageReaction(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => RemoveMessageReactionInput, { description: "Which emoji, and where." })
+    input: RemoveMessageReactionInput,
+  ): Promise<RemoveMessageReactionPayload> {
     return removeReaction(scope, input);
   }
 }

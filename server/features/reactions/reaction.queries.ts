@@ -16,21 +16,37 @@ export interface ReactionRow {
 export const reactionColumns = sql`x.id, x.message_id, x.user_id, x.emoji, x.created_at`;
 
 export function toReaction(row: ReactionRow): Reaction {
-  return { id: row.id, messageId: row.message_id, userId: row.user_id, emoji: row.emoji, createdAt: toIsoTime(row.created_at) };
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    userId: row.user_id,
+    emoji: row.emoji,
+    createdAt: toIsoTime(row.created_at),
+  };
 }
 
-/** The reactions to these messages, in order. The caller has made sure that the messages may be seen. */
-export async function reactionsOf(em: SqlEntityManager, messageIds: readonly MessageId[]): Promise<readonly Reaction[]> {
+/** The reactions to these messages, in order, as far as the viewer is in their rooms now. */
+export async function reactionsOf(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  messageIds: readonly MessageId[],
+): Promise<readonly Reaction[]> {
   if (messageIds.length === 0) return [];
   const rows = await query<ReactionRow>(
     em,
-    sql`select ${reactionColumns} from message_reaction x where x.message_id = any(${intArray(messageIds)}) order by x.id`,
+    sql`select ${reactionColumns} from message_reaction x join chat_message m on m.id = x.message_id
+        join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
+        where x.message_id = any(${intArray(messageIds)}) order by x.id`,
   );
   return rows.map(toReaction);
 }
 
 /** Reactions by their own numbers, as far as the viewer is in the room. */
-export async function viewedReactions(em: SqlEntityManager, viewerId: UserId, ids: readonly ReactionId[]): Promise<readonly Reaction[]> {
+export async function viewedReactions(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  ids: readonly ReactionId[],
+): Promise<readonly Reaction[]> {
   if (ids.length === 0) return [];
   const rows = await query<ReactionRow>(
     em,

@@ -9,7 +9,8 @@ import type { Participant, ParticipantId } from "./room.js";
 
 /** Participants by their own numbers, of rooms that the viewer is in. */
 export const viewedParticipantLoader: LoaderDefinition<ParticipantId, Participant | undefined> = {
-  batch: async ({ actor, em }, ids) => inOrder(ids, await viewedParticipants(em, actor.id, ids), (participant) => participant.id),
+  batch: async ({ actor, em }, ids) =>
+    inOrder(ids, await viewedParticipants(em, actor.id, ids), (participant) => participant.id),
 };
 
 @ObjectType("ChatParticipant", { simpleResolvers: true, description: "Somebody's place in a room." })

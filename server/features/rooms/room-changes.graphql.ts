@@ -16,14 +16,23 @@ class CreateChatRoomInput {
   @Field(() => ID, { description: "One of the viewer's projects." })
   readonly projectId: string;
 
-  @Field(() => String, { nullable: true, description: "Required for a group, 1 to 255 characters; ignored for a direct room." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Required for a group, 1 to 255 characters; ignored for a direct room.",
+  })
   readonly name?: string | null;
 
-  @Field(() => [ID], { description: "Members of the project who shall be in it; the viewer always is. A direct room takes exactly one other." })
+  @Field(() => [ID], {
+    description:
+      "Members of the project who shall be in it; the viewer always is. A direct room takes exactly one other.",
+  })
   readonly participantIds: readonly string[];
 }
 
-@ObjectType({ simpleResolvers: true, description: "The room that was created, or the direct room that there was already." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "The room that was created, or the direct room that there was already.",
+})
 class CreateChatRoomPayload {
   @Field(() => RoomType, { description: "The room." })
   readonly room: ViewedRoom;
@@ -91,32 +100,62 @@ class RemoveChatParticipantPayload {
 
 @Resolver()
 export class RoomChangesResolver {
-  @Mutation(() => CreateChatRoomPayload, { description: "Creates a group, or returns the one direct room of two people in a project." })
-  async createChatRoom(@Ctx() operation: Operation, @Arg("input", () => CreateChatRoomInput, { description: "The room." }) input: CreateChatRoomInput): Promise<CreateChatRoomPayload> {
+  @Mutation(() => CreateChatRoomPayload, {
+    description: "Creates a group, or returns the one direct room of two people in a project.",
+  })
+  async createChatRoom(
+    @Ctx() operation: Operation,
+    @Arg("input", () => CreateChatRoomInput, { description: "The room." }) input: CreateChatRoomInput,
+  ): Promise<CreateChatRoomPayload> {
     const participants = input.participantIds.map((hostId) => ({ hostId }));
-    const { room } = await createRoom(operation.scope, { type: input.type, name: input.name ?? undefined, project: { hostId: input.projectId }, participants });
+    const { room } = await createRoom(operation.scope, {
+      type: input.type,
+      name: input.name ?? undefined,
+      project: { hostId: input.projectId },
+      participants,
+    });
     return { room: await viewed(operation, room.id) };
   }
 
   @Mutation(() => RenameChatRoomPayload, { description: "Renames a group. For its owner." })
-  async renameChatRoom(@Ctx() operation: Operation, @Arg("input", () => RenameChatRoomInput, { description: "Which, and how." }) input: RenameChatRoomInput): Promise<RenameChatRoomPayload> {
+  async renameChatRoom(
+    @Ctx() operation: Operation,
+    @Arg("input", () => RenameChatRoomInput, { description: "Which, and how." }) input: RenameChatRoomInput,
+  ): Promise<RenameChatRoomPayload> {
     const room = await renameRoom(operation.scope, input);
     return { room: await viewed(operation, room.id) };
   }
 
   @Mutation(() => DeleteChatRoomPayload, { description: "Deletes a group with everything in it. For its owner." })
-  async deleteChatRoom(@Ctx() { scope }: Operation, @Arg("input", () => DeleteChatRoomInput, { description: "Which." }) input: DeleteChatRoomInput): Promise<DeleteChatRoomPayload> {
+  async deleteChatRoom(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => DeleteChatRoomInput, { description: "Which." }) input: DeleteChatRoomInput,
+  ): Promise<DeleteChatRoomPayload> {
     return { roomId: await deleteRoom(scope, input) };
   }
 
-  @Mutation(() => AddChatParticipantPayload, { description: "Adds a member of the project to a group. For every participant." })
-  async addChatParticipant(@Ctx() { scope }: Operation, @Arg("input", () => AddChatParticipantInput, { description: "Whom, and where." }) input: AddChatParticipantInput): Promise<AddChatParticipantPayload> {
+  @Mutation(() => AddChatParticipantPayload, {
+    description: "Adds a member of the project to a group. For every participant.",
+  })
+  async addChatParticipant(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => AddChatParticipantInput, { description: "Whom, and where." }) input: AddChatParticipantInput,
+  ): Promise<AddChatParticipantPayload> {
     return addParticipant(scope, { roomId: input.roomId, person: { hostId: input.userId } });
   }
 
-  @Mutation(() => RemoveChatParticipantPayload, { description: "Removes somebody from a group. For its owner, and for everyone to leave." })
-  async removeChatParticipant(@Ctx() { scope, loaders }: Operation, @Arg("input", () => RemoveChatParticipantInput, { description: "Whom, and where." }) input: RemoveChatParticipantInput): Promise<RemoveChatParticipantPayload> {
-    const { roomId, userId } = await removeParticipant(scope, { roomId: input.roomId, person: { hostId: input.userId } });
+  @Mutation(() => RemoveChatParticipantPayload, {
+    description: "Removes somebody from a group. For its owner, and for everyone to leave.",
+  })
+  async removeChatParticipant(
+    @Ctx() { scope, loaders }: Operation,
+    @Arg("input", () => RemoveChatParticipantInput, { description: "Whom, and where." })
+    input: RemoveChatParticipantInput,
+  ): Promise<RemoveChatParticipantPayload> {
+    const { roomId, userId } = await removeParticipant(scope, {
+      roomId: input.roomId,
+      person: { hostId: input.userId },
+    });
     return { roomId, userId: (await loaders.load(userLoader, userId)).hostId };
   }
 }

@@ -16,7 +16,11 @@ export interface Access {
  * @param id the room as a client named it; what could never be an id does not exist either
  * @throws DomainError NOT_FOUND: absent, or not theirs to see, which is the same answer
  */
-export async function requireParticipant(em: SqlEntityManager, userId: UserId, id: RoomId | string | number): Promise<Access> {
+export async function requireParticipant(
+  em: SqlEntityManager,
+  userId: UserId,
+  id: RoomId | string | number,
+): Promise<Access> {
   const roomId = parseId<RoomId>(id);
   const row = await queryOne<Parameters<typeof toRoom>[0] & { participant: ParticipantRow }>(
     em,
@@ -30,10 +34,12 @@ export async function requireParticipant(em: SqlEntityManager, userId: UserId, i
 
 /** @throws DomainError CONFLICT when the room is direct: its two people and its name are what it is. */
 export function requireGroup({ room }: Access): void {
-  if (room.type === "direct") throw new DomainError("CONFLICT", "A direct room belongs to its two people and can't be changed.");
+  if (room.type === "direct")
+    throw new DomainError("CONFLICT", "A direct room belongs to its two people and can't be changed.");
 }
 
 /** @throws DomainError FORBIDDEN when it is not this person's room to rename, to empty or to delete. */
 export function requireOwner({ room, participant }: Access): void {
-  if (room.ownerId !== participant.userId) throw new DomainError("FORBIDDEN", "Only the owner of the room may do this.");
+  if (room.ownerId !== participant.userId)
+    throw new DomainError("FORBIDDEN", "Only the owner of the room may do this.");
 }

@@ -3,7 +3,7 @@ import { createWorld, type World } from "../../test/world.js";
 import { query, queryOne, sql } from "../../platform/sql.js";
 import type { Project, User } from "../directory/directory.js";
 import { sendMessage } from "../messages/message.actions.js";
-import { historyOf } from "../messages/message.queries.js";
+import { historiesOf } from "../messages/message.queries.js";
 import { addParticipant, removeParticipant } from "./participant.actions.js";
 import { createRoom, deleteRoom, renameRoom } from "./room.actions.js";
 import { participantsOf, viewedRoom } from "./room.queries.js";
@@ -232,9 +232,9 @@ describe("a participant of a group", () => {
     const early = await sendMessage(world.as(john), { roomId: room.id, content: "early" });
     await add(john, room, jane);
     expect((await see(jane, room))?.state.unreadCount).toBe(0);
-    expect(await historyOf(world.database.fork(), room.id, { limit: 10, from: "newest" })).toMatchObject([
-      { id: early.id },
-    ]);
+    const view = { viewerId: john.id, roomIds: [room.id] };
+    const [history] = await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" });
+    expect(history).toMatchObject([{ id: early.id }]);
   });
 
   test("leaves whenever they like", async () => {

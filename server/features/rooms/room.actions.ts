@@ -30,28 +30,43 @@ export async function createRoom(scope: Scope, input: CreateRoom): Promise<{ roo
   const { actor, em } = scope;
   const { type } = parseInput(createRoomInput, { type: input.type });
   const project = await ownProject(em, actor.id, input.project);
-  if (project === undefined) throw new DomainError("NOT_FOUND", "This project does not exist, or you are not a member of it.", { field: "projectId" });
+  if (project === undefined)
+    throw new DomainError("NOT_FOUND", "This project does not exist, or you are not a member of it.", {
+      field: "projectId",
+    });
   const others = await requireMembers(scope, project.id, input.participants);
   if (type === "group") {
     const name = parseInput(roomName, input.name ?? "", "name");
     return { room: await createGroup(scope, project.id, name, others), created: true };
   }
   const [other] = others;
-  if (other === undefined || others.length > 1) throw badInput("participantIds", "A direct room needs exactly one other person.");
+  if (other === undefined || others.length > 1)
+    throw badInput("participantIds", "A direct room needs exactly one other person.");
   return createDirect(scope, project.id, other);
 }
 
 /** The people named, without the actor and each once; the same answer for unknown ones and those outside the project. */
-async function requireMembers({ actor, em }: Scope, projectId: ProjectId, refs: readonly PersonRef[]): Promise<readonly UserId[]> {
-  if (refs.length > MAX_PARTICIPANTS) throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
+async function requireMembers(
+  { actor, em }: Scope,
+  projectId: ProjectId,
+  refs: readonly PersonRef[],
+): Promise<readonly UserId[]> {
+  if (refs.length > MAX_PARTICIPANTS)
+    throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
   const ids = await userIdsOfRefs(em, refs);
-  const members = await memberIds(em, projectId, ids.filter((id) => id !== undefined));
+  const members = await memberIds(
+    em,
+    projectId,
+    ids.filter((id) => id !== undefined),
+  );
   const others = new Set<UserId>();
   for (const id of ids) {
-    if (id === undefined || !members.has(id)) throw badInput("participantIds", "Everybody in a room has to be a member of its project.");
+    if (id === undefined || !members.has(id))
+      throw badInput("participantIds", "Everybody in a room has to be a member of its project.");
     if (id !== actor.id) others.add(id);
   }
-  if (others.size >= MAX_PARTICIPANTS) throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
+  if (others.size >= MAX_PARTICIPANTS)
+    throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
   return [...others];
 }
 
@@ -70,7 +85,11 @@ async function createGroup(scope: Scope, projectId: ProjectId, name: string, oth
   });
 }
 
-async function createDirect(scope: Scope, projectId: ProjectId, otherId: UserId): Promise<{ room: Room; created: boolean }> {
+async function createDirect(
+  scope: Scope,
+  projectId: ProjectId,
+  otherId: UserId,
+): Promise<{ room: Room; created: boolean }> {
   const { actor } = scope;
   const pair = actor.id < otherId ? `${actor.id}:${otherId}` : `${otherId}:${actor.id}`;
   return commit(scope, async (change) => {
@@ -114,7 +133,12 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
   );
   const users = await usersByIds(change.tx, [actor.id]);
   for (const userId of people.toSorted((a, b) => a - b)) {
-    await change.emit({ stream: userStream(userId), event: { kind: "room_joined", room }, actorId: actor.id, snapshots: { users, messages: [] } });
+    await change.emit({
+      stream: userStream(userId),
+      event: { kind: "room_joined", room },
+      actorId: actor.id,
+      snapshots: { users, messages: [] },
+    });
   }
 }
 
@@ -122,15 +146,18 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
  * Renames a group.
  * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (not the owner), BAD_USER_INPUT (name)
  */
-export async function renameRoom(scope: Scope, input: { readonly roomId: string | number; readonly name: string }): Promise<Room> {
+export async function renameRoom(
+  scope: Scope,
+  input: { readonly roomId: string | number; readonly name: string },
+): Promise<Room> {
   const { actor } = scope;
+  const name = parseInput(roomName, input.name, "name");
   const { room: known } = await requireParticipant(scope.em, actor.id, input.roomId);
   return commit(scope, async (change) => {
     await change.lock(roomStream(known.id));
     const access = await requireParticipant(change.tx, actor.id, known.id);
     requireGroup(access);
     requireOwner(access);
-    const name = parseInput(roomName, input.name, "name");
     const row = await queryOne<Parameters<typeof toRoom>[0]>(
       change.tx,
       sql`update chat_room r set name = ${name}, updated_at = clock_timestamp() where r.id = ${known.id} returning ${roomColumns}`,
@@ -155,7 +182,12 @@ export async function deleteRoom(scope: Scope, input: { readonly roomId: string 
     requireGroup(access);
     requireOwner(access);
     const people = await participantsOf(change.tx, [room.id]);
-    await removeRoom(change, room.id, actor.id, people.map((participant) => participant.userId));
+    await removeRoom(
+      change,
+      room.id,
+      actor.id,
+      people.map((participant) => participant.userId),
+    );
     return room.id;
   });
 }

@@ -88,7 +88,11 @@ function toState(row: StateRow): RoomState {
 const toViewedRoom = (row: RoomRow & StateRow): ViewedRoom => ({ ...toRoom(row), state: toState(row) });
 
 /** The viewer's rooms with these numbers, in any order; the others are left out. */
-export async function viewedRoomsByIds(em: SqlEntityManager, viewerId: UserId, ids: readonly RoomId[]): Promise<readonly ViewedRoom[]> {
+export async function viewedRoomsByIds(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  ids: readonly RoomId[],
+): Promise<readonly ViewedRoom[]> {
   if (ids.length === 0) return [];
   const rows = await query<RoomRow & StateRow>(
     em,
@@ -124,13 +128,22 @@ export type ListedRoom = ViewedRoom & { readonly place: RoomPlace };
 type ListedRow = RoomRow & StateRow & { readonly place: string };
 
 /** A part of the viewer's room list, latest activity first (from the end: last), with one more than `limit` when there are more. */
-export async function listRooms(em: SqlEntityManager, viewerId: UserId, listing: RoomListing): Promise<readonly ListedRoom[]> {
+export async function listRooms(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  listing: RoomListing,
+): Promise<readonly ListedRoom[]> {
   const rows = await query<ListedRow>(em, sql`${pageOfRooms(viewerId, listing, sql``)}`);
   return rows.map(toListedRoom);
 }
 
 /** As {@link listRooms}, of each of these projects. */
-export async function listRoomsOfProjects(em: SqlEntityManager, viewerId: UserId, projectIds: readonly ProjectId[], listing: RoomListing): Promise<readonly (readonly ListedRoom[])[]> {
+export async function listRoomsOfProjects(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  projectIds: readonly ProjectId[],
+  listing: RoomListing,
+): Promise<readonly (readonly ListedRoom[])[]> {
   const direction = listing.from === "start" ? sql`desc` : sql`asc`;
   const rows = await query<ListedRow>(
     em,
@@ -151,20 +164,36 @@ function pageOfRooms(viewerId: UserId, listing: RoomListing, which: RawBuilder<u
         order by r.updated_at ${direction}, r.id ${direction} limit ${listing.limit + 1}`;
 }
 
-const toListedRoom = (row: ListedRow): ListedRoom => ({ ...toViewedRoom(row), place: { updatedAtMicros: row.place, id: row.id } });
+const toListedRoom = (row: ListedRow): ListedRoom => ({
+  ...toViewedRoom(row),
+  place: { updatedAtMicros: row.place, id: row.id },
+});
 
-/** The participants of these rooms, longest-standing first. The caller has made sure that the rooms may be seen. */
-export async function participantsOf(em: SqlEntityManager, roomIds: readonly RoomId[]): Promise<readonly Participant[]> {
+/**
+ * The participants of these rooms, longest-standing first.
+ * @param viewerId only of those rooms that this person is in now; absent in verbs, which hold the room's lock
+ */
+export async function participantsOf(
+  em: SqlEntityManager,
+  roomIds: readonly RoomId[],
+  viewerId?: UserId,
+): Promise<readonly Participant[]> {
   if (roomIds.length === 0) return [];
   const rows = await query<ParticipantRow>(
     em,
-    sql`select ${participantColumns} from chat_participant p where p.room_id = any(${intArray(roomIds)}) order by p.joined_at, p.id`,
+    sql`select ${participantColumns} from chat_participant p where p.room_id = any(${intArray(roomIds)})
+        ${viewerId === undefined ? sql`` : sql`and exists (select 1 from chat_participant mine where mine.room_id = p.room_id and mine.user_id = ${viewerId})`}
+        order by p.joined_at, p.id`,
   );
   return rows.map(toParticipant);
 }
 
 /** Participants by their own numbers, as far as the viewer is in the same room. */
-export async function viewedParticipants(em: SqlEntityManager, viewerId: UserId, ids: readonly ParticipantId[]): Promise<readonly Participant[]> {
+export async function viewedParticipants(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  ids: readonly ParticipantId[],
+): Promise<readonly Participant[]> {
   if (ids.length === 0) return [];
   const rows = await query<ParticipantRow>(
     em,
@@ -175,7 +204,11 @@ export async function viewedParticipants(em: SqlEntityManager, viewerId: UserId,
 }
 
 /** Where the room's stream stands, if this person is in the room now: one statement, so that both are of one moment. */
-export async function participantHead(em: SqlEntityManager, viewerId: UserId, roomId: RoomId): Promise<Head | undefined> {
+export async function participantHead(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  roomId: RoomId,
+): Promise<Head | undefined> {
   return queryOne<Head>(
     em,
     sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(
@@ -197,6 +230,9 @@ export async function viewerHeads(em: SqlEntityManager, viewerId: UserId): Promi
 
 /** The rooms that this person is in. */
 export async function roomIdsOf(em: SqlEntityManager, userId: UserId): Promise<readonly RoomId[]> {
-  const rows = await query<{ room_id: RoomId }>(em, sql`select room_id from chat_participant where user_id = ${userId}`);
+  const rows = await query<{ room_id: RoomId }>(
+    em,
+    sql`select room_id from chat_participant where user_id = ${userId}`,
+  );
   return rows.map((row) => row.room_id);
 }

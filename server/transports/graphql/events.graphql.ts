@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
-import { formatCursor, parseCursor, resyncRequired } from "../../features/feed/stream.js";
+import { parseCursor, resyncRequired } from "../../features/feed/stream.js";
 import type { Delivery } from "../../features/feed/room-event.js";
 import { unresumable } from "../../features/feed/feed.queries.js";
 import { followRoom, followViewer, type FollowContext } from "../../features/rooms/room.follow.js";
@@ -22,12 +22,18 @@ interface Handler<Arguments> {
 
 @Resolver()
 export class EventsResolver {
-  @Query(() => RoomEventConnection, { description: "What happened in a room after a position: the same events as in the subscription, for catching up by polling." })
+  @Query(() => RoomEventConnection, {
+    description:
+      "What happened in a room after a position: the same events as in the subscription, for catching up by polling.",
+  })
   async chatRoomEvents(
     @Ctx() operation: GraphqlOperation,
     @Arg("roomId", () => ID, { description: "The room." }) id: string,
     @Arg("after", () => String, { description: "The position to continue from." }) after: string,
-    @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first: number | null | undefined,
+    @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first:
+      | number
+      | null
+      | undefined,
   ): Promise<Connection<GraphEvent>> {
     const { scope, loaders, process } = operation;
     const page = parsePage({ first }, "start");
@@ -36,22 +42,31 @@ export class EventsResolver {
     if (head === undefined) throw notFound("This room");
     const position = parseCursor(after);
     if (position.stream !== head.stream || (await unresumable(scope.em, [position])).length > 0) throw resyncRequired();
-    const found = await process.feed.read(position.stream, position.epoch, position.seq, page.limit + 1);
+    const read = await process.feed.read(position.stream, position.epoch, position.seq, page.limit + 1);
+    // Nothing beyond the moment at which the viewer was seen to be in the room.
+    const found = read.filter(({ seq }) => seq !== null && seq <= head.seq);
     for (const delivery of found) primeLoaders(loaders, delivery);
     const events = await Promise.all(found.map((delivery) => toGraphEvent(delivery, loaders)));
-    return toConnection(events, page, (event) => event.cursor ?? formatCursor(position));
+    const connection = toConnection(events, page, (event) => event.cursor ?? after);
+    // An empty page keeps the caller's place.
+    return {
+      ...connection,
+      pageInfo: { ...connection.pageInfo, hasPreviousPage: true, endCursor: connection.pageInfo.endCursor ?? after },
+    };
   }
 
   @Subscription(() => ChatRoomEvent, {
     name: "chatRoomEvents",
-    description: "One room's events: what was missed after the position, then what happens. It ends when the viewer is no longer in the room.",
+    description:
+      "One room's events: what was missed after the position, then what happens. It ends when the viewer is no longer in the room.",
     subscribe: ({ args, context }: Handler<{ roomId: string; after?: string | null }>) =>
       deliver(context, (follow) => followRoom(follow, args.roomId, args.after ?? undefined)),
   })
   followRoomEvents(
     @Root() event: GraphEvent,
     @Arg("roomId", () => ID, { description: "One of the viewer's rooms." }) _roomId: string,
-    @Arg("after", () => String, { nullable: true, description: "The position to continue from; absent: from now on." }) _after: string | null | undefined,
+    @Arg("after", () => String, { nullable: true, description: "The position to continue from; absent: from now on." })
+    _after: string | null | undefined,
   ): GraphEvent {
     return event;
   }
@@ -63,7 +78,11 @@ export class EventsResolver {
   })
   chatEvents(
     @Root() event: GraphEvent,
-    @Arg("after", () => [String], { nullable: true, description: "The newest position of each stream that the client holds; the others start now." }) _after: readonly string[] | null | undefined,
+    @Arg("after", () => [String], {
+      nullable: true,
+      description: "The newest position of each stream that the client holds; the others start now.",
+    })
+    _after: readonly string[] | null | undefined,
   ): GraphEvent {
     return event;
   }
@@ -76,7 +95,12 @@ async function deliver(
 ): Promise<AsyncIterableIterator<GraphEvent>> {
   const { actor, process } = operation;
   const ended = new AbortController();
-  const deliveries = await start({ viewerId: actor.id, feed: process.feed, fork: () => process.database.fork(), signal: ended.signal });
+  const deliveries = await start({
+    viewerId: actor.id,
+    feed: process.feed,
+    fork: () => process.database.fork(),
+    signal: ended.signal,
+  });
   const stop = async (): Promise<void> => {
     ended.abort();
     await deliveries.return();
