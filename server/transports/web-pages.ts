@@ -11,6 +11,11 @@ export interface WebPages {
   readonly frameAncestors: readonly string[];
 }
 
+/** The web client's own addresses. */
+const CLIENT_ADDRESSES = ["/", "/login", "/rooms", "/rooms/*", "/search"];
+/** What is below these is never a page. */
+const PROGRAMS_ONLY = /^\/(api|assets|demo|graphql|media|ws)(\/|$)/;
+
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /** The web client and GraphiQL, from our own origin alone, under a strict content security policy. */
@@ -37,10 +42,22 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
     strictTransportSecurity: false,
   });
   await app.register(serveStatic, { root: pages.root, index: false, wildcard: false, serve: false });
-  await app.register(serveStatic, { root: join(pages.root, "assets"), prefix: "/assets/", decorateReply: false, immutable: true, maxAge: YEAR_MS, index: false });
-  const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) => reply.header("cache-control", "no-cache").sendFile(file);
+  await app.register(serveStatic, {
+    root: join(pages.root, "assets"),
+    prefix: "/assets/",
+    decorateReply: false,
+    immutable: true,
+    maxAge: YEAR_MS,
+    index: false,
+  });
+  const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.header("cache-control", "no-cache").sendFile(file);
   app.get("/favicon.svg", page("favicon.svg"));
   if (pages.graphiql) app.get("/graphiql", page("graphiql.html"));
-  // The web client has its own addresses: whatever is not a file of ours is a place in it.
-  for (const url of ["/", "/login", "/rooms", "/rooms/*", "/search"]) app.get(url, page("index.html"));
+  for (const url of CLIENT_ADDRESSES) app.get(url, page("index.html"));
+  // An address that nobody knows: people get the client's own page for it, programs a plain refusal.
+  app.get("/*", (request, reply) => {
+    const wantsPage = request.headers.accept?.includes("text/html") === true && !PROGRAMS_ONLY.test(request.url);
+    return wantsPage ? page("index.html")(request, reply.code(404)) : reply.callNotFound();
+  });
 }

@@ -9,9 +9,7 @@ import {
   FieldResolver,
   ID,
   Info,
-  Mutation,
   ObjectType,
-  InputType,
   Query,
   registerEnumType,
   Resolver,
@@ -28,7 +26,6 @@ import { userLoader, UserType } from "../directory/directory.graphql.js";
 import { ParticipantType } from "../rooms/participant.graphql.js";
 import { PageArgs, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.js";
 import type { Participant, Room, RoomId, ViewedRoom } from "../rooms/room.js";
-import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
 import { historyPage } from "./message-history.queries.js";
 import {
   historiesOf,
@@ -210,93 +207,5 @@ export class ParticipantMessagesResolver {
   @FieldResolver(() => ID, { nullable: true, description: "The newest message that they have read." })
   lastReadMessageId(@Ctx() { loaders }: Operation, @Root() participant: Participant): Promise<MessageId | null> {
     return loaders.load(readMessageLoader, participant);
-  }
-}
-
-@InputType({ description: "A message to send." })
-class SendChatMessageInput {
-  @Field(() => ID, { description: "The room." })
-  readonly roomId: string;
-
-  @Field(() => String, { description: "1 to 10,000 characters." })
-  readonly content: string;
-
-  @Field(() => MessageTypeEnum, { nullable: true, description: "Absent: by what it carries." })
-  readonly type?: MessageTypeEnum | null;
-
-  @Field(() => ID, {
-    nullable: true,
-    description: "A UUID: the same key gets the same message, however often it is sent.",
-  })
-  readonly clientMutationId?: string | null;
-}
-
-@ObjectType({ simpleResolvers: true, description: "What was sent." })
-class SendChatMessagePayload {
-  @Field(() => ChatMessageType, {
-    description: "The message; for a repeated key the one that it stands for, as it now is.",
-  })
-  readonly message: Message;
-}
-
-@InputType({ description: "New words for a message." })
-class EditChatMessageInput {
-  @Field(() => ID, { description: "One's own message." })
-  readonly messageId: string;
-
-  @Field(() => String, { description: "1 to 10,000 characters." })
-  readonly content: string;
-}
-
-@ObjectType({ simpleResolvers: true, description: "The edited message." })
-class EditChatMessagePayload {
-  @Field(() => ChatMessageType, { description: "The message." })
-  readonly message: Message;
-}
-
-@InputType({ description: "A message to delete." })
-class DeleteChatMessageInput {
-  @Field(() => ID, { description: "One's own message." })
-  readonly messageId: string;
-}
-
-@ObjectType({ simpleResolvers: true, description: "What was deleted." })
-class DeleteChatMessagePayload {
-  @Field(() => ID, { description: "The message that is no more." })
-  readonly messageId: MessageId;
-}
-
-@Resolver()
-export class MessageChangesResolver {
-  @Mutation(() => SendChatMessagePayload, { description: "Writes a message into one of the viewer's rooms." })
-  async sendChatMessage(
-    @Ctx() { scope }: Operation,
-    @Arg("input", () => SendChatMessageInput, { description: "What, and where." }) input: SendChatMessageInput,
-  ): Promise<SendChatMessagePayload> {
-    const { roomId, content, type, clientMutationId } = input;
-    return {
-      message: await sendMessage(scope, {
-        roomId,
-        content,
-        type: type ?? undefined,
-        clientMutationId: clientMutationId ?? undefined,
-      }),
-    };
-  }
-
-  @Mutation(() => EditChatMessagePayload, { description: "Changes the words of one's own message." })
-  async editChatMessage(
-    @Ctx() { scope }: Operation,
-    @Arg("input", () => EditChatMessageInput, { description: "Which, and how." }) input: EditChatMessageInput,
-  ): Promise<EditChatMessagePayload> {
-    return { message: await editMessage(scope, input) };
-  }
-
-  @Mutation(() => DeleteChatMessagePayload, { description: "Deletes one's own message, for everybody." })
-  async deleteChatMessage(
-    @Ctx() { scope }: Operation,
-    @Arg("input", () => DeleteChatMessageInput, { description: "Which." }) input: DeleteChatMessageInput,
-  ): Promise<DeleteChatMessagePayload> {
-    return { messageId: await deleteMessage(scope, input) };
   }
 }

@@ -2,9 +2,19 @@ import { buildSubgraphSchema, printSubgraphSchema, type GraphQLResolverMap } fro
 import { lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, createResolversMap, type PubSub } from "type-graphql";
 import { ProjectResolver, UserResolver } from "../../features/directory/directory.graphql.js";
-import { MessageChangesResolver, MessageResolver, ParticipantMessagesResolver, RoomMessagesResolver } from "../../features/messages/message.graphql.js";
+import {
+  MessageResolver,
+  ParticipantMessagesResolver,
+  RoomMessagesResolver,
+} from "../../features/messages/message.graphql.js";
+import { MessageChangesResolver } from "../../features/messages/message-changes.graphql.js";
 import { PresenceResolver } from "../../features/presence/presence.graphql.js";
-import { MessageReactionsResolver, ReactionChangesResolver, ReactionGroupResolver, ReactionResolver } from "../../features/reactions/reaction.graphql.js";
+import {
+  MessageReactionsResolver,
+  ReactionChangesResolver,
+  ReactionGroupResolver,
+  ReactionResolver,
+} from "../../features/reactions/reaction.graphql.js";
 import { ReceiptResolver } from "../../features/receipts/receipt.graphql.js";
 import { ParticipantResolver } from "../../features/rooms/participant.graphql.js";
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
@@ -65,7 +75,8 @@ export function createSchema(): SubgraphSchema {
   const sdl = `${FEDERATION_LINK}\n\n${printSubgraphSchema(lexicographicSortSchema(plain))}\n`;
   const resolvers = parseResolverMap({ ...createResolversMap(plain) });
   for (const [typeName, resolveReference] of Object.entries(references)) {
-    resolvers[typeName] = parseResolverMap({ type: { ...resolvers[typeName], __resolveReference: resolveReference } }).type ?? {};
+    resolvers[typeName] =
+      parseResolverMap({ type: { ...resolvers[typeName], __resolveReference: resolveReference } }).type ?? {};
   }
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   forgetAfterMutations(schema);
