@@ -25,7 +25,9 @@ async function writeMigration([name = ""]) {
 }
 
 async function migrateUp() {
-  const url = process.env.DATABASE_URL;
+  await buildOrExit(["server"]);
+  const { readDatabaseUrl } = await import("../dist/server/config.js");
+  const url = readDatabaseUrl();
   if (!url) return fail("Set DATABASE_URL. The embedded database is migrated by the server that opens it.");
   const { database, migrations, migrate } = await open(url);
   try {
@@ -64,4 +66,5 @@ function fail(message) {
 }
 
 const [command, ...args] = process.argv.slice(2);
-await COMMANDS[command](args);
+if (Object.hasOwn(COMMANDS, command)) await COMMANDS[command](args).catch((error) => fail(error.message));
+else fail("Usage: npm run db:new -- NAME, or npm run db:up");

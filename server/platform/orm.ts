@@ -122,7 +122,10 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // A little longer than the server's own limit: for a server that does not answer at all.
+      query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     },
   });
   const dump = (): Promise<Blob> => Promise.reject(new Error("Use pg_dump for a PostgreSQL database."));

@@ -10,16 +10,23 @@ import { profileOf } from "./directory.queries.js";
  * @returns the person, and whether their names have changed
  * @throws DomainError UNAUTHENTICATED when the host product has deleted that person
  */
-export async function recognise(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<{ user: User; changed: boolean }> {
+export async function recognise(
+  em: SqlEntityManager,
+  profile: Profile,
+  issuedAtMs: number | undefined,
+): Promise<{ user: User; changed: boolean }> {
   const known = await profileOf(em, profile.hostId);
   if (known?.isDeleted === true) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
-  if (known !== undefined && !isNews(known.user, profile, issuedAtMs ?? 0, known.profileAtMs)) return { user: known.user, changed: false };
+  if (known !== undefined && !isNews(known.user, profile, issuedAtMs ?? 0, known.profileAtMs))
+    return { user: known.user, changed: false };
   const user = await store(em, profile, issuedAtMs);
   return { user, changed: known !== undefined };
 }
 
 function isNews(user: User, profile: Profile, issuedAtMs: number, profileAtMs: number): boolean {
-  const differs = (profile.username ?? user.username) !== user.username || (profile.displayName ?? user.displayName) !== user.displayName;
+  const differs =
+    (profile.username ?? user.username) !== user.username ||
+    (profile.displayName ?? user.displayName) !== user.displayName;
   return differs && issuedAtMs > profileAtMs;
 }
 
@@ -33,9 +40,17 @@ async function store(em: SqlEntityManager, profile: Profile, issuedAtMs: number 
         on conflict (host_id) do update set
           username = coalesce(${username ?? null}, chat_user.username),
           display_name = coalesce(${displayName ?? null}, chat_user.display_name),
-          profile_at = coalesce(excluded.profile_at, chat_user.profile_at)
+          profile_at = excluded.profile_at
+          where excluded.profile_at > coalesce(chat_user.profile_at, '-infinity')
         returning id, username, display_name`,
   );
-  if (row === undefined) throw new Error(`The person ${hostId} could not be stored.`);
+  if (row === undefined) return storedMeanwhile(em, hostId);
   return { id: row.id, hostId, username: row.username, displayName: row.display_name };
+}
+
+/** Another of this person's tokens, at least as new, was faster. */
+async function storedMeanwhile(em: SqlEntityManager, hostId: string): Promise<User> {
+  const known = await profileOf(em, hostId);
+  if (known === undefined) throw new Error(`The person ${hostId} could not be stored.`);
+  return known.user;
 }

@@ -9,7 +9,8 @@ const MessageSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     room: () => p.manyToOne(RoomEntity).deleteRule("cascade"),
-    user: () => p.manyToOne(UserEntity).deleteRule("cascade"),
+    /** Who left the host product keeps their messages: a person with messages can't be taken out of the table. */
+    user: () => p.manyToOne(UserEntity),
     /** Its place in the room, 1, 2, 3 ... without holes. */
     no: p.integer(),
     content: p.text().default(""),

@@ -39,8 +39,8 @@ export const messageContent = z
     `A message can have at most ${CONTENT_MAX_CODE_POINTS.toLocaleString("en")} characters.`,
   );
 
-/** An idempotency key: a UUID, one key space per person over all transports. */
-export const clientKey = z.uuid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());
+/** An idempotency key: a UUID of any version, one key space per person over all transports. */
+export const clientKey = z.guid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());
 
 const MENTION = /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*)/gu;
 

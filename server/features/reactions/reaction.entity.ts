@@ -8,7 +8,7 @@ const ReactionSchema = defineEntity({
   properties: {
     id: p.integer().primary().autoincrement(),
     message: () => p.manyToOne(MessageEntity).deleteRule("cascade"),
-    user: () => p.manyToOne(UserEntity).deleteRule("cascade").index(),
+    user: () => p.manyToOne(UserEntity).index(),
     emoji: p.string().length(32),
     createdAt: p.datetime(6).defaultRaw("now()"),
   },
