@@ -48,7 +48,8 @@ const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
   const logger = parts.logger ?? createLogger(config.log.level);
   const clock = parts.clock ?? systemClock;
-  const database = parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
+  const database =
+    parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
   await requireDurable(database, config.production, logger);
   await migrate(database, migrations);
   await checkOrigin(database.fork());
@@ -78,7 +79,9 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   mountProbes(http, database, services);
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo && secret !== undefined) {
-    mountDemo(http, database, (user) => signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now: () => clock.now() }));
+    mountDemo(http, database, (user) =>
+      signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now: () => clock.now() }),
+    );
   }
   acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
   const url = await http.listen({ port: config.http.port, host: config.http.host });

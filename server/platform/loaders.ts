@@ -41,13 +41,21 @@ function parseLoader<Key, Value>(loader: unknown): DataLoader<Key, Value> {
 }
 
 /** The values in the order of the keys; undefined where there is none. */
-export function inOrder<Key, Value>(keys: readonly Key[], values: readonly Value[], keyOf: (value: Value) => Key): readonly (Value | undefined)[] {
+export function inOrder<Key, Value>(
+  keys: readonly Key[],
+  values: readonly Value[],
+  keyOf: (value: Value) => Key,
+): readonly (Value | undefined)[] {
   const byKey = new Map(values.map((value) => [keyOf(value), value]));
   return keys.map((key) => byKey.get(key));
 }
 
 /** All values of each key, in their own order; an empty list where there is none. */
-export function grouped<Key, Value>(keys: readonly Key[], values: readonly Value[], keyOf: (value: Value) => Key): readonly (readonly Value[])[] {
+export function grouped<Key, Value>(
+  keys: readonly Key[],
+  values: readonly Value[],
+  keyOf: (value: Value) => Key,
+): readonly (readonly Value[])[] {
   const byKey = Map.groupBy(values, keyOf);
   return keys.map((key) => byKey.get(key) ?? []);
 }

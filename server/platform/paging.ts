@@ -25,9 +25,11 @@ export const PAGE_DEFAULT = 50;
  * @throws DomainError BAD_USER_INPUT for both, or for a number outside 1 to 100
  */
 export function parsePage({ first, after, last, before }: PageArguments, from: Page["from"]): Page {
-  if (typeof first === "number" && typeof last === "number") throw badInput("last", "Use either first or last, not both.");
+  if (typeof first === "number" && typeof last === "number")
+    throw badInput("last", "Use either first or last, not both.");
   for (const [field, value] of Object.entries({ first, last })) {
-    if (typeof value === "number" && (value < 1 || value > PAGE_MAX)) throw badInput(field, `A page has 1 to ${PAGE_MAX} items.`);
+    if (typeof value === "number" && (value < 1 || value > PAGE_MAX))
+      throw badInput(field, `A page has 1 to ${PAGE_MAX} items.`);
   }
   return {
     from: typeof first === "number" ? "start" : typeof last === "number" ? "end" : from,
@@ -54,7 +56,11 @@ export interface PageInfoShape {
  * A page of a list as a connection.
  * @param found in the list's order, with one item too many at the far end when there are more
  */
-export function toConnection<Node>(found: readonly Node[], page: Page, cursorOf: (node: Node) => string): Connection<Node> {
+export function toConnection<Node>(
+  found: readonly Node[],
+  page: Page,
+  cursorOf: (node: Node) => string,
+): Connection<Node> {
   const hasMore = found.length > page.limit;
   const nodes = page.from === "start" ? found.slice(0, page.limit) : found.slice(-page.limit);
   const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
@@ -79,9 +85,14 @@ export function formatPageCursor(parts: readonly (string | number)[]): string {
  * The place that a client sent back.
  * @throws DomainError BAD_USER_INPUT when it is not one of this list's
  */
-export function parsePageCursor(cursor: string, field: string, shape: readonly ("string" | "number")[]): readonly (string | number)[] {
+export function parsePageCursor(
+  cursor: string,
+  field: string,
+  shape: readonly ("string" | "number")[],
+): readonly (string | number)[] {
   const parts = parseJson(Buffer.from(cursor, "base64url").toString());
-  const fits = Array.isArray(parts) && parts.length === shape.length && parts.every((part, index) => typeof part === shape[index]);
+  const fits =
+    Array.isArray(parts) && parts.length === shape.length && parts.every((part, index) => typeof part === shape[index]);
   if (!fits) throw badInput(field, "This is not a cursor of this list.");
   return parts;
 }

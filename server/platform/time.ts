@@ -16,7 +16,10 @@ export const systemClock: Clock = {
   after(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {
-      timer = setTimeout(() => (leftMs > MAX_TIMER_MS ? arm(leftMs - MAX_TIMER_MS) : callback()), Math.min(leftMs, MAX_TIMER_MS));
+      timer = setTimeout(
+        () => (leftMs > MAX_TIMER_MS ? arm(leftMs - MAX_TIMER_MS) : callback()),
+        Math.min(leftMs, MAX_TIMER_MS),
+      );
       timer.unref();
     };
     arm(delayMs);

@@ -19,7 +19,10 @@ export interface GraphqlAnswer {
 export interface TestServer {
   readonly url: string;
   /** A token for anybody, known to the server or not. */
-  token(person: { readonly hostId: string; readonly username?: string; readonly displayName?: string }, ttlMs?: number): Promise<string>;
+  token(
+    person: { readonly hostId: string; readonly username?: string; readonly displayName?: string },
+    ttlMs?: number,
+  ): Promise<string>;
   /** One GraphQL operation over HTTP. */
   graphql(token: string | undefined, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
   /** A graphql-ws client, closed with the server. */
@@ -33,15 +36,33 @@ const HOUR_MS = 3_600_000;
 export async function startTestServer(parts: Parts = {}, env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-server-"));
   const config = loadConfig({ PORT: "0", DATA_DIR: dataDir, JWT_SECRET: SECRET, LOG_LEVEL: "error", ...env });
-  const app = await createApp(config, { logger: pino({ level: "silent" }), database: parts.database ?? (await openTestDatabase()), ...parts });
+  const app = await createApp(config, {
+    logger: pino({ level: "silent" }),
+    database: parts.database ?? (await openTestDatabase()),
+    ...parts,
+  });
   const clients: Client[] = [];
   return {
     url: app.url,
     token: (person, ttlMs = HOUR_MS) =>
-      signToken({ secret: SECRET, hostId: person.hostId, username: person.username ?? person.hostId, displayName: person.displayName ?? person.hostId, ttlMs, now: () => parts.clock?.now() ?? new Date() }),
+      signToken({
+        secret: SECRET,
+        hostId: person.hostId,
+        username: person.username ?? person.hostId,
+        displayName: person.displayName ?? person.hostId,
+        ttlMs,
+        now: () => parts.clock?.now() ?? new Date(),
+      }),
     async graphql(token, document, variables = {}) {
-      const headers = { "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-      const response = await fetch(`${app.url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query: document, variables }) });
+      const headers = {
+        "content-type": "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      };
+      const response = await fetch(`${app.url}/graphql`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ query: document, variables }),
+      });
       return parseAnswer(response.status, await response.json());
     },
     socket(token) {

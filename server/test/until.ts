@@ -5,7 +5,10 @@ const POLL_MS = 5;
 const GIVE_UP_MS = 20_000;
 
 /** Waits until the condition has a value. */
-export async function until<Value>(condition: () => Value | undefined | false | Promise<Value | undefined | false>, what = "the condition"): Promise<Value> {
+export async function until<Value>(
+  condition: () => Value | undefined | false | Promise<Value | undefined | false>,
+  what = "the condition",
+): Promise<Value> {
   const giveUpAt = Date.now() + GIVE_UP_MS;
   for (;;) {
     const value = await condition();

@@ -65,7 +65,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(parts: { readonly database?: Database; readonly pubsub?: PubSub; readonly clock?: TestClock } = {}): Promise<World> {
+export async function createWorld(
+  parts: { readonly database?: Database; readonly pubsub?: PubSub; readonly clock?: TestClock } = {},
+): Promise<World> {
   const database = parts.database ?? (await openTestDatabase());
   const clock = parts.clock ?? new TestClock();
   const pubsub = parts.pubsub ?? createInProcessPubSub();
@@ -88,19 +90,30 @@ export async function createWorld(parts: { readonly database?: Database; readonl
       );
       if (row === undefined) throw new Error("The person was not stored.");
       for (const project of projects) {
-        await query(database.fork(), sql`insert into chat_membership (project_id, user_id) values (${project.id}, ${row.id})`);
+        await query(
+          database.fork(),
+          sql`insert into chat_membership (project_id, user_id) values (${project.id}, ${row.id})`,
+        );
       }
       return { id: row.id, hostId, username, displayName };
     },
     async project(name) {
       const hostId = `host-${name}`;
-      const row = await queryOne<{ id: ProjectId }>(database.fork(), sql`insert into chat_project (host_id, name) values (${hostId}, ${name}) returning id`);
+      const row = await queryOne<{ id: ProjectId }>(
+        database.fork(),
+        sql`insert into chat_project (host_id, name) values (${hostId}, ${name}) returning id`,
+      );
       if (row === undefined) throw new Error("The project was not stored.");
       return { id: row.id, hostId, name };
     },
     async group(project, owner, ...others) {
       const participants = others.map((user) => ({ id: user.id }));
-      const { room } = await createRoom(as(owner), { type: "group", name: "Group", project: { id: project.id }, participants });
+      const { room } = await createRoom(as(owner), {
+        type: "group",
+        name: "Group",
+        project: { id: project.id },
+        participants,
+      });
       return room;
     },
     async close() {

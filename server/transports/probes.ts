@@ -23,7 +23,9 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
       () => false,
     );
     const broker = services.pubsub.reachesOtherNodes ? "redis" : "in this process only: this node is alone";
-    return reply.code(isUp ? 200 : 503).send({ status: isUp ? "ok" : "unavailable", database: isUp ? database.kind : "away", broker });
+    return reply
+      .code(isUp ? 200 : 503)
+      .send({ status: isUp ? "ok" : "unavailable", database: isUp ? database.kind : "away", broker });
   });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

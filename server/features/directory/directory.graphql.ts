@@ -5,17 +5,31 @@ import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
 import { DELETED_USER_NAME, type Project, type ProjectId, type User } from "./directory.js";
-import { knownUsersByHostIds, membersOfProjects, ownProjectsByHostIds, projectsByIds, projectsOf, usersByIds, type MemberPage } from "./directory.queries.js";
+import {
+  knownUsersByHostIds,
+  membersOfProjects,
+  ownProjectsByHostIds,
+  projectsByIds,
+  projectsOf,
+  usersByIds,
+  type MemberPage,
+} from "./directory.queries.js";
 
 /** A person as the graph sees them; one whom the viewer may not know has nothing but the id that they asked by. */
 export type GraphUser = User | { readonly hostId: string };
 export type GraphProject = Project | { readonly hostId: string };
 
-@ObjectType("User", { simpleResolvers: true, description: "A person. The type belongs to the host product; chat adds what it knows of them." })
+@ObjectType("User", {
+  simpleResolvers: true,
+  description: "A person. The type belongs to the host product; chat adds what it knows of them.",
+})
 @Directive('@key(fields: "id")')
 export class UserType {}
 
-@ObjectType("Project", { simpleResolvers: true, description: "A project. The type belongs to the host product; chat adds its rooms and members." })
+@ObjectType("Project", {
+  simpleResolvers: true,
+  description: "A project. The type belongs to the host product; chat adds its rooms and members.",
+})
 @Directive('@key(fields: "id")')
 export class ProjectType {}
 
@@ -32,7 +46,8 @@ export const userLoader: LoaderDefinition<UserId, User> = {
 
 /** People by host id, as far as the viewer may know them. */
 export const knownUserLoader: LoaderDefinition<string, User | undefined> = {
-  batch: async ({ actor, em }, hostIds) => inOrder(hostIds, await knownUsersByHostIds(em, actor.id, hostIds), (user) => user.hostId),
+  batch: async ({ actor, em }, hostIds) =>
+    inOrder(hostIds, await knownUsersByHostIds(em, actor.id, hostIds), (user) => user.hostId),
 };
 
 /** Projects by number, for edges whose start was authorised. */
@@ -47,9 +62,9 @@ const membersLoader: LoaderDefinition<PageKey<ProjectId, MemberPage>, readonly U
 
 /** The viewer's own projects, by host id. */
 export const ownProjectLoader: LoaderDefinition<string, Project | undefined> = {
-  batch: async ({ actor, em }, hostIds) => inOrder(hostIds, await ownProjectsByHostIds(em, actor.id, hostIds), (project) => project.hostId),
+  batch: async ({ actor, em }, hostIds) =>
+    inOrder(hostIds, await ownProjectsByHostIds(em, actor.id, hostIds), (project) => project.hostId),
 };
-
 
 function deletedUser(id: UserId): User {
   return { id, hostId: "", username: "", displayName: DELETED_USER_NAME };
@@ -67,12 +82,18 @@ export class UserResolver {
     return user.hostId;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "The name to mention them by. Null when the viewer may not know this person." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "The name to mention them by. Null when the viewer may not know this person.",
+  })
   chatUsername(@Root() user: GraphUser): string | null {
     return "username" in user ? user.username : null;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "The name to show. Null when the viewer may not know this person." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "The name to show. Null when the viewer may not know this person.",
+  })
   chatDisplayName(@Root() user: GraphUser): string | null {
     return "displayName" in user ? user.displayName : null;
   }
@@ -90,18 +111,33 @@ export class ProjectResolver {
     return project.hostId;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "The name to show. Null when the viewer is not a member." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "The name to show. Null when the viewer is not a member.",
+  })
   chatName(@Root() project: GraphProject): string | null {
     return "name" in project ? project.name : null;
   }
 
-  @FieldResolver(() => ChatMemberConnection, { nullable: true, description: "The project's members by name. Null when the viewer is not one of them." })
+  @FieldResolver(() => ChatMemberConnection, {
+    nullable: true,
+    description: "The project's members by name. Null when the viewer is not one of them.",
+  })
   async chatMembers(
     @Ctx() { loaders }: Operation,
     @Root() project: GraphProject,
-    @Arg("query", () => String, { nullable: true, description: "Part of a username or display name." }) search: string | null | undefined,
-    @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first: number | null | undefined,
-    @Arg("after", () => String, { nullable: true, description: "Only those after this cursor." }) after: string | null | undefined,
+    @Arg("query", () => String, { nullable: true, description: "Part of a username or display name." }) search:
+      | string
+      | null
+      | undefined,
+    @Arg("first", () => Int, { nullable: true, description: "How many, 1 to 100; 50 when absent." }) first:
+      | number
+      | null
+      | undefined,
+    @Arg("after", () => String, { nullable: true, description: "Only those after this cursor." }) after:
+      | string
+      | null
+      | undefined,
   ): Promise<Connection<User> | null> {
     const own = await loaders.load(ownProjectLoader, project.hostId);
     if (own === undefined) return null;

@@ -2,7 +2,14 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import { parseId, type UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
-import { DELETED_USER_NAME, type PersonRef, type Project, type ProjectId, type ProjectRef, type User } from "./directory.js";
+import {
+  DELETED_USER_NAME,
+  type PersonRef,
+  type Project,
+  type ProjectId,
+  type ProjectRef,
+  type User,
+} from "./directory.js";
 
 interface UserRow {
   readonly id: UserId;
@@ -68,7 +75,11 @@ export async function firstUsers(em: SqlEntityManager, limit: number): Promise<r
 }
 
 /** Of these host ids, the people whom the viewer may know: themselves and members of their projects. */
-export async function knownUsersByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly User[]> {
+export async function knownUsersByHostIds(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  hostIds: readonly string[],
+): Promise<readonly User[]> {
   const ids = possible(hostIds);
   if (ids.length === 0) return [];
   return selectUsers(
@@ -92,12 +103,19 @@ export async function projectsOf(em: SqlEntityManager, viewerId: UserId): Promis
 /** The projects with these numbers, in any order: for edges whose start was already authorised. */
 export async function projectsByIds(em: SqlEntityManager, ids: readonly ProjectId[]): Promise<readonly Project[]> {
   if (ids.length === 0) return [];
-  const rows = await query<ProjectRow>(em, sql`select ${projectColumns} from chat_project p where p.id = any(${intArray(ids)})`);
+  const rows = await query<ProjectRow>(
+    em,
+    sql`select ${projectColumns} from chat_project p where p.id = any(${intArray(ids)})`,
+  );
   return rows.map(toProject);
 }
 
 /** Of these host ids, the projects that the viewer is a member of. */
-export async function ownProjectsByHostIds(em: SqlEntityManager, viewerId: UserId, hostIds: readonly string[]): Promise<readonly Project[]> {
+export async function ownProjectsByHostIds(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  hostIds: readonly string[],
+): Promise<readonly Project[]> {
   const ids = possible(hostIds);
   if (ids.length === 0) return [];
   const rows = await query<ProjectRow>(
@@ -117,10 +135,17 @@ export interface MemberPage {
 }
 
 /** A page of each project's members by display name, with one more than `limit` when there are more. */
-export async function membersOfProjects(em: SqlEntityManager, projectIds: readonly ProjectId[], page: MemberPage): Promise<readonly (readonly User[])[]> {
+export async function membersOfProjects(
+  em: SqlEntityManager,
+  projectIds: readonly ProjectId[],
+  page: MemberPage,
+): Promise<readonly (readonly User[])[]> {
   const pattern = `%${page.search.replaceAll("\u0000", "").replace(/[\\%_]/g, "\\$&")}%`;
   // The name is lowered by the database, whose idea of lower case need not be ours.
-  const after = page.after === undefined ? sql`` : sql`and (lower(u.display_name), u.id) > (lower(${page.after.name}), ${page.after.id})`;
+  const after =
+    page.after === undefined
+      ? sql``
+      : sql`and (lower(u.display_name), u.id) > (lower(${page.after.name}), ${page.after.id})`;
   const rows = await query<UserRow & { readonly project_id: ProjectId }>(
     em,
     sql`select q.* from unnest(${intArray(projectIds)}) as w(project_id) cross join lateral (
@@ -135,7 +160,11 @@ export async function membersOfProjects(em: SqlEntityManager, projectIds: readon
 }
 
 /** Which of these people are members of the project and not deleted. */
-export async function memberIds(em: SqlEntityManager, projectId: ProjectId, userIds: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+export async function memberIds(
+  em: SqlEntityManager,
+  projectId: ProjectId,
+  userIds: readonly UserId[],
+): Promise<ReadonlySet<UserId>> {
   if (userIds.length === 0) return new Set();
   const rows = await query<{ user_id: UserId }>(
     em,
@@ -146,7 +175,11 @@ export async function memberIds(em: SqlEntityManager, projectId: ProjectId, user
 }
 
 /** A project of the viewer's; undefined when there is none, or it is not theirs. */
-export async function ownProject(em: SqlEntityManager, viewerId: UserId, ref: ProjectRef): Promise<Project | undefined> {
+export async function ownProject(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  ref: ProjectRef,
+): Promise<Project | undefined> {
   if ("hostId" in ref) return (await ownProjectsByHostIds(em, viewerId, [ref.hostId]))[0];
   const row = await queryOne<ProjectRow>(
     em,
@@ -157,7 +190,10 @@ export async function ownProject(em: SqlEntityManager, viewerId: UserId, ref: Pr
 }
 
 /** Our numbers of people as a client named them, in the same order; undefined where there is no such person. */
-export async function userIdsOfRefs(em: SqlEntityManager, refs: readonly PersonRef[]): Promise<readonly (UserId | undefined)[]> {
+export async function userIdsOfRefs(
+  em: SqlEntityManager,
+  refs: readonly PersonRef[],
+): Promise<readonly (UserId | undefined)[]> {
   const hostIds = refs.flatMap((ref) => ("hostId" in ref ? [ref.hostId] : []));
   const found = await usersByHostIds(em, hostIds);
   const byHostId = new Map(found.map((user) => [user.hostId, user.id]));
@@ -165,7 +201,10 @@ export async function userIdsOfRefs(em: SqlEntityManager, refs: readonly PersonR
 }
 
 /** The actor's stored row, with when the host last vouched for it. */
-export async function profileOf(em: SqlEntityManager, hostId: string): Promise<{ user: User; profileAtMs: number; isDeleted: boolean } | undefined> {
+export async function profileOf(
+  em: SqlEntityManager,
+  hostId: string,
+): Promise<{ user: User; profileAtMs: number; isDeleted: boolean } | undefined> {
   const row = await queryOne<UserRow & { profile_at: Date | string | null }>(
     em,
     sql`select ${userColumns}, u.profile_at from chat_user u where u.host_id = ${hostId}`,

@@ -20,28 +20,38 @@ interface PersonMessage {
 
 /** Counts one connection of this person; the answer ends it. */
 export async function arrive(services: Services, actor: Actor): Promise<() => void> {
-  if (await services.leases.acquire(presenceKey(actor.id))) tellAboutPerson(services, { kind: "presence_changed", user: actor });
+  if (await services.leases.acquire(presenceKey(actor.id)))
+    tellAboutPerson(services, { kind: "presence_changed", user: actor });
   let departed = false;
   return () => {
     if (departed) return;
     departed = true;
     services.clock.after(DEPARTURE_GRACE_MS, () => {
-      depart(services, actor).catch((error: unknown) => services.logger.warn({ err: error }, "a departure was not noted; the lease runs out"));
+      depart(services, actor).catch((error: unknown) =>
+        services.logger.warn({ err: error }, "a departure was not noted; the lease runs out"),
+      );
     });
   };
 }
 
 async function depart(services: Services, actor: Actor): Promise<void> {
-  if (await services.leases.release(presenceKey(actor.id))) tellAboutPerson(services, { kind: "presence_changed", user: actor });
+  if (await services.leases.release(presenceKey(actor.id)))
+    tellAboutPerson(services, { kind: "presence_changed", user: actor });
 }
 
 /** Tells those who share a room with somebody that something about that person has changed. */
 export function tellAboutPerson(services: Services, message: PersonMessage): void {
-  services.pubsub.publish(PEOPLE_TOPIC, JSON.stringify(message)).catch(() => services.logger.debug("a person's change was not published"));
+  services.pubsub
+    .publish(PEOPLE_TOPIC, JSON.stringify(message))
+    .catch(() => services.logger.debug("a person's change was not published"));
 }
 
 /** Passes what is said about people on to the rooms that are followed on this node. The answer ends it. */
-export async function listenToPeople(services: Services, feed: Feed, fork: () => SqlEntityManager): Promise<() => Promise<void>> {
+export async function listenToPeople(
+  services: Services,
+  feed: Feed,
+  fork: () => SqlEntityManager,
+): Promise<() => Promise<void>> {
   return services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
     passOn(text, feed, fork).catch((error: unknown) => {
       services.logger.debug({ err: error }, "a person's change was not passed on");

@@ -28,7 +28,10 @@ const presenceLoader: LoaderDefinition<UserId, Presence> = {
 
 @Resolver(() => UserType)
 export class PresenceResolver {
-  @FieldResolver(() => PresenceEnum, { nullable: true, description: "Whether they are connected. Null when the viewer may not know this person." })
+  @FieldResolver(() => PresenceEnum, {
+    nullable: true,
+    description: "Whether they are connected. Null when the viewer may not know this person.",
+  })
   chatPresence(@Ctx() { loaders }: Operation, @Root() user: GraphUser): Promise<Presence> | null {
     return "id" in user ? loaders.load(presenceLoader, user.id) : null;
   }

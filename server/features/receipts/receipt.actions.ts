@@ -49,7 +49,12 @@ async function numberUpTo(scope: Scope, access: Access, messageId: MarkRead["mes
   return message.no;
 }
 
-async function moveReadPosition({ actor }: Scope, { tx, emit }: Change, { room }: Access, upTo: number | null): Promise<ReadPosition | undefined> {
+async function moveReadPosition(
+  { actor }: Scope,
+  { tx, emit }: Change,
+  { room }: Access,
+  upTo: number | null,
+): Promise<ReadPosition | undefined> {
   const row = await queryOne<{ read_no: number; last_read_at: Date | string }>(
     tx,
     sql`update chat_participant p set read_no = coalesce(${upTo}::int, s.last_no), last_read_at = clock_timestamp()
@@ -62,7 +67,12 @@ async function moveReadPosition({ actor }: Scope, { tx, emit }: Change, { room }
   const [viewed] = await viewedRoomsByIds(tx, actor.id, [room.id]);
   if (viewed === undefined) return undefined;
   const { headSeq, unreadCount, unreadMentionCount } = viewed.state;
-  const read = { roomId: room.id, userId: actor.id, lastReadAt: toIsoTime(row.last_read_at), lastReadMessageId: lastReadMessageId ?? null };
+  const read = {
+    roomId: room.id,
+    userId: actor.id,
+    lastReadAt: toIsoTime(row.last_read_at),
+    lastReadMessageId: lastReadMessageId ?? null,
+  };
   const event = { kind: "read_moved", read, unread: { headSeq, unreadCount, unreadMentionCount } } as const;
   await emit({ stream: userStream(actor.id), event, actorId: actor.id, snapshots: { users: [actor], messages: [] } });
   return read;

@@ -22,8 +22,13 @@ class MarkChatRoomReadPayload {
 
 @Resolver()
 export class ReceiptResolver {
-  @Mutation(() => MarkChatRoomReadPayload, { description: "Moves the viewer's read position forward; it never moves back." })
-  async markChatRoomRead(@Ctx() { scope, loaders }: Operation, @Arg("input", () => MarkChatRoomReadInput, { description: "Where, and how far." }) input: MarkChatRoomReadInput): Promise<MarkChatRoomReadPayload> {
+  @Mutation(() => MarkChatRoomReadPayload, {
+    description: "Moves the viewer's read position forward; it never moves back.",
+  })
+  async markChatRoomRead(
+    @Ctx() { scope, loaders }: Operation,
+    @Arg("input", () => MarkChatRoomReadInput, { description: "Where, and how far." }) input: MarkChatRoomReadInput,
+  ): Promise<MarkChatRoomReadPayload> {
     const roomId = await markRoomRead(scope, { roomId: input.roomId, messageId: input.messageId ?? undefined });
     const room = await loaders.load(roomLoader, roomId);
     if (room === undefined) throw notFound("This room");

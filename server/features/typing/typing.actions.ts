@@ -11,11 +11,18 @@ export const TYPING_EXPIRES_MS = 3_000;
  * Says that somebody is typing, or has stopped. Repeating it only keeps it alive; nothing of it is kept.
  * @throws DomainError NOT_FOUND
  */
-export async function setTyping(scope: Scope, input: { readonly roomId: string | number; readonly isTyping: boolean }): Promise<RoomId> {
+export async function setTyping(
+  scope: Scope,
+  input: { readonly roomId: string | number; readonly isTyping: boolean },
+): Promise<RoomId> {
   const { actor, em, services } = scope;
   const { room } = await requireParticipant(em, actor.id, input.roomId);
   const stopped = { kind: "typing_changed", roomId: room.id, userId: actor.id, isTyping: false } as const;
-  const common = { stream: roomStream(room.id), snapshots: { users: [actor], messages: [] }, key: `typing:${room.id}:${actor.id}` };
+  const common = {
+    stream: roomStream(room.id),
+    snapshots: { users: [actor], messages: [] },
+    key: `typing:${room.id}:${actor.id}`,
+  };
   if (input.isTyping) {
     const started = { ...stopped, isTyping: true };
     publishEphemeral(services, { ...common, event: started, expires: { afterMs: TYPING_EXPIRES_MS, event: stopped } });

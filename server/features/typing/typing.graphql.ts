@@ -23,8 +23,13 @@ class SetChatTypingPayload {
 
 @Resolver()
 export class TypingResolver {
-  @Mutation(() => SetChatTypingPayload, { description: "Tells the others in the room that the viewer is typing, or has stopped. Nothing of it is kept." })
-  async setChatTyping(@Ctx() { scope }: Operation, @Arg("input", () => SetChatTypingInput, { description: "Where, and whether." }) input: SetChatTypingInput): Promise<SetChatTypingPayload> {
+  @Mutation(() => SetChatTypingPayload, {
+    description: "Tells the others in the room that the viewer is typing, or has stopped. Nothing of it is kept.",
+  })
+  async setChatTyping(
+    @Ctx() { scope }: Operation,
+    @Arg("input", () => SetChatTypingInput, { description: "Where, and whether." }) input: SetChatTypingInput,
+  ): Promise<SetChatTypingPayload> {
     return { roomId: await setTyping(scope, input), isTyping: input.isTyping };
   }
 }

@@ -82,7 +82,12 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
 function participantFields({ participant, ownerId, updatedAt }: ParticipantEvent, loaders: Loaders) {
   const { roomId } = participant;
   const owner = ownerId === null ? null : () => loaders.load(userLoader, ownerId);
-  return { roomId, participant, owner, room: { id: roomId, updatedAt, lastMessage: () => lastMessageIn(roomId, loaders) } };
+  return {
+    roomId,
+    participant,
+    owner,
+    room: { id: roomId, updatedAt, lastMessage: () => lastMessageIn(roomId, loaders) },
+  };
 }
 
 /** The newest message as it is now, which somebody who has left since may not see. */

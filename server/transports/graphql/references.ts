@@ -1,4 +1,9 @@
-import { knownUserLoader, ownProjectLoader, type GraphProject, type GraphUser } from "../../features/directory/directory.graphql.js";
+import {
+  knownUserLoader,
+  ownProjectLoader,
+  type GraphProject,
+  type GraphUser,
+} from "../../features/directory/directory.graphql.js";
 import { viewedMessageLoader } from "../../features/messages/message.graphql.js";
 import type { Message, MessageId } from "../../features/messages/message.js";
 import { viewedReactionLoader } from "../../features/reactions/reaction.graphql.js";
@@ -24,8 +29,10 @@ function viewed<Id extends Brand<number, string>, Value>(loader: LoaderDefinitio
 
 /** How each entity is found by its key. What the viewer may not see of the host's types is the id alone. */
 export const references = {
-  User: async ({ id }: Reference, { loaders }: Operation): Promise<GraphUser> => (await loaders.load(knownUserLoader, id)) ?? { hostId: id },
-  Project: async ({ id }: Reference, { loaders }: Operation): Promise<GraphProject> => (await loaders.load(ownProjectLoader, id)) ?? { hostId: id },
+  User: async ({ id }: Reference, { loaders }: Operation): Promise<GraphUser> =>
+    (await loaders.load(knownUserLoader, id)) ?? { hostId: id },
+  Project: async ({ id }: Reference, { loaders }: Operation): Promise<GraphProject> =>
+    (await loaders.load(ownProjectLoader, id)) ?? { hostId: id },
   ChatRoom: viewed<RoomId, ViewedRoom>(roomLoader),
   ChatParticipant: viewed<ParticipantId, Participant>(viewedParticipantLoader),
   ChatMessage: viewed<MessageId, Message>(viewedMessageLoader),
