@@ -23,6 +23,8 @@ const server = {
 export default {
   // What a small CI machine has. Each server test opens an embedded database, so more would only cost memory.
   maxWorkers: 2,
+  // Only how long a test that hangs is waited for: no test depends on a time.
+  testTimeout: 120_000,
   projects: [
     {
       ...server,

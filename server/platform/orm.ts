@@ -161,6 +161,11 @@ export async function migrate(database: Database, migrations: readonly ListedMig
   });
 }
 
+/** Whether the tables are at least at this program's version. */
+export async function isMigrated(database: Database): Promise<boolean> {
+  return (await database.orm.migrator.getPending()).length === 0;
+}
+
 async function refuseNewer(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
   const known = new Set(migrations.map((migration) => migration.name));
   const executed = await database.orm.migrator.getExecuted();

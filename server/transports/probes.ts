@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Database } from "../platform/orm.js";
+import { isMigrated as isDatabaseMigrated, type Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
 import type { Services } from "../platform/scope.js";
 
@@ -22,10 +22,14 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
       () => true,
       () => false,
     );
+    const isMigrated = isUp && (await isDatabaseMigrated(database).catch(() => false));
     const broker = services.pubsub.reachesOtherNodes ? "redis" : "in this process only: this node is alone";
-    return reply
-      .code(isUp ? 200 : 503)
-      .send({ status: isUp ? "ok" : "unavailable", database: isUp ? database.kind : "away", broker });
+    return reply.code(isMigrated ? 200 : 503).send({
+      status: isMigrated ? "ok" : "unavailable",
+      database: isUp ? database.kind : "away",
+      migrations: isMigrated ? "up to date" : "pending",
+      broker,
+    });
   });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }
