@@ -53,6 +53,8 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
   return {
     misfortune,
     reachesOtherNodes: true,
+    isConnected: true,
+    onReturn: () => () => {},
     published,
     get subscriptions() {
       return [...listeners.values()].reduce((sum, set) => sum + set.size, 0);

@@ -18,5 +18,7 @@ export function createInProcessLeases(): Leases {
     async held(keys) {
       return keys.map((key) => shares.has(key));
     },
+    onChange: () => () => {},
+    async close() {},
   };
 }

@@ -6,6 +6,8 @@ export function createInProcessPubSub(): PubSub {
   const emitter = new Emitter();
   return {
     reachesOtherNodes: false,
+    isConnected: true,
+    onReturn: () => () => {},
     publish: (topic, message) => emitter.publish(topic, message),
     async subscribe(topic, onMessage) {
       const id = await emitter.subscribe(topic, (message: string) => setImmediate(onMessage, message));

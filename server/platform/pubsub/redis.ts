@@ -1,0 +1,49 @@
+import { RedisPubSub } from "graphql-redis-subscriptions";
+import type { RedisConnection } from "../redis/connection.js";
+import type { Clock } from "../time.js";
+import { within } from "../within.js";
+import type { PubSub } from "./pubsub.js";
+
+/** A message that has not left by then is given up: whoever waits for it has better things to do. */
+const PUBLISH_WITHIN_MS = 300;
+/** A Redis that does not answer is about to be found away. */
+const SUBSCRIBE_WITHIN_MS = 1_000;
+
+export interface RedisPubSubParts {
+  /** Stays open: it belongs to whoever made it. */
+  readonly redis: RedisConnection;
+  readonly clock: Clock;
+  /** Stands before every channel. Only nodes with the same one hear each other. */
+  readonly prefix: string;
+}
+
+/** For several nodes: messages travel by Redis, at most once. */
+export function createRedisPubSub({ redis, clock, prefix }: RedisPubSubParts): PubSub {
+  const engine = new RedisPubSub({
+    publisher: redis.commands,
+    subscriber: redis.listener,
+    // A message is text already, and stays as it is.
+    serializer: String,
+    deserializer: String,
+  });
+  return {
+    reachesOtherNodes: true,
+    get isConnected() {
+      return redis.isConnected;
+    },
+    onReturn: (callback) => redis.onReturn(callback),
+    publish: (topic, message) => within(clock, PUBLISH_WITHIN_MS, engine.publish(prefix + topic, message)),
+    async subscribe(topic, onMessage) {
+      const channel = prefix + topic;
+      const id = await engine.subscribe<string>(channel, onMessage);
+      await within(clock, SUBSCRIBE_WITHIN_MS, redis.listener.settled(channel)).catch(() => {});
+      let ended = false;
+      return async () => {
+        // The library throws when a subscription is ended twice.
+        if (!ended) engine.unsubscribe(id);
+        ended = true;
+      };
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+
+/** The Redis of the tests that need one. It is shared: everything has a prefix of its own. */
+export const REDIS_URL = process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379";
+
+/** A key prefix that nobody else uses. */
+export function uniquePrefix(): string {
+  return `parley-test:${randomUUID()}:`;
+}
+
+/** Makes the leases below this prefix older, as if nobody had renewed them for so long. */
+export async function ageLeases(prefix: string, byMs: number): Promise<void> {
+  await withRedis(async (redis) => {
+    for (const node of await redis.zrange(`${prefix}nodes`, 0, -1)) await redis.zincrby(`${prefix}nodes`, -byMs, node);
+  });
+}
+
+/** Removes everything below this prefix. */
+export async function forgetPrefix(prefix: string): Promise<void> {
+  await withRedis(async (redis) => {
+    const keys = await redis.keys(`${prefix}*`);
+    if (keys.length > 0) await redis.del(...keys);
+  });
+}
+
+async function withRedis(work: (redis: Redis) => Promise<void>): Promise<void> {
+  const redis = new Redis(REDIS_URL);
+  try {
+    await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
