@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { openBroker } from "./broker.js";
 import type { Config } from "./config.js";
 import { loadDemoData } from "./demo/load-demo-data.js";
 import { entities } from "./entities.js";
@@ -8,10 +9,8 @@ import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
-import { createInProcessLeases } from "./platform/leases/in-process.js";
 import { createLogger, type Logger } from "./platform/logger.js";
 import { DatabaseIsForgetful, durabilityFaults, migrate, openDatabase, type Database } from "./platform/orm.js";
-import { createInProcessPubSub } from "./platform/pubsub/in-process.js";
 import type { PubSub } from "./platform/pubsub/pubsub.js";
 import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
@@ -38,6 +37,8 @@ export interface Parts {
 export interface App {
   /** Where it answers, without a slash at the end. */
   readonly url: string;
+  /** Whether it was connected with other nodes at its start; undefined when it shall be alone. */
+  readonly isConnected: boolean | undefined;
   /** Finishes what runs, tells clients to go on elsewhere, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -52,11 +53,12 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
   await requireDurable(database, config.production, logger);
   await migrate(database, migrations);
-  await checkOrigin(database.fork());
+  const epoch = await checkOrigin(database.fork());
   if (config.demo) await loadDemoData(database);
 
-  const pubsub = parts.pubsub ?? createInProcessPubSub();
-  const services: Services = { pubsub, clock, logger, leases: createInProcessLeases() };
+  const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
+  const { pubsub, leases } = broker;
+  const services: Services = { pubsub, leases, clock, logger };
   const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
   const stopListening = await listenToPeople(services, feed, () => database.fork());
 
@@ -88,12 +90,13 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
 
   return {
     url,
+    isConnected: pubsub.reachesOtherNodes ? pubsub.isConnected : undefined,
     async close() {
       await sockets.close();
       await http.close();
       await stopListening();
       await feed.close();
-      await pubsub.close();
+      await broker.close();
       await database.close();
     },
   };

@@ -1,4 +1,4 @@
-import { createApp } from "./app.js";
+import { createApp, type App } from "./app.js";
 import { ConfigError, describeFaults, readConfig, type Config } from "./config.js";
 import { claimDataDir, DataDirInUse, DataDirUnusable } from "./platform/data-dir.js";
 import { databaseCode, toDomainError } from "./platform/errors.js";
@@ -18,7 +18,7 @@ async function start(config: Config): Promise<void> {
     throw error;
   });
   await claim?.updateAddress(app.url);
-  announce(config, app.url);
+  announce(config, app);
 
   let stopping = false;
   const stop = (): void => {
@@ -37,11 +37,12 @@ async function start(config: Config): Promise<void> {
   process.on("SIGTERM", stop);
 }
 
-function announce(config: Config, url: string): void {
+function announce(config: Config, { url, isConnected }: App): void {
   const lines = [`Parley is ready: ${url}`];
   if (config.demo) lines.push(`Demo mode: choose who you are on the log-in page. Data is kept in ${config.dataDir}.`);
-  const alone = config.redis.url === undefined ? "No REDIS_URL" : "REDIS_URL is not used by this version yet";
-  lines.push(`${alone}: this node is alone, events stay in this process.`);
+  if (isConnected === undefined) lines.push("No REDIS_URL: this node is alone, events stay in this process.");
+  if (isConnected === false)
+    lines.push("The Redis of REDIS_URL does not answer: until it does this node is alone, and finds events in the log.");
   if (config.database.url === undefined)
     lines.push("No DATABASE_URL: the embedded database survives a killed process, but not a power cut.");
   process.stdout.write(`${lines.join("\n")}\n`);

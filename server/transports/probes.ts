@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { isMigrated as isDatabaseMigrated, type Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
+import type { PubSub } from "../platform/pubsub/pubsub.js";
 import type { Services } from "../platform/scope.js";
 
 /** What an operator asks: is the process there, can it work, and what does it measure. */
@@ -13,7 +14,7 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
     help: "1 when no broker connects this node with others.",
     registers: [registry],
     collect() {
-      this.set(services.pubsub.reachesOtherNodes ? 0 : 1);
+      this.set(services.pubsub.reachesOtherNodes && services.pubsub.isConnected ? 0 : 1);
     },
   });
   app.get("/healthz", async () => ({ status: "ok" }));
@@ -23,7 +24,7 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
       () => false,
     );
     const isMigrated = isUp && (await isDatabaseMigrated(database).catch(() => false));
-    const broker = services.pubsub.reachesOtherNodes ? "redis" : "in this process only: this node is alone";
+    const broker = describeBroker(services.pubsub);
     return reply.code(isMigrated ? 200 : 503).send({
       status: isMigrated ? "ok" : "unavailable",
       database: isUp ? database.kind : "away",
@@ -32,4 +33,10 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
     });
   });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+/** A node without its broker is still ready: the log delivers. */
+function describeBroker({ reachesOtherNodes, isConnected }: PubSub): string {
+  if (!reachesOtherNodes) return "in this process only: this node is alone";
+  return isConnected ? "redis" : "redis is away: this node is alone, events of others are found in the log";
 }

@@ -117,7 +117,9 @@ export function publish(services: Services, delivery: Delivery): void {
   const isSmall = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES || seq === null;
   const message = isSmall ? whole : JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage);
   sendOut(services, stream, message).catch((error: unknown) => {
-    services.logger.warn({ err: error, stream }, "publish failed; the log will deliver it");
+    // While the broker is away that was said already, once for all.
+    const level = services.pubsub.isConnected ? "warn" : "debug";
+    services.logger[level]({ err: error, stream }, "publish failed; the log will deliver it");
   });
 }
 

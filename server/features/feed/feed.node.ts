@@ -49,6 +49,8 @@ const RING_BUDGET_BYTES = 64 * 1024 * 1024;
 const PAGE = 500;
 /** How often a node asks which streams moved: the safety net for a broker message that was lost. */
 const CHECK_EVERY_MS = 1_000;
+/** The same while there is no broker, and this is all there is. */
+const CHECK_WHILE_AWAY_MS = 250;
 /** Longer than any statement may run: an entry has its time before it is committed. */
 const CHECK_MARGIN_MS = 12_000;
 /**
@@ -92,7 +94,12 @@ class FeedNode {
   private stopTimer = (): void => {};
   private closed = false;
 
-  constructor(private readonly dependencies: FeedDependencies) {}
+  private readonly stopWaiting: () => void;
+
+  constructor(private readonly dependencies: FeedDependencies) {
+    // What was published while this node was deaf is found at once.
+    this.stopWaiting = dependencies.pubsub.onReturn(() => void this.look());
+  }
 
   async join(stream: StreamId, member: Member): Promise<Membership> {
     if (this.closed) throw new DomainError("UNAVAILABLE", "This server is stopping. Connect again.");
@@ -154,6 +161,7 @@ class FeedNode {
   async close(): Promise<void> {
     this.closed = true;
     this.stopTimer();
+    this.stopWaiting();
     const ending = [...this.seats.values()].map((seat) => seat.end().catch(() => {}));
     this.seats.clear();
     for (const hub of this.open.values()) hub.close();
@@ -241,12 +249,16 @@ class FeedNode {
 
   private startTimer(): void {
     this.stopTimer();
-    const { clock, logger } = this.dependencies;
-    this.stopTimer = clock.after(CHECK_EVERY_MS, () => {
-      this.checkMoved()
-        .catch((error: unknown) => logger.warn({ err: error }, "could not ask which streams moved; asking again"))
-        .finally(() => this.seats.size > 0 && this.startTimer());
+    const { clock, pubsub } = this.dependencies;
+    this.stopTimer = clock.after(pubsub.isConnected ? CHECK_EVERY_MS : CHECK_WHILE_AWAY_MS, () => {
+      void this.look().then(() => this.seats.size > 0 && this.startTimer());
     });
+  }
+
+  private async look(): Promise<void> {
+    await this.checkMoved().catch((error: unknown) =>
+      this.dependencies.logger.warn({ err: error }, "could not ask which streams moved; asking again"),
+    );
   }
 }
 

@@ -4,8 +4,9 @@ import type { EphemeralMessage } from "../feed/feed.actions.js";
 import type { Feed } from "../feed/feed.node.js";
 import { roomStream, userStream } from "../feed/stream.js";
 import type { User } from "../directory/directory.js";
+import { usersByIds } from "../directory/directory.queries.js";
 import { roomIdsOf } from "../rooms/room.queries.js";
-import { presenceKey } from "./presence.js";
+import { presenceKey, userIdsOfKeys } from "./presence.js";
 
 /** Somebody is gone this long after their last connection closed: a reload is no departure. */
 const DEPARTURE_GRACE_MS = 5_000;
@@ -46,17 +47,34 @@ export function tellAboutPerson(services: Services, message: PersonMessage): voi
     .catch(() => services.logger.debug("a person's change was not published"));
 }
 
-/** Passes what is said about people on to the rooms that are followed on this node. The answer ends it. */
+/**
+ * Passes what is said about people on to the rooms that are followed on this node, and says itself whose node has died.
+ * The answer ends it.
+ */
 export async function listenToPeople(
   services: Services,
   feed: Feed,
   fork: () => SqlEntityManager,
 ): Promise<() => Promise<void>> {
-  return services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
+  const stopWatching = services.leases.onChange((keys) => {
+    tellAboutChanged(services, fork(), keys).catch((error: unknown) => {
+      services.logger.warn({ err: error }, "a changed presence was not told");
+    });
+  });
+  const stopHearing = await services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
     passOn(text, feed, fork).catch((error: unknown) => {
       services.logger.debug({ err: error }, "a person's change was not passed on");
     });
   });
+  return async () => {
+    stopWatching();
+    await stopHearing();
+  };
+}
+
+async function tellAboutChanged(services: Services, em: SqlEntityManager, keys: readonly string[]): Promise<void> {
+  for (const user of await usersByIds(em, userIdsOfKeys(keys)))
+    tellAboutPerson(services, { kind: "presence_changed", user });
 }
 
 async function passOn(text: string, feed: Feed, fork: () => SqlEntityManager): Promise<void> {

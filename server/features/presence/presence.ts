@@ -1,9 +1,16 @@
-import type { UserId } from "../../platform/ids.js";
+import { parseId, type UserId } from "../../platform/ids.js";
 
 /** Whether somebody has a connection open; unknown when the nodes can't tell each other. */
 export type Presence = "online" | "offline" | "unknown";
 
+const KEY_PREFIX = "presence:";
+
 /** The key that a person's connections hold. */
 export function presenceKey(userId: UserId): string {
-  return `presence:${userId}`;
+  return `${KEY_PREFIX}${userId}`;
+}
+
+/** The people whose keys are among these. */
+export function userIdsOfKeys(keys: readonly string[]): readonly UserId[] {
+  return keys.flatMap((key) => (key.startsWith(KEY_PREFIX) ? (parseId<UserId>(key.slice(KEY_PREFIX.length)) ?? []) : []));
 }
