@@ -17,10 +17,9 @@ export interface Heard {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A whole server over a small world: its people speak GraphQL. */
-export interface GraphqlWorld {
+/** A whole server, and people who speak GraphQL with it. */
+export interface GraphqlServer {
   readonly server: TestServer;
-  readonly world: World;
   token(user: User): Promise<string>;
   /** One operation of this person's over HTTP; null is somebody without a token. */
   ask(user: User | null, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
@@ -32,6 +31,11 @@ export interface GraphqlWorld {
   listen(client: Client, document: string, variables?: Record<string, unknown>): Heard;
   /** Starts a subscription and waits until it follows. */
   follow(client: Client, document: string, variables?: Record<string, unknown>): Promise<Heard>;
+}
+
+/** A whole server over a small world. */
+export interface GraphqlWorld extends GraphqlServer {
+  readonly world: World;
   close(): Promise<void>;
 }
 
@@ -39,6 +43,17 @@ export async function startGraphqlWorld(): Promise<GraphqlWorld> {
   const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
   const world = await createWorld(parts);
   const server = await startTestServer({ ...parts, webRoot: import.meta.dirname });
+  return {
+    ...speakWith(server),
+    world,
+    async close() {
+      await world.feed.close();
+      await server.close();
+    },
+  };
+}
+
+export function speakWith(server: TestServer): GraphqlServer {
   const token = (user: User): Promise<string> => server.token(user);
   const listen = (client: Client, query: string, variables: Record<string, unknown> = {}): Heard => {
     const heard = {
@@ -65,11 +80,10 @@ export async function startGraphqlWorld(): Promise<GraphqlWorld> {
     );
     return heard;
   };
-  const ask: GraphqlWorld["ask"] = async (user, document, variables) =>
+  const ask: GraphqlServer["ask"] = async (user, document, variables) =>
     server.graphql(user === null ? undefined : await token(user), document, variables);
   return {
     server,
-    world,
     token,
     ask,
     async mutate(user, name, input, fields) {
@@ -87,10 +101,6 @@ export async function startGraphqlWorld(): Promise<GraphqlWorld> {
       const heard = listen(client, document, variables);
       await until(() => heard.events.length > 0 || heard.done, "a subscription's first event");
       return heard;
-    },
-    async close() {
-      await world.feed.close();
-      await server.close();
     },
   };
 }

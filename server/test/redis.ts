@@ -16,6 +16,15 @@ export async function ageLeases(prefix: string, byMs: number): Promise<void> {
   });
 }
 
+/** How many nodes hold a key, of the leases below this prefix. */
+export async function countHolders(prefix: string, key: string): Promise<number> {
+  return withRedis(async (redis) => {
+    const sets = await redis.keys(`${prefix}node:*`);
+    const held = await Promise.all(sets.map((set) => redis.sismember(set, key)));
+    return held.filter((isHeld) => isHeld === 1).length;
+  });
+}
+
 /** Removes everything below this prefix. */
 export async function forgetPrefix(prefix: string): Promise<void> {
   await withRedis(async (redis) => {
@@ -24,10 +33,10 @@ export async function forgetPrefix(prefix: string): Promise<void> {
   });
 }
 
-async function withRedis(work: (redis: Redis) => Promise<void>): Promise<void> {
+async function withRedis<Result>(work: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis(REDIS_URL);
   try {
-    await work(redis);
+    return await work(redis);
   } finally {
     redis.disconnect();
   }

@@ -49,6 +49,14 @@ export async function openPostgresTestDatabase(): Promise<Database> {
   };
 }
 
+/** The same database over connections of its own, as another node has it. */
+export async function openPostgresTestDatabaseAgain(database: Database): Promise<Database> {
+  const row = await queryOne<{ name: string }>(database.fork(), sql`select current_database() as name`);
+  const url = new URL(POSTGRES_URL);
+  url.pathname = `/${row?.name ?? ""}`;
+  return openDatabase({ url: url.href, entities, migrations });
+}
+
 /** A small world to test verbs in: a database, a node's services and feed, people and projects as one asks for them. */
 export interface World {
   readonly database: Database;
