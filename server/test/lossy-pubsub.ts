@@ -14,6 +14,8 @@ export const noMisfortune: Misfortune = { lost: 0, doubled: 0, late: 0 };
 export interface LossyPubSub extends PubSub {
   /** What happens from now on. */
   misfortune: Misfortune;
+  /** False: nothing gets through. Becoming true again is told. */
+  isConnected: boolean;
   /** Lets one unit of time pass: late messages that are due are delivered, in any order. */
   step(): void;
   /** Delivers all that is still on its way. */
@@ -37,7 +39,9 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
   const random = seededRandom(seed);
   const listeners = new Map<string, Set<(message: string) => void>>();
   const published: { topic: string; message: string }[] = [];
+  const returns = new Set<() => void>();
   let late: Late[] = [];
+  let connected = true;
 
   function deliver(topic: string, message: string): void {
     for (const listener of listeners.get(topic) ?? []) listener(message);
@@ -53,8 +57,18 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
   return {
     misfortune,
     reachesOtherNodes: true,
-    isConnected: true,
-    onReturn: () => () => {},
+    get isConnected() {
+      return connected;
+    },
+    set isConnected(isConnected) {
+      const isBack = isConnected && !connected;
+      connected = isConnected;
+      if (isBack) for (const callback of returns) callback();
+    },
+    onReturn(callback) {
+      returns.add(callback);
+      return () => returns.delete(callback);
+    },
     published,
     get subscriptions() {
       return [...listeners.values()].reduce((sum, set) => sum + set.size, 0);
@@ -64,6 +78,7 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
       while (late.length > 0) step();
     },
     async publish(topic, message) {
+      if (!connected) throw new Error("The broker is away.");
       published.push({ topic, message });
       step();
       if (random() < this.misfortune.lost) return;

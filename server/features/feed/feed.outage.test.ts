@@ -105,6 +105,45 @@ describe("when the database is away", () => {
   });
 });
 
+describe("when the broker is away", () => {
+  /** Lets the look that is due come to its end: the next one is then due after the time that it takes now. */
+  async function look(afterMs: number): Promise<void> {
+    const before = bench.node.asked;
+    world.clock.advance(afterMs);
+    await until(() => bench.node.asked > before && world.clock.pending > 0, "a look at the log");
+  }
+
+  test("the log is looked at four times as often, and as before when it is back", async () => {
+    const room = await newRoom();
+    const follower = await bench.follow(await bench.start(room));
+    bench.node.pubsub.isConnected = false;
+    await look(1_000);
+    await bench.send(room, 1);
+    const reading = take(follower, 1);
+    world.clock.advance(249);
+    const before = bench.node.asked;
+    world.clock.advance(1);
+    expect(bench.node.asked).toBe(before + 1);
+    expect(seqsOf(await reading)).toEqual([1]);
+    await until(() => world.clock.pending > 0, "the next look to be due");
+    bench.node.pubsub.isConnected = true;
+    await look(250);
+    const asked = bench.node.asked;
+    world.clock.advance(999);
+    expect(bench.node.asked).toBe(asked);
+  });
+
+  test("what it did not bring is found at once when it is back", async () => {
+    const room = await newRoom();
+    const follower = await bench.follow(await bench.start(room));
+    bench.node.pubsub.isConnected = false;
+    await bench.send(room, 2);
+    const reading = take(follower, 2);
+    bench.node.pubsub.isConnected = true;
+    expect(seqsOf(await reading)).toEqual([1, 2]);
+  });
+});
+
 describe("a position that can't be resumed", () => {
   test("in a stream with another epoch ends the following, also when the new numbers are lower", async () => {
     const room = await newRoom();
