@@ -1,7 +1,7 @@
 import { RedisPubSub } from "graphql-redis-subscriptions";
 import type { RedisConnection } from "../redis/connection.js";
 import type { Clock } from "../time.js";
-import { within } from "../within.js";
+import { TimedOut, within } from "../within.js";
 import type { PubSub } from "./pubsub.js";
 
 /** A message that has not left by then is given up: whoever waits for it has better things to do. */
@@ -32,7 +32,14 @@ export function createRedisPubSub({ redis, clock, prefix }: RedisPubSubParts): P
       return redis.isConnected;
     },
     onReturn: (callback) => redis.onReturn(callback),
-    publish: (topic, message) => within(clock, PUBLISH_WITHIN_MS, engine.publish(prefix + topic, message)),
+    async publish(topic, message) {
+      try {
+        await within(clock, PUBLISH_WITHIN_MS, engine.publish(prefix + topic, message));
+      } catch (error) {
+        if (error instanceof TimedOut) redis.doubt();
+        throw error;
+      }
+    },
     async subscribe(topic, onMessage) {
       const channel = prefix + topic;
       const id = await engine.subscribe<string>(channel, onMessage);

@@ -2,6 +2,7 @@ import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "../logger.js";
 import { errorCode } from "../system-error.js";
 import type { Clock } from "../time.js";
+import { TimedOut, within } from "../within.js";
 import { Listener } from "./listener.js";
 
 /** This node's two connections to Redis, and whether they can be used. They are made again for as long as it takes. */
@@ -13,6 +14,8 @@ export interface RedisConnection {
   readonly isConnected: boolean;
   /** Calls back each time it is connected again. The answer ends it. */
   onReturn(callback: () => void): () => void;
+  /** An answer is late: Redis counts as away until it gives one, here or on another connection. */
+  doubt(): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +30,8 @@ const MAX_RETRY_MS = 2_000;
 const RETRY_STEP_MS = 50;
 /** A connection whose other end is gone without a word is noticed after at most two of these. */
 const PING_EVERY_MS = 5_000;
+/** What answers nothing for so long after it was late already is given up. */
+const GIVE_UP_MS = 2_000;
 /** How long a connection that is given up may take to say farewell. */
 const FAREWELL_MS = 200;
 
@@ -53,6 +58,7 @@ class Connection implements RedisConnection {
   readonly listener: Listener;
   readonly started: Promise<void>;
   private state: "starting" | "connected" | "away" | "closed" = "starting";
+  private isDoubted = false;
   private lastError: unknown;
   private readonly returns = new Set<() => void>();
   private readonly stopPinging: readonly (() => void)[];
@@ -65,6 +71,8 @@ class Connection implements RedisConnection {
       listening: () => this.check(),
       refused: (error) => this.fail(error),
     });
+    // The next connection is another one.
+    this.commands.on("close", () => (this.isDoubted = false));
     for (const client of [this.commands, this.listener]) {
       client.on("ready", () => this.check());
       client.on("close", () => this.fail(this.lastError));
@@ -83,6 +91,21 @@ class Connection implements RedisConnection {
     return () => this.returns.delete(callback);
   }
 
+  doubt(): void {
+    if (this.isDoubted || this.state !== "connected") return;
+    this.isDoubted = true;
+    this.fail(new Error("an answer is late"));
+    within(this.settings.clock, GIVE_UP_MS, this.commands.ping()).then(
+      () => {
+        this.isDoubted = false;
+        this.check();
+      },
+      (error: unknown) => {
+        if (error instanceof TimedOut) this.commands.disconnect(true);
+      },
+    );
+  }
+
   async close(): Promise<void> {
     this.state = "closed";
     for (const stop of this.stopPinging) stop();
@@ -92,7 +115,7 @@ class Connection implements RedisConnection {
 
   private check(): void {
     const wasAway = this.state === "away";
-    if (this.state === "closed" || this.state === "connected") return;
+    if (this.state === "closed" || this.state === "connected" || this.isDoubted) return;
     if (this.commands.status !== "ready" || !this.listener.isListening) return;
     this.state = "connected";
     this.lastError = undefined;
