@@ -42,7 +42,9 @@ function announce(config: Config, { url, isConnected }: App): void {
   if (config.demo) lines.push(`Demo mode: choose who you are on the log-in page. Data is kept in ${config.dataDir}.`);
   if (isConnected === undefined) lines.push("No REDIS_URL: this node is alone, events stay in this process.");
   if (isConnected === false)
-    lines.push("The Redis of REDIS_URL does not answer: until it does this node is alone, and finds events in the log.");
+    lines.push(
+      "The Redis of REDIS_URL does not answer: until it does this node is alone, and finds events in the log.",
+    );
   if (config.database.url === undefined)
     lines.push("No DATABASE_URL: the embedded database survives a killed process, but not a power cut.");
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -12,5 +12,7 @@ export function presenceKey(userId: UserId): string {
 
 /** The people whose keys are among these. */
 export function userIdsOfKeys(keys: readonly string[]): readonly UserId[] {
-  return keys.flatMap((key) => (key.startsWith(KEY_PREFIX) ? (parseId<UserId>(key.slice(KEY_PREFIX.length)) ?? []) : []));
+  return keys.flatMap((key) =>
+    key.startsWith(KEY_PREFIX) ? (parseId<UserId>(key.slice(KEY_PREFIX.length)) ?? []) : [],
+  );
 }
