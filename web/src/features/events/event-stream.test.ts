@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { InMemoryCache } from "@apollo/client/cache";
 import type { Sink, SubscribePayload } from "graphql-ws";
-import { cacheWith, JANE, JOHN, messageOf, sent, shownMessages, shownRooms } from "../../test/events.js";
+import {
+  at,
+  cacheWith,
+  JANE,
+  JOHN,
+  messageOf,
+  participantOf,
+  roomOf,
+  sent,
+  shownMessages,
+  shownRooms,
+} from "../../test/events.js";
 import type { ChatEvent } from "./chat-events.graphql.js";
 import { EventStream } from "./event-stream.js";
 
@@ -14,6 +25,36 @@ const ready: ChatEvent = {
     { __typename: "ChatStreamHead", roomId: "1", cursor: "room1:10", seq: 10 },
   ],
 };
+
+const left = (seq: number): ChatEvent => ({ __typename: "ChatRoomLeft", cursor: `viewer:${seq}`, seq, roomId: "1" });
+
+/** The viewer joins room 1, which is sent as of `headSeq`. */
+const joined = (seq: number, headSeq: number): ChatEvent => ({
+  __typename: "ChatRoomJoined",
+  cursor: `viewer:${seq}`,
+  seq,
+  room: roomOf("1", { headSeq, headCursor: `room1:${headSeq}` }),
+});
+
+const membership = (seq: number, user: typeof JOHN | typeof JANE) =>
+  ({
+    cursor: `room1:${seq}`,
+    seq,
+    roomId: "1",
+    participant: participantOf(Number(user.id), user),
+    owner: { __typename: "User", id: JANE.id },
+    room: { __typename: "ChatRoomActivity", id: "1", updatedAt: at(1) },
+  }) as const;
+
+const removed = (seq: number, user: typeof JOHN | typeof JANE): ChatEvent => ({
+  __typename: "ChatParticipantRemoved",
+  ...membership(seq, user),
+});
+
+const added = (seq: number, user: typeof JOHN | typeof JANE): ChatEvent => ({
+  __typename: "ChatParticipantAdded",
+  ...membership(seq, user),
+});
 
 /** A stream over a socket that the test plays. */
 function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE, 0)])) {
@@ -131,6 +172,46 @@ describe("the stream of events", () => {
     stream.acceptHeads([{ roomId: "1", cursor: "room1:10", seq: 10 }]);
     await jest.advanceTimersByTimeAsync(0);
     expect(shownRooms(cache)[0]).toMatchObject({ headSeq: 11, unreadCount: 1 });
+    stream.stop();
+  });
+
+  it("keeps a room that was left and joined again, whatever of it comes late", async () => {
+    const { stream, push, fail, cache, asked, onEffect } = createStream();
+    await push(ready, left(6), joined(7, 12), sent(13, messageOf(4, JANE, 3)), removed(11, JOHN), added(12, JOHN));
+    expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 13, unreadCount: 1, lastMessage: { id: "4" } }]);
+    expect(onEffect).not.toHaveBeenCalled();
+    await fail({ code: 1006, reason: "" });
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(asked[1]).toEqual(["viewer:7", "room1:13"]);
+    stream.stop();
+  });
+
+  it("keeps it as well when the return comes with a later flush, and tells of the loss once", async () => {
+    const { stream, push, cache, onEffect } = createStream();
+    await push(ready, left(6));
+    expect(onEffect.mock.calls).toMatchObject([[{ kind: "roomGone", roomId: "1" }]]);
+    await push(joined(7, 12), sent(13, messageOf(4, JANE, 3)), removed(11, JOHN), added(12, JOHN));
+    expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 13, unreadCount: 1 }]);
+    expect(onEffect).toHaveBeenCalledTimes(1);
+    stream.stop();
+  });
+
+  it("keeps it as well when the room’s own events come first", async () => {
+    const { stream, push, cache, onEffect, loadSnapshot } = createStream();
+    await push(ready, removed(11, JOHN), added(12, JOHN), left(6), joined(7, 12), sent(13, messageOf(4, JANE, 3)));
+    expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 13, unreadCount: 1 }]);
+    expect(onEffect).not.toHaveBeenCalled();
+    expect(loadSnapshot).not.toHaveBeenCalled();
+    stream.stop();
+  });
+
+  it("does not lay one’s own removal over an answer from before it", async () => {
+    const { stream, push, cache, loadSnapshot } = createStream();
+    await push(ready, removed(11, JOHN), added(12, JOHN), left(6), joined(7, 12));
+    stream.acceptHeads([{ roomId: "1", cursor: "room1:10", seq: 10 }]);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(shownRooms(cache)).toHaveLength(1);
+    expect(loadSnapshot).toHaveBeenCalledTimes(1);
     stream.stop();
   });
 

@@ -5,6 +5,7 @@ import { toFailure } from "../../lib/errors.js";
 import type { RoomHeadSeen } from "../../lib/room-heads.js";
 import { CLOSE_UNAUTHENTICATED } from "../../lib/socket.js";
 import { createStore, type Store } from "../../lib/store.js";
+import { readCounts } from "../rooms/room.cache.js";
 import { TypingExpiry } from "../typing/typing-expiry.js";
 import { applyEvent } from "./apply-event.js";
 import type { ChatEvent, EventOf } from "./chat-events.graphql.js";
@@ -220,8 +221,8 @@ export class EventStream {
     const effects: Effect[] = [];
     const isWhole = cache.batch({ update: () => events.every((event) => this.#handle(event, effects)) });
     for (const effect of effects) {
-      if (effect.kind === "roomGone") this.#positions = without(this.#positions, effect.roomId);
-      onEffect(effect);
+      // A room that one has come back to meanwhile is not gone.
+      if (effect.kind !== "roomGone" || readCounts(cache, effect.roomId) === null) onEffect(effect);
     }
     if (!isWhole) this.#resync();
   }
@@ -236,9 +237,18 @@ export class EventStream {
       if (stream !== VIEWER_STREAM) this.#recent.remember(stream, event.seq, event);
     }
     if (event.__typename === "ChatTypingChanged") this.#typing.follow(event);
+    const asked = applyEvent(this.#options.cache, event, this.#options.viewer);
+    for (const effect of asked) if (effect.kind === "roomGone") this.#unfollowRoom(effect.roomId);
     if (event.__typename === "ChatRoomJoined") this.#followRoom(event);
-    effects.push(...applyEvent(this.#options.cache, event, this.#options.viewer));
+    effects.push(...asked);
     return true;
+  }
+
+  /** At once, not after the flush: the room may be joined again by the next event. */
+  #unfollowRoom(roomId: string): void {
+    this.#positions = without(this.#positions, roomId);
+    // Laid over an answer after a return, the viewer's own removal would drop the room again.
+    this.#recent.forget(roomId);
   }
 
   #followRoom({ room }: EventOf<"ChatRoomJoined">): void {

@@ -27,6 +27,11 @@ export class RecentEvents {
     return newer.length === lastSeq - seq ? newer.map((recent) => recent.event) : null;
   }
 
+  /** Forgets a room that is gone. */
+  forget(roomId: string): void {
+    this.#rooms.delete(roomId);
+  }
+
   /** Forgets everything, for a start from a fresh snapshot. */
   clear(): void {
     this.#rooms.clear();
