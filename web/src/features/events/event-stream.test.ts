@@ -63,6 +63,7 @@ function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE, 0)]))
   const loadSnapshot = jest.fn(async () => "viewer:9");
   const onUnauthenticated = jest.fn();
   const onEffect = jest.fn();
+  const dispose = jest.fn();
   const stream = new EventStream({
     cache,
     viewer: { id: JOHN.id },
@@ -71,7 +72,7 @@ function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE, 0)]))
       subscribe: (payload: SubscribePayload, to: Sink) => {
         asked.push(payload.variables?.["after"]);
         sink = to;
-        return () => undefined;
+        return dispose;
       },
     },
     loadSnapshot,
@@ -90,7 +91,8 @@ function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE, 0)]))
     await jest.advanceTimersByTimeAsync(0);
   };
   const texts = (): string[] => shownMessages(cache).map(({ content }) => content);
-  return { stream, cache, asked, push, fail, texts, loadSnapshot, onUnauthenticated, onEffect };
+  const refuse = (): void => sink?.next({ errors: [{ message: "Broken" }] });
+  return { stream, cache, asked, push, fail, refuse, dispose, texts, loadSnapshot, onUnauthenticated, onEffect };
 }
 
 beforeEach(() => void jest.useFakeTimers());
@@ -212,6 +214,23 @@ describe("the stream of events", () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(shownRooms(cache)).toHaveLength(1);
     expect(loadSnapshot).toHaveBeenCalledTimes(1);
+    stream.stop();
+  });
+
+  it("ends the subscription of an event that fails, and asks for it less and less often", async () => {
+    const random = jest.spyOn(Math, "random").mockReturnValue(1);
+    const { stream, push, refuse, dispose, asked } = createStream();
+    for (const waitMs of [1_000, 2_000, 4_000]) {
+      await push(ready);
+      const before = asked.length;
+      refuse();
+      await jest.advanceTimersByTimeAsync(waitMs - 1);
+      expect(asked).toHaveLength(before);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(asked).toHaveLength(before + 1);
+    }
+    expect(dispose).toHaveBeenCalledTimes(3);
+    random.mockRestore();
     stream.stop();
   });
 

@@ -127,7 +127,8 @@ export class EventStream {
     const end = (error?: unknown): void => {
       if (isOver) return;
       isOver = true;
-      this.#unsubscribe = null;
+      // An event that came with errors does not end the subscription by itself.
+      this.#drop();
       this.#lost(error);
     };
     const dispose = socket.subscribe<{ chatEvents: ChatEvent }>(
@@ -207,7 +208,6 @@ export class EventStream {
     this.#positions = acceptHeads(this.#positions, event.heads);
     const isReturn = this.#wasOnline;
     this.#wasOnline = true;
-    this.#attempt = 0;
     this.connection.set("online");
     this.#options.onOnline(isReturn);
   }
@@ -234,6 +234,8 @@ export class EventStream {
       const verdict = judge(this.#positions, stream, event.seq);
       if (verdict !== "apply") return verdict === "drop";
       this.#positions = advance(this.#positions, stream, { cursor: event.cursor, seq: event.seq });
+      // Not at Ready: an event that fails each time comes after it, and would be asked for without a pause.
+      this.#attempt = 0;
       if (stream !== VIEWER_STREAM) this.#recent.remember(stream, event.seq, event);
     }
     if (event.__typename === "ChatTypingChanged") this.#typing.follow(event);
