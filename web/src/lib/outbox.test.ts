@@ -101,6 +101,18 @@ describe("the outbox", () => {
     expect(states()).toEqual([]);
   });
 
+  it("takes messages where the page came over plain HTTP, too", () => {
+    const original = Object.getOwnPropertyDescriptor(crypto, "randomUUID");
+    Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
+    try {
+      const outbox = new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined });
+      expect(outbox.add("1", "a").clientMutationId).toMatch(/^[0-9a-f-]{36}$/u);
+    } finally {
+      if (original) Object.defineProperty(crypto, "randomUUID", original);
+      else Reflect.deleteProperty(crypto, "randomUUID");
+    }
+  });
+
   it("goes on in the next session of the same user", async () => {
     const storage = createMemoryStorage();
     const first = createOutbox(storage);

@@ -1,6 +1,7 @@
 import { backoffMs } from "./backoff.js";
 import { describeError, isRetryable, toFailure } from "./errors.js";
 import { createStore, type Store } from "./store.js";
+import { randomUuid } from "./uuid.js";
 
 /** What one wants to say, before it is known to be stored. */
 export interface OutboxMessage {
@@ -66,7 +67,7 @@ export class Outbox {
 
   /** Takes a message and sends it when its turn comes. */
   add(roomId: string, content: string): OutboxEntry {
-    const { newId = () => crypto.randomUUID(), now = () => new Date() } = this.#options;
+    const { newId = randomUuid, now = () => new Date() } = this.#options;
     const entry: OutboxEntry = {
       clientMutationId: newId(),
       roomId,
