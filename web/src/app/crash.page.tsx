@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { PaneMessage } from "../ui/pane-states.js";
 import { usePageTitle } from "../ui/use-page-title.js";
 
-/** The last resort: a fault of ours, with a way out. Unsent text is kept as a draft. */
+/** The last resort: a fault of ours, with a way out. Drafts are kept. */
 export function CrashPage() {
   usePageTitle("Something went wrong");
   const reload = (
@@ -13,7 +13,7 @@ export function CrashPage() {
   return (
     <main className="full-page" role="alert">
       <PaneMessage title="Something went wrong" actions={reload}>
-        <p>Reload the page to go on. What you have typed is kept.</p>
+        <p>Reload the page to go on. Drafts are kept; messages that were still waiting to be sent are not.</p>
       </PaneMessage>
     </main>
   );

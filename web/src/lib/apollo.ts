@@ -33,6 +33,7 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     headers: { authorization: `Bearer ${options.token}` },
     // No cookies are used, so none travel.
     credentials: "omit",
+    fetch: fetchInTime,
   });
   return new ApolloClient({
     cache: createCache(),
@@ -41,3 +42,12 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     devtools: { enabled: env.isDevelopment },
   });
 }
+
+/** A request that the network swallowed must not hold up what waits behind it. */
+const REQUEST_TIMEOUT_MS = 20_000;
+
+const fetchInTime: typeof fetch = (input, init) => {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+  return fetch(input, { ...init, signal });
+};

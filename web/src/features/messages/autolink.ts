@@ -19,8 +19,9 @@ function trimUrl(found: string): string {
 }
 
 function isWebAddress(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed !== null && (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.hostname !== "";
+  if (!URL.canParse(url)) return false;
+  const parsed = new URL(url);
+  return (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.hostname !== "";
 }
 
 /** Cuts a text into plain parts and web addresses. Only http and https become links; nothing is ever markup. */

@@ -22,4 +22,14 @@ describe("saying how far one has read", () => {
     await jest.advanceTimersByTimeAsync(20_000);
     expect(send.mock.calls).toEqual([["1"], ["1"], ["1"]]);
   });
+
+  it("is repeated also when the failure took longer than the pause", async () => {
+    let answer = (_heard: boolean): void => {};
+    const send = jest.fn((_messageId: string) => new Promise<boolean>((resolve) => (answer = resolve)));
+    new ReadMarker(send).mark("1");
+    await jest.advanceTimersByTimeAsync(5_000);
+    answer(false);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(send.mock.calls).toEqual([["1"], ["1"]]);
+  });
 });

@@ -23,11 +23,12 @@ export class ReadMarker {
     const messageId = this.#latest;
     if (messageId === null || messageId === this.#sent) return;
     this.#isWaiting = true;
-    setTimeout(() => {
-      this.#isWaiting = false;
-      void this.#sendLatest();
-    }, MARK_AT_MOST_EVERY_MS);
     this.#sent = messageId;
+    const pause = new Promise((resolve) => setTimeout(resolve, MARK_AT_MOST_EVERY_MS));
     if (!(await this.#send(messageId)) && this.#sent === messageId) this.#sent = null;
+    // However long the answer took: what was not heard is said again.
+    await pause;
+    this.#isWaiting = false;
+    void this.#sendLatest();
   }
 }
