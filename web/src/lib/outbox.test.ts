@@ -91,6 +91,18 @@ describe("the outbox", () => {
     expect(states()).toEqual(["a failed"]);
   });
 
+  it("does not count a lost connection as a fault of the server", async () => {
+    const { outbox, calls, states } = createOutbox();
+    outbox.add("1", "a");
+    await calls[0]?.fail("NETWORK");
+    await jest.advanceTimersByTimeAsync(10_000);
+    await calls[1]?.fail("INTERNAL_SERVER_ERROR");
+    expect(states()).toEqual(["a waiting"]);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await calls[2]?.fail("INTERNAL_SERVER_ERROR");
+    expect(states()).toEqual(["a failed"]);
+  });
+
   it("discards a refused message, and none that may be stored already", async () => {
     const { outbox, calls, states } = createOutbox();
     outbox.add("1", "a");

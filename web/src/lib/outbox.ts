@@ -54,6 +54,7 @@ export class Outbox {
   readonly entries: Store<readonly OutboxEntry[]>;
   readonly #options: OutboxOptions;
   readonly #attempts = new Map<string, number>();
+  readonly #faults = new Map<string, number>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #isStopped = false;
 
@@ -86,7 +87,7 @@ export class Outbox {
     const entry = this.#find(clientMutationId);
     if (entry?.state !== "failed") return;
     const others = this.entries.get().filter((each) => each !== entry);
-    this.#attempts.delete(clientMutationId);
+    this.#forgetTries(clientMutationId);
     this.#write([...others, { ...entry, state: "queued", reason: null }]);
     this.#pump(entry.roomId);
   }
@@ -122,7 +123,7 @@ export class Outbox {
     const { clientMutationId, roomId, content, createdAt } = entry;
     try {
       await this.#options.send({ clientMutationId, roomId, content, createdAt });
-      this.#attempts.delete(clientMutationId);
+      this.#forgetTries(clientMutationId);
       this.#remove(clientMutationId);
     } catch (error) {
       this.#refused(entry, error);
@@ -135,11 +136,14 @@ export class Outbox {
     const failure = toFailure(error);
     const attempt = this.#attempts.get(clientMutationId) ?? 0;
     this.#attempts.set(clientMutationId, attempt + 1);
+    const isFault = failure.code === "INTERNAL_SERVER_ERROR";
+    const faults = (this.#faults.get(clientMutationId) ?? 0) + (isFault ? 1 : 0);
+    this.#faults.set(clientMutationId, faults);
     // A fault of the server is tried once more; the session's end is waited out like a lost connection.
     const isTransient =
       isRetryable(failure.code) ||
       failure.code === "UNAUTHENTICATED" ||
-      (failure.code === "INTERNAL_SERVER_ERROR" && attempt === 0);
+      (isFault && faults === 1);
     if (!isTransient) return this.#update(clientMutationId, { state: "failed", reason: describeError(error) });
     this.#update(clientMutationId, { state: "waiting" });
     if (this.#isStopped) return;
@@ -149,6 +153,11 @@ export class Outbox {
       this.#pump(roomId);
     };
     this.#timers.set(roomId, setTimeout(wake, waitMs));
+  }
+
+  #forgetTries(clientMutationId: string): void {
+    this.#attempts.delete(clientMutationId);
+    this.#faults.delete(clientMutationId);
   }
 
   #find(clientMutationId: string): OutboxEntry | undefined {

@@ -120,6 +120,14 @@ describe("the stream of events", () => {
     stream.stop();
   });
 
+  it("shows all that was written in a room that is known already when the news of joining it come late", async () => {
+    const { stream, push, texts, loadSnapshot } = createStream();
+    await push(ready, joined(6, 12), sent(11, messageOf(2, JANE, 1)), sent(12, messageOf(3, JANE, 2)));
+    expect(texts()).toEqual(["message 1", "message 2", "message 3"]);
+    expect(loadSnapshot).not.toHaveBeenCalled();
+    stream.stop();
+  });
+
   it("handles what had arrived before the connection was lost", async () => {
     const { stream, push, fail, texts, asked } = createStream();
     await push(ready);

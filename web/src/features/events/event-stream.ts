@@ -253,7 +253,9 @@ export class EventStream {
     this.#recent.forget(roomId);
   }
 
+  /** A room that is followed already goes on from where it is: its loaded window lacks what the new head has passed. */
   #followRoom({ room }: EventOf<"ChatRoomJoined">): void {
+    if (this.#positions.has(room.id)) return;
     this.#positions = acceptHeads(this.#positions, [{ roomId: room.id, cursor: room.headCursor, seq: room.headSeq }]);
   }
 }
