@@ -140,10 +140,7 @@ export class Outbox {
     const faults = (this.#faults.get(clientMutationId) ?? 0) + (isFault ? 1 : 0);
     this.#faults.set(clientMutationId, faults);
     // A fault of the server is tried once more; the session's end is waited out like a lost connection.
-    const isTransient =
-      isRetryable(failure.code) ||
-      failure.code === "UNAUTHENTICATED" ||
-      (isFault && faults === 1);
+    const isTransient = isRetryable(failure.code) || failure.code === "UNAUTHENTICATED" || (isFault && faults === 1);
     if (!isTransient) return this.#update(clientMutationId, { state: "failed", reason: describeError(error) });
     this.#update(clientMutationId, { state: "waiting" });
     if (this.#isStopped) return;
