@@ -31,6 +31,9 @@ export interface Step {
   readonly what: number;
 }
 
+/** How many messages everybody in the first room has heard before anything random happens. */
+export const OPENING_MESSAGES = 6;
+
 /** Rooms, people, a node on a broker that does not keep much, and clients that come and go. */
 export class FeedRun {
   readonly clients: readonly RecordingClient[];
@@ -51,16 +54,14 @@ export class FeedRun {
   /** Everybody follows, this happens, and what was lost on the way is healed from the log. */
   async play(script: readonly Step[]): Promise<void> {
     for (const client of this.clients) await this.connect(client);
+    for (let place = 0; place < OPENING_MESSAGES; place += 1) await this.perform("send", { who: place % 2, what: 0 });
+    await this.settle();
     for (const step of script) await this.take(step);
     for (const client of this.clients) {
       client.unpause();
       await this.connect(client);
     }
-    await this.node.feed.checkMoved();
-    // Who waits in vain is told by the verification what is missing.
-    await until(async () => (await Promise.all(this.clients.map((each) => this.hasAll(each)))).every(Boolean)).catch(
-      () => {},
-    );
+    await this.settle();
   }
 
   /** Everybody goes. Resolves to what stayed behind of them: nothing. */
@@ -69,6 +70,14 @@ export class FeedRun {
     const hubs = this.node.feed.hubsOf(this.rooms.map(roomStream)).length;
     await this.node.close();
     return { hubs, subscriptions: this.pubsub.subscriptions };
+  }
+
+  private async settle(): Promise<void> {
+    await this.node.feed.checkMoved();
+    // Who waits in vain is told by the verification what is missing.
+    await until(async () => (await Promise.all(this.clients.map((each) => this.hasAll(each)))).every(Boolean)).catch(
+      () => {},
+    );
   }
 
   private async take(step: Step): Promise<void> {
@@ -106,7 +115,7 @@ export class FeedRun {
     });
   }
 
-  private async perform(verb: Verb, { who, what }: Step): Promise<unknown> {
+  private async perform(verb: Verb, { who, what }: Omit<Step, "kind">): Promise<unknown> {
     const user = pick(this.people, who);
     const scope = this.node.as(user);
     const roomId = pick(this.rooms, what);
