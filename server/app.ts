@@ -5,6 +5,7 @@ import { loadDemoData } from "./demo/load-demo-data.js";
 import { entities } from "./entities.js";
 import { createFeed } from "./features/feed/feed.node.js";
 import { checkOrigin } from "./features/feed/feed.origin.js";
+import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { migrations } from "./migrations/migrations.js";
@@ -61,6 +62,12 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const services: Services = { pubsub, leases, clock, logger };
   const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
   const stopListening = await listenToPeople(services, feed, () => database.fork());
+  const endRetention = startRetention({
+    fork: () => database.fork(),
+    clock,
+    logger,
+    retentionMs: config.feed.eventRetentionMs,
+  });
 
   const secret = config.identity.jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
   const { issuer, audience } = config.identity;
@@ -94,6 +101,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     async close() {
       await sockets.close();
       await http.close();
+      await endRetention();
       await stopListening();
       await feed.close();
       await broker.close();

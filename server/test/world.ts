@@ -28,11 +28,16 @@ export async function openTestDatabase(): Promise<Database> {
 const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
 let databases = 0;
 
+/** The real PostgreSQL itself, to make and drop databases with. */
+export async function openPostgresServer(): Promise<Database> {
+  return openDatabase({ url: POSTGRES_URL, entities: [], migrations: [] });
+}
+
 /** An empty, migrated database of one's own on the real PostgreSQL, dropped when it is closed. */
 export async function openPostgresTestDatabase(): Promise<Database> {
   databases += 1;
   const name = `parley_test_${process.pid}_${databases}`;
-  const server = await openDatabase({ url: POSTGRES_URL, entities: [], migrations: [] });
+  const server = await openPostgresServer();
   await query(server.fork(), sql`create database ${sql.raw(name)}`);
   const url = new URL(POSTGRES_URL);
   url.pathname = `/${name}`;

@@ -5,6 +5,7 @@ import type { PubSub } from "../../platform/pubsub/pubsub.js";
 import type { Clock } from "../../platform/time.js";
 import { topicOf, type FeedMessage } from "./feed.actions.js";
 import { Hub, type LogReader, type Member } from "./feed.hub.js";
+import { checkOrigin } from "./feed.origin.js";
 import { entriesAfter, headOf, headsOf, movedStreams } from "./feed.queries.js";
 import { createRings } from "./feed.ring.js";
 import { narrowSnapshots, type Delivery, type DurableEvent, type Snapshots } from "./room-event.js";
@@ -141,9 +142,10 @@ class FeedNode {
     if (this.open.size === 0) return;
     const moved = await movedStreams(this.dependencies.fork(), this.since, CHECK_MARGIN_MS);
     this.since = moved.now;
+    if (moved.isAnother) await this.beginAnew();
     for (const { stream, epoch, seq } of moved.heads) this.open.get(stream)?.learn(epoch, seq);
     this.looks += 1;
-    if (this.looks % CHECK_ALL_EVERY === 0) await this.checkHeads([...this.open.keys()]);
+    if (moved.isAnother || this.looks % CHECK_ALL_EVERY === 0) await this.checkHeads([...this.open.keys()]);
     // All of them: one that could not be healed the last time still knows that it is behind.
     await Promise.all([...this.open.values()].map((hub) => hub.heal()));
   }
@@ -167,6 +169,13 @@ class FeedNode {
     for (const hub of this.open.values()) hub.close();
     this.open.clear();
     await Promise.all(ending);
+  }
+
+  /** Cursors of another database mean nothing in this one: everybody is told to take a fresh snapshot. */
+  private async beginAnew(): Promise<void> {
+    const { fork, logger } = this.dependencies;
+    const epoch = await checkOrigin(fork());
+    logger.warn({ epoch }, "the database is another one than before (restored?): all streams have a new epoch");
   }
 
   private async readLog(stream: StreamId, afterSeq: number, limit: number): Promise<readonly Delivery[]> {

@@ -3,6 +3,7 @@ import type { UserId } from "../../platform/ids.js";
 import { query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import type { MessageId, MessageType } from "../messages/message.js";
+import { fingerprint } from "./feed.origin.js";
 import type { DurableEvent } from "./room-event.js";
 import { parseStreamOwner, type Position, type StreamId } from "./stream.js";
 
@@ -94,6 +95,8 @@ export interface MovedStreams {
   /** The database's clock when it looked, to look from there the next time. */
   readonly now: string;
   readonly heads: readonly Head[];
+  /** The database is not the one that issued the cursors: it was restored under this node's feet. */
+  readonly isAnother: boolean;
 }
 
 /**
@@ -105,15 +108,15 @@ export async function movedStreams(
   since: string | undefined,
   marginMs: number,
 ): Promise<MovedStreams> {
-  const row = await queryOne<{ now: string; heads: Head[] | null }>(
+  const row = await queryOne<{ now: string; heads: Head[] | null; is_another: boolean }>(
     em,
-    sql`select clock_timestamp()::text as now, (
+    sql`select clock_timestamp()::text as now, (select o.fingerprint <> ${fingerprint} from feed_origin o where o.id = 1) as is_another, (
           select json_agg(json_build_object('stream', moved.stream, 'epoch', ${epochOf}, 'seq', moved.seq)) from (
             select stream, max(seq) as seq from feed_entry
             where at > coalesce(${since ?? null}::timestamptz, clock_timestamp()) - ${marginMs} * interval '1 millisecond' group by stream
           ) moved join feed_origin o on o.id = 1 left join feed_stream f on f.id = moved.stream) as heads`,
   );
-  return { now: row?.now ?? "", heads: row?.heads ?? [] };
+  return { now: row?.now ?? "", heads: row?.heads ?? [], isAnother: row?.is_another ?? false };
 }
 
 /** A sent message is logged before its number and time exist outside the log; everything else is logged whole. */

@@ -1,0 +1,81 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { Logger } from "pino";
+import { queryOne, sql } from "../../platform/sql.js";
+import type { Clock } from "../../platform/time.js";
+
+export interface RetentionSettings {
+  /** A fresh entity manager for one batch. */
+  readonly fork: () => SqlEntityManager;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long an entry of the log is kept, in milliseconds: how far back a stream can be resumed. */
+  readonly retentionMs: number;
+}
+
+/** How often a node looks for entries that are too old. */
+const SWEEP_EVERY_MS = 10 * 60_000;
+/** So few that a batch holds nobody up, the embedded database's only connection included. */
+const BATCH = 1_000;
+/** Any number that nobody else takes a lock under. */
+const RETENTION_LOCK = 7_201_947;
+
+/**
+ * Deletes old entries of the log from time to time, on whichever node comes first. The answer ends it, once a batch
+ * that runs is through.
+ */
+export function startRetention(settings: RetentionSettings): () => Promise<void> {
+  const { clock, retentionMs } = settings;
+  const ended = new AbortController();
+  let sweeping = Promise.resolve();
+  let cancel = (): void => {};
+  const arm = (): void => {
+    cancel = clock.after(Math.min(SWEEP_EVERY_MS, retentionMs), () => {
+      sweeping = sweep(settings, ended.signal).finally(() => !ended.signal.aborted && arm());
+    });
+  };
+  arm();
+  return async () => {
+    ended.abort();
+    cancel();
+    await sweeping;
+  };
+}
+
+async function sweep({ fork, logger, retentionMs }: RetentionSettings, signal: AbortSignal): Promise<void> {
+  let deleted = 0;
+  try {
+    for (let count: number | undefined = BATCH; count === BATCH && !signal.aborted; deleted += count ?? 0)
+      count = await deleteBatch(fork(), retentionMs);
+  } catch (error) {
+    logger.warn({ err: error }, "old entries of the log could not be deleted; trying again later");
+  }
+  if (deleted > 0) logger.info({ deleted }, "old entries of the log were deleted");
+}
+
+/**
+ * Deletes the oldest entries that are older than `retentionMs` by the database's clock. As times rise with seq, what
+ * stays of a stream has no hole. The stream of a room that was deleted goes with its last entry.
+ * @returns how many were deleted, at most a batch; undefined when another node is at it
+ */
+export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Promise<number | undefined> {
+  return em.transactional(async (tx) => {
+    const lock = await queryOne<{ taken: boolean }>(
+      tx,
+      sql`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as taken`,
+    );
+    if (lock?.taken !== true) return undefined;
+    const row = await queryOne<{ count: number }>(
+      tx,
+      sql`with old as (
+            select stream, seq from feed_entry
+            where at < clock_timestamp() - ${retentionMs} * interval '1 millisecond' order by at limit ${BATCH}
+          ), gone as (
+            delete from feed_entry e using old where e.stream = old.stream and e.seq = old.seq returning e.stream, e.kind
+          ), ended as (
+            delete from feed_stream s using gone where s.id = gone.stream and gone.kind = 'room_deleted'
+          )
+          select count(*)::int as count from gone`,
+    );
+    return row?.count ?? 0;
+  });
+}
