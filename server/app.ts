@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import type { SqlEntityManager } from "@mikro-orm/sql";
 import { openBroker } from "./broker.js";
 import type { Config } from "./config.js";
 import { loadDemoData } from "./demo/load-demo-data.js";
 import { entities } from "./entities.js";
-import { createFeed } from "./features/feed/feed.node.js";
+import { createFeed, type Feed } from "./features/feed/feed.node.js";
 import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
@@ -48,26 +49,9 @@ const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 
 /** Puts the server together and starts it. */
 export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
-  const logger = parts.logger ?? createLogger(config.log.level);
-  const clock = parts.clock ?? systemClock;
-  const database =
-    parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
-  await requireDurable(database, config.production, logger);
-  await migrate(database, migrations);
-  const epoch = await checkOrigin(database.fork());
-  if (config.demo) await loadDemoData(database);
-
-  const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
-  const { pubsub, leases } = broker;
-  const services: Services = { pubsub, leases, clock, logger };
-  const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
-  const stopListening = await listenToPeople(services, feed, () => database.fork());
-  const endRetention = startRetention({
-    fork: () => database.fork(),
-    clock,
-    logger,
-    retentionMs: config.feed.eventRetentionMs,
-  });
+  const node = await openNode(config, parts);
+  const { database, services, feed } = node;
+  const { clock, logger, pubsub } = services;
 
   const secret = config.identity.jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
   const { issuer, audience } = config.identity;
@@ -101,6 +85,41 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     async close() {
       await sockets.close();
       await http.close();
+      await node.close();
+    },
+  };
+}
+
+/** What the transports stand on: the database, the other nodes, and this node's part of the feed. */
+interface Node {
+  readonly database: Database;
+  readonly services: Services;
+  readonly feed: Feed;
+  close(): Promise<void>;
+}
+
+async function openNode(config: Config, parts: Parts): Promise<Node> {
+  const logger = parts.logger ?? createLogger(config.log.level);
+  const clock = parts.clock ?? systemClock;
+  const database =
+    parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
+  await requireDurable(database, config.production, logger);
+  await migrate(database, migrations);
+  const epoch = await checkOrigin(database.fork());
+  if (config.demo) await loadDemoData(database);
+
+  const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
+  const { pubsub, leases } = broker;
+  const services: Services = { pubsub, leases, clock, logger };
+  const fork = (): SqlEntityManager => database.fork();
+  const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
+  const stopListening = await listenToPeople(services, feed, fork);
+  const endRetention = startRetention({ fork, clock, logger, retentionMs: config.feed.eventRetentionMs });
+  return {
+    database,
+    services,
+    feed,
+    async close() {
       await endRetention();
       await stopListening();
       await feed.close();
