@@ -30,7 +30,8 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-const SECRET = "a secret for tests that is long enough";
+/** What the tokens of test servers are signed with. */
+export const SECRET = "a secret for tests that is long enough";
 const HOUR_MS = 3_600_000;
 
 export async function startTestServer(parts: Parts = {}, env: Record<string, string> = {}): Promise<TestServer> {
@@ -53,18 +54,7 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
         ttlMs,
         now: () => parts.clock?.now() ?? new Date(),
       }),
-    async graphql(token, document, variables = {}) {
-      const headers = {
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      };
-      const response = await fetch(`${app.url}/graphql`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify({ query: document, variables }),
-      });
-      return parseAnswer(response.status, await response.json());
-    },
+    graphql: (token, document, variables) => postGraphql(`${app.url}/graphql`, { token, document, variables }),
     socket(token) {
       const client = createClient({
         url: `${app.url.replace("http", "ws")}/graphql`,
@@ -81,6 +71,26 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** One GraphQL operation over HTTP, wherever. */
+export async function postGraphql(url: string, operation: PostedOperation): Promise<GraphqlAnswer> {
+  const { token, document, variables = {} } = operation;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  return parseAnswer(response.status, await response.json());
+}
+
+export interface PostedOperation {
+  readonly token: string | undefined;
+  readonly document: string;
+  readonly variables?: Record<string, unknown> | undefined;
 }
 
 function parseAnswer(status: number, body: unknown): GraphqlAnswer {

@@ -11,30 +11,54 @@ import type { Reaction, ReactionId } from "../../features/reactions/reaction.js"
 import { viewedParticipantLoader } from "../../features/rooms/participant.graphql.js";
 import { roomLoader } from "../../features/rooms/room.graphql.js";
 import type { Participant, ParticipantId, RoomId, ViewedRoom } from "../../features/rooms/room.js";
+import { badInput } from "../../platform/errors.js";
 import { parseId, type Brand } from "../../platform/ids.js";
 import type { LoaderDefinition } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 
+/** A representation of an entity as a gateway, or anybody, sends it: `{ __typename, id }` if all is well. */
 interface Reference {
-  readonly id: string;
+  readonly id?: unknown;
 }
 
 /** Any id may come in through `_entities`: each is authorised like any other read. */
 function viewed<Id extends Brand<number, string>, Value>(loader: LoaderDefinition<Id, Value | undefined>) {
   return async ({ id }: Reference, { loaders }: Operation): Promise<Value | null> => {
-    const key = parseId<Id>(id);
+    const key = parseId<Id>(keyOf(id));
     return key === undefined ? null : ((await loaders.load(loader, key)) ?? null);
   };
+}
+
+/** A key as GraphQL takes an `ID`: text, or a whole number. */
+function keyOf(id: unknown): string {
+  if (typeof id === "string") return id;
+  if (Number.isInteger(id)) return String(id);
+  throw badInput("representations", "A representation needs its key: an `id` that is text or a whole number.");
 }
 
 /** How each entity is found by its key. What the viewer may not see of the host's types is the id alone. */
 export const references = {
   User: async ({ id }: Reference, { loaders }: Operation): Promise<GraphUser> =>
-    (await loaders.load(knownUserLoader, id)) ?? { hostId: id },
+    (await loaders.load(knownUserLoader, keyOf(id))) ?? { hostId: keyOf(id) },
   Project: async ({ id }: Reference, { loaders }: Operation): Promise<GraphProject> =>
-    (await loaders.load(ownProjectLoader, id)) ?? { hostId: id },
+    (await loaders.load(ownProjectLoader, keyOf(id))) ?? { hostId: keyOf(id) },
   ChatRoom: viewed<RoomId, ViewedRoom>(roomLoader),
   ChatParticipant: viewed<ParticipantId, Participant>(viewedParticipantLoader),
   ChatMessage: viewed<MessageId, Message>(viewedMessageLoader),
   MessageReaction: viewed<ReactionId, Reaction>(viewedReactionLoader),
 };
+
+/**
+ * Refuses what can't be an entity before the library sees it, which would answer that as a fault of ours. A malformed
+ * key is refused by the entity's own reference: the others in the request are answered.
+ */
+export function requireEntities(representations: readonly unknown[]): void {
+  const known = Object.keys(references);
+  if (representations.every((one) => known.includes(typenameOf(one)))) return;
+  throw badInput("representations", `A representation needs a __typename that is one of ${known.join(", ")}.`);
+}
+
+function typenameOf(representation: unknown): string {
+  const isObject = typeof representation === "object" && representation !== null && "__typename" in representation;
+  return isObject && typeof representation.__typename === "string" ? representation.__typename : "";
+}

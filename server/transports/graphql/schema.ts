@@ -20,7 +20,7 @@ import { ParticipantResolver } from "../../features/rooms/participant.graphql.js
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
 import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
 import { TypingResolver } from "../../features/typing/typing.graphql.js";
-import { references } from "./references.js";
+import { references, requireEntities } from "./references.js";
 import type { Operation } from "../../platform/operation.js";
 import * as eventTypes from "./event-types.graphql.js";
 import { EventsResolver } from "./events.graphql.js";
@@ -73,13 +73,14 @@ export function createSchema(): SubgraphSchema {
   });
   describeRoots(plain);
   const sdl = `${FEDERATION_LINK}\n\n${printSubgraphSchema(lexicographicSortSchema(plain))}\n`;
-  const resolvers = parseResolverMap({ ...createResolversMap(plain) });
-  for (const [typeName, resolveReference] of Object.entries(references)) {
-    resolvers[typeName] =
-      parseResolverMap({ type: { ...resolvers[typeName], __resolveReference: resolveReference } }).type ?? {};
-  }
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
+  const resolvers: Record<string, object> = { ...createResolversMap(plain) };
+  for (const [typeName, resolveReference] of Object.entries(references))
+    resolvers[typeName] = { ...resolvers[typeName], __resolveReference: resolveReference };
+  // The library would print its own definitions along with ours: who composes gets what is committed.
+  resolvers.Query = { ...resolvers.Query, _service: () => ({ sdl }) };
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: parseResolverMap(resolvers) }]);
   forgetAfterMutations(schema);
+  checkRepresentations(schema);
   return { schema, sdl };
 }
 
@@ -105,6 +106,17 @@ function forgetAfterMutations(schema: GraphQLSchema): void {
       return result;
     };
   }
+}
+
+/** `_entities` takes anything for an entity: the type of its argument is a scalar without a form. */
+function checkRepresentations(schema: GraphQLSchema): void {
+  const field = schema.getQueryType()?.getFields()._entities;
+  const resolve = field?.resolve;
+  if (field === undefined || resolve === undefined) throw new Error("There are no entities.");
+  field.resolve = (source, args: { readonly representations: readonly unknown[] }, context, info) => {
+    requireEntities(args.representations);
+    return resolve(source, args, context, info);
+  };
 }
 
 /** The two libraries describe the same resolver maps by different types. */
