@@ -22,6 +22,8 @@ let never: Ids;
 let before: unknown;
 /** Each stranger with what is their own: a project, and a room in it that they own. */
 const strangers = new Map<string, { readonly user: User; readonly own: OwnIds }>();
+/** The tokens of those who are nobody: not even what is open to all who are logged in is open to them. */
+const nobodies = new Map<string, string | undefined>();
 
 beforeAll(async () => {
   graph = await startGraphqlWorld();
@@ -46,6 +48,8 @@ beforeAll(async () => {
     const own = await world.group(project, user);
     strangers.set(name, { user, own: { room: String(own.id), project: project.hostId, user: user.hostId } });
   }
+  nobodies.set("somebody without a token", undefined);
+  nobodies.set("a participant whose token has expired", await graph.server.token(john, -60_000));
   before = await snapshot();
 });
 afterAll(() => graph.close());
@@ -78,10 +82,10 @@ async function snapshot(): Promise<unknown> {
 }
 
 /** The whole answer, with the ids of host types taken out: those are said back by design. */
-async function answer(user: User | null, row: Row, ids: Ids, own: OwnIds): Promise<string> {
+async function answer(user: User, row: Row, ids: Ids, own: OwnIds): Promise<string> {
   const variables = row.variables(ids, own);
   const text = JSON.stringify(
-    await (user !== null && row.document.startsWith("subscription")
+    await (row.document.startsWith("subscription")
       ? followed(user, row, variables)
       : graph.ask(user, row.document, variables)),
   );
@@ -109,25 +113,41 @@ describe("to whom a room is not open, its ids are as if they had never been:", (
       expect(real).not.toMatch(/hidden words|INTERNAL_SERVER_ERROR/);
     }
     const own = { room: "1", project: "p", user: "u" };
-    const [real, none] = [await answer(null, row, hidden, own), await answer(null, row, never, own)];
-    expect(real).toBe(none);
-    expect(real).toContain('"UNAUTHENTICATED"');
+    for (const [who, token] of nobodies) {
+      const [real, none] = await Promise.all(
+        [hidden, never].map((ids) => graph.server.graphql(token, row.document, row.variables(ids, own))),
+      );
+      expect([who, real]).toEqual([who, none]);
+      expect(real).toMatchObject({ status: 401, errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
+      expect(real?.data ?? null).toBeNull();
+    }
   });
 
-  test("of the host's people and projects there is the id that one has asked by, of chat's own things nothing", async () => {
-    const dee = strangers.get("a member of another project")?.user ?? null;
+  test.each([
+    "a member of another project",
+    "a member of the project who is not in the room",
+    "somebody who was removed from the room",
+  ])("%s gets by reference nothing of chat's own, and of the host's no more than a member knows", async (who) => {
+    const stranger = strangers.get(who);
+    if (stranger === undefined) throw new Error(`${who} is nobody here.`);
+    const { user, own } = stranger;
     const ask = async (name: string) => {
       const row = rows[name];
-      return row && (await graph.ask(dee, row.document, row.variables(hidden, hidden))).data;
+      return row && (await graph.ask(user, row.document, row.variables(hidden, hidden))).data;
     };
-    expect(await ask("_entities.User")).toEqual({
-      _entities: [{ id: hidden.user, chatUsername: null, chatDisplayName: null, chatPresence: null }],
-    });
-    expect(await ask("_entities.Project")).toEqual({
-      _entities: [{ id: hidden.project, chatName: null, chatRooms: null, chatMembers: null }],
-    });
     for (const type of ["ChatRoom", "ChatMessage", "ChatParticipant", "MessageReaction"])
       expect(await ask(`_entities.${type}`)).toEqual({ _entities: [null] });
+    const isMember = own.project === hidden.project;
+    const person = { chatUsername: "jane", chatDisplayName: "Jane", chatPresence: "OFFLINE" };
+    const nobody = { chatUsername: null, chatDisplayName: null, chatPresence: null };
+    expect(await ask("_entities.User")).toEqual({
+      _entities: [{ id: hidden.user, ...(isMember ? person : nobody) }],
+    });
+    const project = { chatName: "apollo", chatRooms: { nodes: [{ id: own.room }] }, chatMembers: expect.anything() };
+    const nothing = { chatName: null, chatRooms: null, chatMembers: null };
+    expect(await ask("_entities.Project")).toEqual({
+      _entities: [{ id: hidden.project, ...(isMember ? project : nothing) }],
+    });
   });
 
   test("and none of it has changed anything", async () => {

@@ -26,6 +26,7 @@ import {
   type Example,
   type GraphqlExample,
 } from "./examples.js";
+import { runSupergraph, type RunningSupergraph } from "./supergraph.js";
 
 // Examples are written for a reader who has just started the demo: the same server runs here, on another port.
 const PATIENCE_MS = 60_000;
@@ -34,6 +35,7 @@ const SHOWN_ADDRESS = "http://localhost:4000";
 
 let dataDir: string;
 let app: App;
+let supergraph: RunningSupergraph;
 let token: string;
 
 beforeAll(async () => {
@@ -44,9 +46,11 @@ beforeAll(async () => {
   const person = { hostId: String(john.id), username: john.username, displayName: john.display_name };
   token = await signToken({ ...person, secret: await demoSecret(dataDir), ttlMs: PATIENCE_MS * 10 });
   await provideCommands();
+  supergraph = await runSupergraph({ PARLEY_URL: app.url, DATA_DIR: dataDir, PORT: "0" });
 }, PATIENCE_MS);
 
 afterAll(async () => {
+  await supergraph.close();
   await app.close();
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -81,13 +85,17 @@ async function run(command: string, args: readonly string[]): Promise<string> {
 }
 
 async function send(
-  { source, variables: values }: GraphqlExample,
+  { source, variables: values, at }: GraphqlExample,
   known: ReadonlyMap<string, string>,
 ): Promise<unknown> {
   const payload = { query: source, variables: fillVariables(values, known) };
   if (/^\s*subscription\b/.test(source)) return firstEvent(payload);
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const response = await fetch(`${app.url}/graphql`, { method: "POST", headers, body: JSON.stringify(payload) });
+  const response = await fetch(at === "supergraph" ? supergraph.url : `${app.url}/graphql`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(payload),
+  });
   return response.json();
 }
 

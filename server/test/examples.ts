@@ -6,6 +6,7 @@ import { join } from "node:path";
  *
  * - `bash`: run as it stands, in order, with the address of the server put in place of the one that pages name;
  * - `graphql`: sent as John; of a subscription the first event is awaited;
+ * - `graphql supergraph`: sent as John to the gateway of `examples/supergraph`;
  * - `json variables`: the variables of the operation before it, where `"$headCursor"` is the newest `headCursor` that
  *   an answer of the page had;
  * - `json answer`: what the example before it answers, in shape: the same fields, of the same types;
@@ -22,6 +23,7 @@ export interface ShellExample {
 export interface GraphqlExample {
   readonly kind: "graphql";
   readonly source: string;
+  readonly at: "parley" | "supergraph";
   readonly variables?: unknown;
   readonly answer?: unknown;
 }
@@ -29,7 +31,7 @@ export interface GraphqlExample {
 export const root = join(import.meta.dirname, "../..");
 
 /** Every page of the documentation, as a path from the root. */
-export const pages: readonly string[] = ["README.md", ...markdownIn("docs")];
+export const pages: readonly string[] = ["README.md", ...markdownIn("docs"), ...markdownIn("examples")];
 
 /** The programs in `docs/examples` that can be run by themselves. */
 export const programs: readonly string[] = readdirSync(join(root, "docs/examples"))
@@ -52,7 +54,8 @@ export function examplesOf(markdown: string): readonly Example[] {
   const examples: Example[] = [];
   for (const [, info = "", source = ""] of markdown.matchAll(/^```([^\n]*)\n(.*?)^```$/gms)) {
     if (info === "bash") examples.push({ kind: "shell", source });
-    if (info === "graphql") examples.push({ kind: "graphql", source });
+    if (info === "graphql") examples.push({ kind: "graphql", source, at: "parley" });
+    if (info === "graphql supergraph") examples.push({ kind: "graphql", source, at: "supergraph" });
     const part = /^json (variables|answer)$/.exec(info)?.[1];
     if (part === undefined) continue;
     const last = examples.pop();

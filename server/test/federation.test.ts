@@ -8,8 +8,8 @@ import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
 import { postGraphql } from "./server.js";
 import { compose, startTestSupergraph, type Supergraph } from "./supergraph.js";
 
-const schema = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+const schema = read("../../schema.graphql");
 
 let graph: GraphqlWorld;
 let supergraph: Supergraph;
@@ -86,13 +86,13 @@ describe("schema.graphql composes", () => {
   });
 
   test("with a host that has the plain names for its own, but for how the two describe what they share", async () => {
-    const host = { name: "host", url: "http://host.invalid", sdl: `${link}\n${HOST_WITH_ALL_PLAIN_NAMES}` };
+    const host = { name: "host", url: "http://host.invalid", sdl: read("./plain-host.graphql") };
     const hints = await compose([host, { name: "chat", url: "http://chat.invalid", sdl: schema }]);
     expect([...new Set(hints.map(({ definition }) => definition.code))]).toEqual(["INCONSISTENT_DESCRIPTION"]);
   });
 
   test("and what does not fit is told", async () => {
-    const clash = { name: "clash", url: "http://clash.invalid", sdl: `${link} type Query { chatRoom: Int }` };
+    const clash = { name: "clash", url: "http://clash.invalid", sdl: "type Query { chatRoom: Int }" };
     await expect(compose([clash, { name: "chat", url: "http://chat.invalid", sdl: schema }])).rejects.toThrow(
       /Query\.chatRoom/,
     );
@@ -237,42 +237,3 @@ describe("who composes gets schema.graphql to the letter", () => {
     expect([status, errors.map(({ extensions }) => extensions.code)]).toEqual([401, ["UNAUTHENTICATED"]]);
   });
 });
-
-const HOST_WITH_ALL_PLAIN_NAMES = `
-"The product's own." scalar DateTime
-"A page." type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
-interface Node { id: ID! }
-interface Event { cursor: String seq: Int }
-enum Presence { ONLINE OFFLINE }
-enum MessageType { TEXT FILE }
-"A person with an account."
-type User implements Node @key(fields: "id") {
-  "Their account." id: ID! name: String! username: String! displayName: String! presence: Presence! email: String!
-  rooms: [Room!]! projects: ProjectConnection! messages: [Message!]! createdAt: DateTime!
-}
-"What people work on."
-type Project implements Node @key(fields: "id") {
-  id: ID! name: String! members(query: String, first: Int, after: String): UserConnection! rooms: [Room!]! owner: User!
-}
-type Room implements Node @key(fields: "id") { id: ID! name: String! }
-type Message implements Node @key(fields: "id") { id: ID! content: String! type: MessageType! }
-type Participant { id: ID! user: User! }
-type Reaction { id: ID! emoji: String! }
-type Notification implements Event { cursor: String seq: Int }
-type UserConnection { edges: [UserEdge!]! nodes: [User!]! pageInfo: PageInfo! }
-type UserEdge { cursor: String! node: User! }
-type ProjectConnection { nodes: [Project!]! pageInfo: PageInfo! }
-input SendMessageInput { roomId: ID! content: String! }
-type SendMessagePayload { message: Message! }
-"All that there is."
-type Query {
-  me: User viewer: User! user(id: ID!): User users: UserConnection! project(id: ID!): Project projects: ProjectConnection!
-  room(id: ID!): Room rooms: [Room!]! message(id: ID!): Message messages: [Message!]! search(query: String!): [Message!]!
-  events(after: String): [Event!]!
-}
-type Mutation {
-  sendMessage(input: SendMessageInput!): SendMessagePayload! createRoom: Room! addParticipant: Participant!
-  addReaction: Reaction! setTyping: Boolean markRead: Boolean
-}
-type Subscription { events: Event! notifications: Notification! }
-`;

@@ -25,6 +25,7 @@ const fieldsOf = (name: string): GraphQLFieldMap<unknown, unknown> => {
   const type = schema.getType(name);
   return isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
 };
+const titled = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 const operationsOf = (name: string) => Object.keys(fieldsOf(name)).filter((field) => !field.startsWith("_"));
 
 /** Everything in a type that has a description, as `Type.field(argument)`. */
@@ -127,20 +128,45 @@ describe("schema.graphql", () => {
 });
 
 describe("names compose into anybody's supergraph", () => {
-  test("our types and root fields say what they are about", () => {
-    const foreign = ["User", "Project", "PageInfo", "DateTime", ...rootNames];
+  /** All that a supergraph may have from somebody else, too. */
+  const shared = ["User", "Project", "PageInfo", "DateTime", ...rootNames];
+
+  test("our types say what they are about", () => {
+    const ofMutations = operationsOf("Mutation").flatMap((name) => [`${titled(name)}Input`, `${titled(name)}Payload`]);
     const names = types
-      .filter((type) => !isSpecifiedScalarType(type) && !foreign.includes(type.name))
+      .filter((type) => !isSpecifiedScalarType(type) && ![...shared, ...ofMutations].includes(type.name))
       .map(({ name }) => name);
-    expect(names.filter((name) => !/Chat|MessageReaction/.test(name))).toEqual([]);
-    expect(rootNames.flatMap(operationsOf).filter((name) => !/chat|MessageReaction/i.test(name))).toEqual([]);
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !/^Chat[A-Z]|^MessageReaction$/.test(name))).toEqual([]);
   });
 
-  test.each(["User", "Project"])("what chat adds to the host's %s is nullable and prefixed", (type) => {
-    const added = Object.values(fieldsOf(type)).filter(({ name }) => name !== "id");
-    expect(
-      added.filter((field) => isNonNullType(field.type) || !field.name.startsWith("chat")).map(({ name }) => name),
-    ).toEqual([]);
+  test("our root fields do, too, and so the inputs and payloads that are named after them", () => {
+    const names = rootNames.flatMap(operationsOf);
+    expect(names.filter((name) => !/^chat[A-Z]|[a-z]Chat[A-Z]|[a-z]MessageReaction$/.test(name))).toEqual([]);
+  });
+
+  test.each(["User", "Project"])(
+    "of the host's %s there is the key, and what chat adds is nullable and prefixed",
+    (type) => {
+      const { id, ...added } = fieldsOf(type);
+      expect([String(id?.type), id?.args]).toEqual(["ID!", []]);
+      expect(Object.keys(added).length).toBeGreaterThan(2);
+      expect(
+        Object.values(added)
+          .filter((field) => isNonNullType(field.type) || !/^chat[A-Z]/.test(field.name))
+          .map(({ name }) => name),
+      ).toEqual([]);
+    },
+  );
+
+  test("a page is described as Relay does it, so that any service may describe it, too", () => {
+    const fields = Object.values(fieldsOf("PageInfo")).map(({ name, type }) => `${name}: ${String(type)}`);
+    expect(fields.toSorted()).toEqual([
+      "endCursor: String",
+      "hasNextPage: Boolean!",
+      "hasPreviousPage: Boolean!",
+      "startCursor: String",
+    ]);
   });
 
   test("the entities are keyed by id, and paging is shareable", () => {
@@ -154,10 +180,9 @@ describe("names compose into anybody's supergraph", () => {
 describe("the shapes are the same everywhere", () => {
   test("a mutation takes one input and answers with one payload, both of its name", () => {
     for (const { name, args, type } of Object.values(fieldsOf("Mutation"))) {
-      const title = name.charAt(0).toUpperCase() + name.slice(1);
       expect([args.map((argument) => `${argument.name}: ${String(argument.type)}`), String(type)]).toEqual([
-        [`input: ${title}Input!`],
-        `${title}Payload!`,
+        [`input: ${titled(name)}Input!`],
+        `${titled(name)}Payload!`,
       ]);
     }
   });

@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { SECRET } from "./server.js";
 
@@ -38,6 +41,29 @@ const folder = join(import.meta.dirname, "../../examples/supergraph");
 export async function startTestSupergraph(parleyUrl: string, product: HostProduct): Promise<Supergraph> {
   const { startSupergraph } = await load("supergraph.mjs");
   return startSupergraph({ parleyUrl, secret: SECRET, ...product });
+}
+
+export interface RunningSupergraph {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Runs `examples/supergraph/start.mjs` as a person would, until it says where it is ready. */
+export async function runSupergraph(env: Readonly<Record<string, string>>): Promise<RunningSupergraph> {
+  const child = spawn(process.execPath, [join(folder, "start.mjs")], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  const close = async () => {
+    child.kill();
+    await ended;
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /ready at (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) return { url, close };
+  }
+  throw new Error("The supergraph ended before it was ready.");
 }
 
 /** Composes subgraphs as the example's gateway does. Throws with what does not fit. */
