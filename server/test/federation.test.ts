@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createClient, type Client } from "graphql-ws";
+import WebSocket from "ws";
 import type { Project, User } from "../features/directory/directory.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import { removeParticipant } from "../features/rooms/participant.actions.js";
+import type { Room } from "../features/rooms/room.js";
 import { query, sql } from "../platform/sql.js";
 import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
 import { postGraphql } from "./server.js";
-import { compose, startTestSupergraph, type Supergraph } from "./supergraph.js";
-
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-const schema = read("../../schema.graphql");
+import { startTestSupergraph, type Supergraph } from "./supergraph.js";
+import { until } from "./until.js";
 
 let graph: GraphqlWorld;
 let supergraph: Supergraph;
@@ -20,6 +20,7 @@ let jane: User;
 let gone: User;
 /** Of another project. */
 let dee: User;
+let room: Room;
 let roomId: string;
 
 // A host's ids are its own affair: here none is a number.
@@ -31,7 +32,7 @@ beforeAll(async () => {
   jane = await named("chat_user", await world.person("jane", apollo), "7d3f0c2e-9a51-4c5e-8f0a-2f6f3c1d9b7a");
   gone = await named("chat_user", await world.person("gone", apollo), 'Łukasz "the first" \\ o\'Neil');
   dee = await named("chat_user", await world.person("dee", await world.project("beta")), "dee@example.com");
-  const room = await world.group(apollo, john, jane, gone);
+  room = await world.group(apollo, john, jane, gone);
   roomId = String(room.id);
   for (const [author, content] of [
     [john, "Hello, everybody"],
@@ -80,23 +81,8 @@ const TOUR = `query Tour($project: ID!, $person: ID!) {
 }`;
 const tour = async (user: User) => ask(user, TOUR, { project: apollo.hostId, person: jane.hostId });
 
-describe("schema.graphql composes", () => {
-  test("with a host's people and projects, and there is nothing to say about it", () => {
-    expect(supergraph.hints.map(({ message }) => message)).toEqual([]);
-  });
-
-  test("with a host that has the plain names for its own, but for how the two describe what they share", async () => {
-    const host = { name: "host", url: "http://host.invalid", sdl: read("./plain-host.graphql") };
-    const hints = await compose([host, { name: "chat", url: "http://chat.invalid", sdl: schema }]);
-    expect([...new Set(hints.map(({ definition }) => definition.code))]).toEqual(["INCONSISTENT_DESCRIPTION"]);
-  });
-
-  test("and what does not fit is told", async () => {
-    const clash = { name: "clash", url: "http://clash.invalid", sdl: "type Query { chatRoom: Int }" };
-    await expect(compose([clash, { name: "chat", url: "http://chat.invalid", sdl: schema }])).rejects.toThrow(
-      /Query\.chatRoom/,
-    );
-  });
+test("what the host product and chat say of people and projects fits together, without a hint", () => {
+  expect(supergraph.hints.map(({ message }) => message)).toEqual([]);
 });
 
 describe("a query that goes from the host's people and projects through chat and back", () => {
@@ -176,10 +162,10 @@ describe("a query that goes from the host's people and projects through chat and
 
   test("no longer brings the room to whom was removed from it", async () => {
     const { world } = graph;
-    const room = await world.group(apollo, john, jane);
-    const find = async () => (await ask(jane, "query ($id: ID!) { chatRoom(id: $id) { id } }", { id: room.id })).data;
-    expect(await find()).toEqual({ chatRoom: { id: String(room.id) } });
-    await removeParticipant(world.as(john), { roomId: room.id, person: { id: jane.id } });
+    const { id } = await world.group(apollo, john, jane);
+    const find = async () => (await ask(jane, "query ($id: ID!) { chatRoom(id: $id) { id } }", { id })).data;
+    expect(await find()).toEqual({ chatRoom: { id: String(id) } });
+    await removeParticipant(world.as(john), { roomId: id, person: { id: jane.id } });
     expect(await find()).toEqual({ chatRoom: null });
   });
 });
@@ -222,18 +208,38 @@ describe("through a gateway", () => {
   });
 });
 
-describe("who composes gets schema.graphql to the letter", () => {
-  test("from its address, without a token", async () => {
-    const response = await fetch(`${graph.server.url}/schema.graphql`);
-    expect([response.status, await response.text()]).toEqual([200, schema]);
+describe("a router that subscribes at Parley for somebody", () => {
+  /** Connects as routers do: with the header that they pass on, and nothing in the payload. */
+  const dial = (authorization: string, closed: (event: unknown) => void = () => {}): Client => {
+    class RouterSocket extends WebSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol, { headers: { authorization } });
+      }
+    }
+    const url = `${graph.server.url.replace("http", "ws")}/graphql`;
+    return createClient({ url, webSocketImpl: RouterSocket, retryAttempts: 0, on: { closed } });
+  };
+  const FOLLOW =
+    "subscription { chatEvents { __typename ... on ChatMessageSent { message { content user { id } } } } }";
+
+  test("hears what that person may hear", async () => {
+    const client = dial(`Bearer ${await graph.token(john)}`);
+    const heard = await graph.follow(client, FOLLOW);
+    await sendMessage(graph.world.as(jane), { roomId: room.id, content: "Do you hear me?" });
+    const message = { content: "Do you hear me?", user: { id: jane.hostId } };
+    await until(() => heard.events.some((event) => event.__typename === "ChatMessageSent"), "the message");
+    expect(heard.events).toContainEqual({ __typename: "ChatMessageSent", message });
+    await client.dispose();
   });
 
-  test("from `_service`, with anybody's token", async () => {
-    expect((await graph.ask(dee, "{ _service { sdl } }")).data).toEqual({ _service: { sdl: schema } });
-  });
-
-  test("and from `_service` without a token nothing", async () => {
-    const { status, errors } = await graph.ask(null, "{ _service { sdl } }");
-    expect([status, errors.map(({ extensions }) => extensions.code)]).toEqual([401, ["UNAUTHENTICATED"]]);
+  test("is refused with a token that is not good", async () => {
+    const closed: unknown[] = [];
+    const heard = graph.listen(
+      dial("Bearer x", (event) => closed.push(event)),
+      FOLLOW,
+    );
+    await until(() => closed.length > 0 && heard.done, "the refusal");
+    expect(closed).toEqual([expect.objectContaining({ code: 4401, reason: "The token is not valid." })]);
+    expect(heard.events).toEqual([]);
   });
 });

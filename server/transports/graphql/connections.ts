@@ -41,9 +41,9 @@ export function createConnections(authenticate: Authenticate, services: Services
 
   return {
     async open({ extra, connectionParams }) {
-      const session = await authenticate(connectionParams?.authorization).catch((error: unknown) =>
-        refusalOf(error, services),
-      );
+      // A router passes on the header of the one for whom it connects; a browser can't send any, and has the payload.
+      const authorization = connectionParams?.authorization ?? extra.request.headers.authorization;
+      const session = await authenticate(authorization).catch((error: unknown) => refusalOf(error, services));
       if (session instanceof DomainError) return refuse(extra, closeCodeOf(session), session.message);
       const { actor, expiresAtMs } = session;
       const count = counts.get(actor.id) ?? 0;
