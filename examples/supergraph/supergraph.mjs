@@ -8,9 +8,9 @@ import { startUsers } from "./users.mjs";
  * stubs take any free one. What the stubs know (`people`, `projects`) is the demo's, unless you say something else.
  */
 export async function startSupergraph({ parleyUrl, secret, port, people, projects }) {
+  const chat = await chatSubgraph(parleyUrl);
   const stubs = await Promise.all([startUsers({ people, secret }), startProjects({ projects, secret })]);
-  const subgraphs = [...stubs, await chatSubgraph(parleyUrl)];
-  const { supergraphSdl, hints } = compose(subgraphs);
+  const { supergraphSdl, hints } = compose([...stubs, chat]);
   const gateway = await startGateway({ supergraphSdl, port });
   return {
     url: gateway.url,
@@ -24,7 +24,7 @@ export async function startSupergraph({ parleyUrl, secret, port, people, project
 
 /** Parley's schema needs no token at this address, so whoever composes needs none. */
 async function chatSubgraph(parleyUrl) {
-  const response = await fetch(`${parleyUrl}/schema.graphql`);
-  if (!response.ok) throw new Error(`${parleyUrl}/schema.graphql answers ${response.status}.`);
+  const response = await fetch(`${parleyUrl}/schema.graphql`).catch(() => undefined);
+  if (!response?.ok) throw new Error(`Parley does not answer at ${parleyUrl}: npm start, or set PARLEY_URL.`);
   return { name: "chat", url: `${parleyUrl}/graphql`, sdl: await response.text() };
 }
