@@ -127,6 +127,18 @@ test("of a deleted room nothing is left in the end", async () => {
   expect([await kept(stream), await streams()]).toEqual([[], []]);
 });
 
+test("a room that was deleted and came back, as by an import, keeps its stream", async () => {
+  await deleteRoom(world.as(ada), { roomId: room.id });
+  await query(
+    world.database.fork(),
+    sql`insert into chat_room (id, type, name, project_id) values (${room.id}, 'group', 'Back', ${project.id})`,
+  );
+  await age(stream, 1, 31);
+  await deleteBatch(world.database.fork(), 30 * DAY_MS);
+  expect(await kept(stream)).toEqual([]);
+  expect(await query(world.database.fork(), sql`select 1 from feed_stream where id = ${stream}`)).toHaveLength(1);
+});
+
 test("once it has ended nothing is deleted any more", async () => {
   await bench.send(room, 2);
   await age(stream, 2, 31);

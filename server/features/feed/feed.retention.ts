@@ -54,7 +54,8 @@ async function sweep({ fork, logger, retentionMs }: RetentionSettings, signal: A
 
 /**
  * Deletes the oldest entries that are older than `retentionMs` by the database's clock. As times rise with seq, what
- * stays of a stream has no hole. The stream of a room that was deleted goes with its last entry.
+ * stays of a stream has no hole. The stream of a room that was deleted (and not imported
+ * again since) goes with its last entry.
  * @returns how many were deleted, at most a batch; undefined when another node is at it
  */
 export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Promise<number | undefined> {
@@ -73,6 +74,7 @@ export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Pr
             delete from feed_entry e using old where e.stream = old.stream and e.seq = old.seq returning e.stream, e.kind
           ), ended as (
             delete from feed_stream s using gone where s.id = gone.stream and gone.kind = 'room_deleted'
+              and not exists (select 1 from chat_room r where 'r' || r.id = s.id)
           )
           select count(*)::int as count from gone`,
     );
