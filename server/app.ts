@@ -11,6 +11,7 @@ import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
+import { openHostKeys, type HostKeys, type Wait } from "./platform/keys/host-keys.js";
 import { createLogger, type Logger } from "./platform/logger.js";
 import { DatabaseIsForgetful, durabilityFaults, migrate, openDatabase, type Database } from "./platform/orm.js";
 import type { PubSub } from "./platform/pubsub/pubsub.js";
@@ -34,6 +35,8 @@ export interface Parts {
   readonly logger?: Logger;
   /** Where the built pages are. */
   readonly webRoot?: string;
+  /** How the start waits for the host product's keys; without one for as long as it takes, saying so in the log. */
+  readonly wait?: Wait;
 }
 
 export interface App {
@@ -47,15 +50,19 @@ export interface App {
 
 const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 
-/** Puts the server together and starts it. */
+/** Puts the server together and starts it. Throws the reason of `parts.wait` when that ends the start. */
 export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
-  const node = await openNode(config, parts);
+  const clock = parts.clock ?? systemClock;
+  const logger = parts.logger ?? createLogger(config.log.level);
+  // First of all: while it waits, and when the waiting is ended, nothing else is open.
+  const hostKeys = await findHostKeys(config, { ...parts, clock, logger });
+  const node = await openNode(config, { ...parts, clock, logger });
   const { database, services, feed } = node;
-  const { clock, logger, pubsub } = services;
+  const { pubsub } = services;
 
   const secret = config.identity.jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
   const { issuer, audience } = config.identity;
-  const verifier = createTokenVerifier({ secret, issuer, audience, now: () => clock.now() });
+  const verifier = createTokenVerifier({ secret, hostKeys, issuer, audience, now: () => clock.now() });
   const authenticate = createAuthenticate(verifier, database, services);
 
   const httpOptions: HttpOptions = { logger, ...config.http };
@@ -69,7 +76,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     frameAncestors: config.http.frameAncestors,
   });
   await mountGraphqlHttp(http, schema, authenticate, process);
-  mountProbes(http, database, services);
+  mountProbes(http, { database, pubsub, hostKeys });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo && secret !== undefined) {
     mountDemo(http, database, (user) =>
@@ -86,6 +93,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
       await sockets.close();
       await http.close();
       await node.close();
+      hostKeys?.close();
     },
   };
 }
@@ -98,9 +106,10 @@ interface Node {
   close(): Promise<void>;
 }
 
-async function openNode(config: Config, parts: Parts): Promise<Node> {
-  const logger = parts.logger ?? createLogger(config.log.level);
-  const clock = parts.clock ?? systemClock;
+type NodeParts = Parts & Required<Pick<Parts, "clock" | "logger">>;
+
+async function openNode(config: Config, parts: NodeParts): Promise<Node> {
+  const { clock, logger } = parts;
   const database =
     parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
   await requireDurable(database, config.production, logger);
@@ -127,6 +136,13 @@ async function openNode(config: Config, parts: Parts): Promise<Node> {
       await database.close();
     },
   };
+}
+
+async function findHostKeys(config: Config, { clock, logger, wait }: NodeParts): Promise<HostKeys | undefined> {
+  const url = config.identity.jwksUrl;
+  if (url === undefined) return undefined;
+  const forEver = { stop: new AbortController().signal, say: (line: string) => logger.warn(line) };
+  return openHostKeys({ url, clock, logger }, wait ?? forEver);
 }
 
 /** What is answered with success shall be stored: in production nothing less will do. */

@@ -38,17 +38,44 @@ describe("demo mode", () => {
     expect(loadConfig({ ...real, DEMO: "on" }).demo).toBe(true);
   });
 
-  test("does not hide that keys by URL are not used yet", () => {
-    const env = { JWT_JWKS_URL: "https://id.example/jwks.json" };
-    expect(problems(env)).toEqual([
-      "JWT_JWKS_URL is not used by this version yet, which verifies tokens by a secret alone",
-    ]);
-  });
-
   test("is the only one without a key to verify tokens with", () => {
     for (const env of [{ DATABASE_URL: real.DATABASE_URL }, { JWT_ISSUER: "https://id.example" }, { DEMO: "off" }]) {
       expect(problems(env)).toEqual(["JWT_SECRET is needed outside demo mode, to know which tokens to believe"]);
     }
+  });
+});
+
+describe("the address of the host product's keys", () => {
+  const JWT_JWKS_URL = "https://id.example/jwks.json";
+
+  test("does instead of a secret, and beside one", () => {
+    const { demo, identity } = loadConfig({ JWT_JWKS_URL });
+    expect([demo, identity.jwksUrl, identity.jwtSecret]).toEqual([false, JWT_JWKS_URL, undefined]);
+    expect(loadConfig({ ...production, JWT_JWKS_URL }).identity.jwtSecret).toBe(real.JWT_SECRET);
+    expect(loadConfig({ JWT_JWKS_URL, DEMO: "on" }).demo).toBe(true);
+  });
+
+  test("has no user and no password in it", () => {
+    for (const url of ["https://john:pw@id.example/jwks.json", "https://john@id.example/jwks.json"]) {
+      expect(problems({ JWT_JWKS_URL: url })).toEqual(["JWT_JWKS_URL has a user or a password in it"]);
+    }
+  });
+
+  test("is not one that others could answer for in production", () => {
+    const plain = "http://id.example/jwks.json";
+    expect(loadConfig({ JWT_JWKS_URL: plain }).identity.jwksUrl).toBe(plain);
+    for (const url of [plain, "http://localhost.id.example/", "http://127.0.0.1.id.example/", "http://10.0.0.1/"]) {
+      expect(problems({ ...production, JWT_JWKS_URL: url })).toEqual([
+        expect.stringMatching(/^JWT_JWKS_URL is a plain http:\/\/ address, which NODE_ENV=production refuses/),
+      ]);
+    }
+    for (const url of ["http://localhost:4001/jwks.json", "http://127.0.0.7/jwks.json", "http://[::1]:80/"]) {
+      expect(loadConfig({ ...production, JWT_JWKS_URL: url }).identity.jwksUrl).toBe(url);
+    }
+  });
+
+  test("is one fault, and not two, when it is none", () => {
+    expect(faultsOf({ JWT_JWKS_URL: "id.example" }).faults.map(({ variable }) => variable)).toEqual(["JWT_JWKS_URL"]);
   });
 });
 

@@ -4,6 +4,8 @@ import { isSet, type Environment, type Fault } from "./platform/environment.js";
 /** What single variables can't say: which of them need, exclude or forbid one another. */
 
 const JWT_VARIABLES = ["JWT_SECRET", "JWT_JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE"] as const;
+/** How this machine calls itself, as a URL has it. */
+export const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"] as const;
 const MIN_PRODUCTION_TOKEN_BYTES = 32;
 const SET_A_SECRET =
   "set JWT_SECRET to a random secret of your own, for example the output of: openssl rand -base64 48";
@@ -35,13 +37,29 @@ export function checkRules(values: Values, env: Environment): Fault[] {
 }
 
 function checkKeys(values: Values, env: Environment): Fault[] {
-  if (isSet("JWT_JWKS_URL", env) && !isSet("JWT_SECRET", env)) {
-    const problem = "is not used by this version yet, which verifies tokens by a secret alone";
-    return [{ variable: "JWT_JWKS_URL", problem, fix: SET_A_SECRET }];
-  }
+  if (isSet("JWT_JWKS_URL", env)) return checkKeyAddress(values);
   if (isDemo(values, env) || isSet("JWT_SECRET", env)) return [];
-  const fix = `${SET_A_SECRET}; or DEMO=on to try Parley out`;
+  const fix = `${SET_A_SECRET}, or JWT_JWKS_URL to where the host product publishes its keys; or DEMO=on to try Parley out`;
   return [{ variable: "JWT_SECRET", problem: "is needed outside demo mode, to know which tokens to believe", fix }];
+}
+
+/** Whoever can change the keys on their way can log in as anybody. */
+function checkKeyAddress(values: Values): Fault[] {
+  if (values.JWT_JWKS_URL === undefined) return [];
+  const variable = "JWT_JWKS_URL";
+  const { protocol, hostname, username, password } = new URL(values.JWT_JWKS_URL);
+  const faults: Fault[] = [];
+  if (username !== "" || password !== "")
+    faults.push({ variable, problem: "has a user or a password in it", fix: "set it to an address that needs none" });
+  if (isProduction(values) && protocol === "http:" && !isLoopback(hostname)) {
+    const problem = "is a plain http:// address, which NODE_ENV=production refuses: others could put in keys of theirs";
+    faults.push({ variable, problem, fix: "set it to the https:// address" });
+  }
+  return faults;
+}
+
+function isLoopback(hostname: string): boolean {
+  return LOOPBACK_HOSTS.some((host) => host === hostname) || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function checkStorage(values: Values, env: Environment): Fault[] {

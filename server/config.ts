@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkRules, isDemo, isProduction } from "./config.rules.js";
+import { checkRules, isDemo, isProduction, LOOPBACK_HOSTS } from "./config.rules.js";
 import { OWN_PREFIXES, variables, type Values } from "./config.variables.js";
 import type { Rate } from "./platform/duration.js";
 import { findMisspelt, parseVariables, type Environment, type Fault } from "./platform/environment.js";
@@ -152,7 +152,6 @@ function toHttpConfig(values: Values): HttpConfig {
   };
 }
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"] as const;
 const WILDCARD_ADDRESSES = ["0.0.0.0", "::"];
 
 /** Loopback names are always accepted: probes and commands on the machine use them, and no rebound DNS name reads so. */

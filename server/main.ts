@@ -8,33 +8,45 @@ import { errorCode } from "./platform/system-error.js";
 /** The longest that stopping may take: whatever then still runs is cut off. */
 const STOP_WITHIN_MS = 15_000;
 
-async function start(config: Config): Promise<void> {
+/** The server from its start to its end: resolves when `stop` has ended it, at whatever point it was. */
+async function run(config: Config, stop: AbortSignal): Promise<void> {
   const embedded = config.database.url === undefined;
   const claim = embedded
     ? await claimDataDir(config.dataDir, { address: `http://${config.http.host}:${config.http.port}` })
     : undefined;
-  const app = await createApp(config).catch(async (error: unknown) => {
-    await claim?.release();
-    throw error;
-  });
-  await claim?.updateAddress(app.url);
-  announce(config, app);
-
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
+  try {
+    const app = await start(config, stop);
+    if (app === undefined) return;
+    await claim?.updateAddress(app.url);
+    announce(config, app);
+    await aborted(stop);
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    app
-      .close()
-      .then(() => claim?.release())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+    await app.close();
+  } finally {
+    await claim?.release();
+  }
+}
+
+/** The app; undefined when it was stopped before it was there. */
+async function start(config: Config, stop: AbortSignal): Promise<App | undefined> {
+  // The timers of a start that waits would not keep the process alive.
+  const alive = setInterval(() => {}, STOP_WITHIN_MS);
+  const say = (line: string): boolean => process.stderr.write(`${line}\n`);
+  try {
+    return await Promise.race([createApp(config, { wait: { stop, say } }), aborted(stop)]);
+  } catch (error) {
+    if (stop.aborted) return undefined;
+    throw error;
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", () => resolve(undefined));
+  });
 }
 
 function announce(config: Config, { url, isConnected }: App): void {
@@ -87,8 +99,11 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stopping.abort());
 try {
-  await start(readConfig());
+  await run(readConfig(), stopping.signal);
+  process.exit(0);
 } catch (error) {
   fail(error);
 }

@@ -1,7 +1,8 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { createSecretKey } from "node:crypto";
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTVerifyOptions } from "jose";
 import { z } from "zod";
 import { DomainError } from "./errors.js";
+import { secretKeys, type TokenHeader, type TokenKey, type TokenKeys } from "./keys/token-keys.js";
 
 /** What a token says about the one who carries it. */
 export interface TokenClaims {
@@ -17,6 +18,8 @@ export interface TokenClaims {
 export interface TokenVerifierOptions {
   /** HS256 secret. */
   readonly secret?: string | undefined;
+  /** Keys of other algorithms. */
+  readonly hostKeys?: TokenKeys | undefined;
   /** When set, the `iss` and the `aud` that every token must carry. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
@@ -24,7 +27,10 @@ export interface TokenVerifierOptions {
 }
 
 export interface TokenVerifier {
-  /** The claims of a valid token. Throws `UNAUTHENTICATED` for any other; the message says no more than whether it has expired. */
+  /**
+   * The claims of a valid token. Throws `UNAUTHENTICATED` for any other, saying no more than whether it has expired; and
+   * `UNAVAILABLE` when its key is not known and can't be asked for just now.
+   */
   verify(token: string): Promise<TokenClaims>;
 }
 
@@ -36,18 +42,11 @@ const MAX_NAME_LENGTH = 255;
 /** The last moment that a `Date` can hold. */
 const MAX_TIME_MS = 8_640_000_000_000_000;
 
-/** A key, and the algorithms that it may be used with: fixed here, so that a token's header can't choose them. */
-interface VerificationKey {
-  readonly key: KeyObject;
-  readonly algorithms: readonly string[];
-}
-
 /** Makes a verifier for the tokens of users. Throws when there is no key to verify them with. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { key, algorithms } = verificationKey(options);
+  const sources = sourcesOf(options);
   const now = options.now ?? (() => new Date());
   const checks = {
-    algorithms: [...algorithms],
     requiredClaims: ["exp"],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
@@ -56,18 +55,47 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   return {
     async verify(token) {
       if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) throw refusal();
-      const { payload } = await jwtVerify(token, key, { ...checks, currentDate: now() }).catch((error: unknown) => {
-        throw refusal(error);
-      });
-      return parseClaims(payload);
+      const header = parseHeader(token);
+      // The algorithm finds the keys, and never the other way round: no key can be used with an algorithm of others.
+      const source = sources.find(({ algorithms }) => algorithms.includes(header.alg));
+      if (source === undefined) throw refusal();
+      for await (const key of source.find(header)) {
+        const signed = { ...checks, algorithms: [...source.algorithms], currentDate: now() };
+        const payload = await payloadOf(token, key, signed);
+        if (payload !== undefined) return parseClaims(payload);
+      }
+      throw refusal();
     },
   };
 }
 
-/** The one place that knows where keys come from. Asymmetric keys (a JWKS with its own algorithms) would be a second case. */
-function verificationKey(options: TokenVerifierOptions): VerificationKey {
-  if (options.secret === undefined) throw new Error("There is no secret to verify tokens with: set JWT_SECRET.");
-  return { key: createSecretKey(Buffer.from(options.secret)), algorithms: ["HS256"] };
+/** The one place that knows where keys come from. No algorithm is in two of them. */
+function sourcesOf({ secret, hostKeys }: TokenVerifierOptions): readonly TokenKeys[] {
+  const sources = [secret === undefined ? undefined : secretKeys(secret), hostKeys].filter(
+    (keys) => keys !== undefined,
+  );
+  if (sources.length === 0) throw new Error("There is no key to verify tokens with: set JWT_SECRET or JWT_JWKS_URL.");
+  return sources;
+}
+
+/** What the token says; undefined when it is not this key that signed it. */
+async function payloadOf(token: string, key: TokenKey, options: JWTVerifyOptions): Promise<unknown> {
+  try {
+    return (await jwtVerify(token, key, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) return undefined;
+    throw refusal(error);
+  }
+}
+
+const tokenHeader = z.object({ alg: z.string(), kid: z.string().optional() });
+
+function parseHeader(token: string): TokenHeader {
+  try {
+    return tokenHeader.parse(decodeProtectedHeader(token));
+  } catch {
+    throw refusal();
+  }
 }
 
 function refusal(cause?: unknown): DomainError {

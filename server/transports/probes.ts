@@ -2,11 +2,19 @@ import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { isMigrated as isDatabaseMigrated, type Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
+import type { HostKeys } from "../platform/keys/host-keys.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
-import type { Services } from "../platform/scope.js";
+
+/** What a node stands on. */
+export interface Foundations {
+  readonly database: Database;
+  readonly pubsub: PubSub;
+  /** Undefined where all tokens are verified with a secret. */
+  readonly hostKeys: HostKeys | undefined;
+}
 
 /** What an operator asks: is the process there, can it work, and what does it measure. */
-export function mountProbes(app: FastifyInstance, database: Database, services: Services): void {
+export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys }: Foundations): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -14,9 +22,19 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
     help: "1 when no broker connects this node with others.",
     registers: [registry],
     collect() {
-      this.set(services.pubsub.reachesOtherNodes && services.pubsub.isConnected ? 0 : 1);
+      this.set(pubsub.reachesOtherNodes && pubsub.isConnected ? 0 : 1);
     },
   });
+  if (hostKeys !== undefined) {
+    new Gauge({
+      name: "parley_keys_are_stale",
+      help: "1 when the keys of JWT_JWKS_URL could not be refreshed.",
+      registers: [registry],
+      collect() {
+        this.set(hostKeys.state === "current" ? 0 : 1);
+      },
+    });
+  }
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
     const isUp = await query(database.fork(), sql`select 1`).then(
@@ -24,12 +42,13 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
       () => false,
     );
     const isMigrated = isUp && (await isDatabaseMigrated(database).catch(() => false));
-    const broker = describeBroker(services.pubsub);
-    return reply.code(isMigrated ? 200 : 503).send({
-      status: isMigrated ? "ok" : "unavailable",
+    const isReady = isMigrated && hostKeys?.state !== "none";
+    return reply.code(isReady ? 200 : 503).send({
+      status: isReady ? "ok" : "unavailable",
       database: isUp ? database.kind : "away",
       migrations: isMigrated ? "up to date" : "pending",
-      broker,
+      broker: describeBroker(pubsub),
+      ...(hostKeys === undefined ? {} : { keys: describeKeys(hostKeys) }),
     });
   });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
@@ -39,4 +58,10 @@ export function mountProbes(app: FastifyInstance, database: Database, services: 
 function describeBroker({ reachesOtherNodes, isConnected }: PubSub): string {
   if (!reachesOtherNodes) return "in this process only: this node is alone";
   return isConnected ? "redis" : "redis is away: this node is alone, events of others are found in the log";
+}
+
+/** A node that can't refresh its keys is still ready: tokens are verified with those it knows. */
+function describeKeys({ state }: HostKeys): string {
+  if (state === "none") return "none: the key set of JWT_JWKS_URL has no usable key";
+  return state === "current" ? "current" : "could not be refreshed: tokens are verified with those still known";
 }
