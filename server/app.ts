@@ -76,7 +76,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     frameAncestors: config.http.frameAncestors,
   });
   await mountGraphqlHttp(http, schema, authenticate, process);
-  mountProbes(http, { database, pubsub, hostKeys });
+  mountProbes(http, { database, pubsub, hostKeys, hasSecret: secret !== undefined });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo && secret !== undefined) {
     mountDemo(http, database, (user) =>

@@ -68,7 +68,7 @@ export const variables = {
     computed: "made on the first start in demo mode",
   }),
   JWT_JWKS_URL: optional({
-    meaning: "where the host product publishes the keys of its asymmetric tokens",
+    meaning: "where the host product publishes the keys of its tokens (JSON Web Key Set); https:// in production",
     schema: url(["https:", "http:"]),
     example: "https://id.example.com/jwks.json",
   }),

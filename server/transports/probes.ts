@@ -11,10 +11,11 @@ export interface Foundations {
   readonly pubsub: PubSub;
   /** Undefined where all tokens are verified with a secret. */
   readonly hostKeys: HostKeys | undefined;
+  readonly hasSecret: boolean;
 }
 
 /** What an operator asks: is the process there, can it work, and what does it measure. */
-export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys }: Foundations): void {
+export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys, hasSecret }: Foundations): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -42,7 +43,7 @@ export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys }
       () => false,
     );
     const isMigrated = isUp && (await isDatabaseMigrated(database).catch(() => false));
-    const isReady = isMigrated && hostKeys?.state !== "none";
+    const isReady = isMigrated && (hasSecret || hostKeys?.state !== "none");
     return reply.code(isReady ? 200 : 503).send({
       status: isReady ? "ok" : "unavailable",
       database: isUp ? database.kind : "away",
