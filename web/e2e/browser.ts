@@ -12,6 +12,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 const DESKTOP = { width: 1280, height: 800 };
+/** What is promised for who was on a node that died is 45 s; only a broken test waits until here. */
+const PRESENCE_WITHIN_MS = 90_000;
 export const PHONE = { width: 390, height: 844 };
 
 /** A real Chromium: the machine's own, or the one that comes out of an npm package. */
@@ -35,6 +37,11 @@ export interface Visitor {
   openRoom(name: string): Promise<void>;
   /** Waits until the room is the one on the screen. */
   inRoom(name: string): Promise<void>;
+  /** Waits until the members of the room on the screen, which are shown for it, have this person as such. */
+  seesMember(name: string, presence: "online" | "offline"): Promise<void>;
+  /** Puts a mark on the page that a reload would wipe out. */
+  mark(): Promise<void>;
+  wasReloaded(): Promise<boolean>;
 }
 
 /** Opens the page and logs in as one of the demo's people. */
@@ -70,6 +77,14 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
       await inRoom(room);
     },
     inRoom,
+    async seesMember(member, presence) {
+      const panel = page.getByRole("region", { name: "Members" });
+      if (!(await panel.isVisible())) await page.getByRole("button", { name: /^Members/ }).click();
+      const row = panel.getByRole("listitem").filter({ hasText: member });
+      await row.getByRole("img", { name: presence, exact: true }).waitFor({ timeout: PRESENCE_WITHIN_MS });
+    },
+    mark: () => page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true")),
+    wasReloaded: async () => (await page.locator("body[data-not-reloaded]").count()) === 0,
   };
 }
 

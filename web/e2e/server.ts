@@ -19,10 +19,12 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<ServerProcess> {
+/** @param settings environment variables besides its own port and folder */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
-  let child = await launch(port, dataDir);
+  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn", ...settings };
+  let child = await launch(env);
   const end = async (signal: "SIGKILL" | "SIGINT"): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
@@ -34,7 +36,7 @@ export async function startServer(): Promise<ServerProcess> {
     dataDir,
     kill: () => end("SIGKILL"),
     async restart() {
-      child = await launch(port, dataDir);
+      child = await launch(env);
     },
     async stop() {
       await end("SIGINT");
@@ -43,8 +45,7 @@ export async function startServer(): Promise<ServerProcess> {
   };
 }
 
-async function launch(port: number, dataDir: string): Promise<ChildProcess> {
-  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+async function launch(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["--liftoff-only", MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   await new Promise<void>((resolve, reject) => {
