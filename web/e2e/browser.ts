@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { until } from "../../server/test/until.js";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
@@ -34,6 +35,10 @@ export interface Visitor {
   send(text: string): Promise<void>;
   /** Waits until a message with this text is there. */
   sees(text: string): Promise<void>;
+  /** Waits until the message with this text is whole in the visible part of the room. */
+  hasInView(text: string): Promise<void>;
+  /** Types, until the other one is shown that this person does: one word about it may get lost. */
+  typesUntilSeenBy(other: Visitor, name: string): Promise<void>;
   openRoom(name: string): Promise<void>;
   /** Waits until the room is the one on the screen. */
   inRoom(name: string): Promise<void>;
@@ -72,6 +77,20 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
       await composer.press("Enter");
     },
     sees: (text) => page.locator("article .text", { hasText: text }).first().waitFor(),
+    async hasInView(text) {
+      const [feed, message] = [page.getByRole("log"), page.locator("article .text", { hasText: text }).last()];
+      await until(async () => {
+        const [around, box] = [await feed.boundingBox(), await message.boundingBox()];
+        return around && box && box.y >= around.y && box.y + box.height <= around.y + around.height;
+      }, `"${text}" in view`);
+    },
+    async typesUntilSeenBy(other, own) {
+      const line = other.page.getByText(`${own} is typing`).first();
+      await until(async () => {
+        await composer.press("h");
+        return line.isVisible();
+      }, `${own} to be seen typing`);
+    },
     async openRoom(room) {
       await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: room }).click();
       await inRoom(room);

@@ -35,6 +35,7 @@ test("what happened while the network was away is there afterwards, once and in 
   await john.sees("before the break");
   cable.cut();
   await john.page.getByText(/Reconnecting/).waitFor();
+  await john.hasInView("before the break");
   await jane.send("missed one");
   await jane.send("missed two");
   await jane.sees("missed two");

@@ -22,11 +22,7 @@ export function conversation(people: () => readonly [john: Visitor, jane: Visito
 
   test("while one types, the other sees it", async () => {
     const [john, jane] = people();
-    await jane.page.getByRole("textbox", { name: "Message", exact: true }).pressSequentially("I am th");
-    await john.page
-      .getByText(/Jane Smith is typing/)
-      .first()
-      .waitFor();
+    await jane.typesUntilSeenBy(john, "Jane Smith");
     await jane.send("I am thinking");
     await john.sees("I am thinking");
   });

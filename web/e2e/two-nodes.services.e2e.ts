@@ -54,14 +54,6 @@ async function findJane(): Promise<void> {
   await jane.page.getByText(/Reconnecting/).waitFor({ state: "detached" });
 }
 
-async function expectTyping(from: Visitor, name: string, to: Visitor): Promise<void> {
-  await from.page.getByRole("textbox", { name: "Message", exact: true }).pressSequentially("I am th");
-  await to.page
-    .getByText(new RegExp(`${name} is typing`))
-    .first()
-    .waitFor();
-}
-
 conversation(() => [john, jane]);
 
 test("who is online is known on the other node", async () => {
@@ -79,15 +71,18 @@ test("when a node is killed, who was on it goes on at the other: nothing is lost
   await john.send(second);
   await nodes.second.kill();
   await loseJane();
+  // The banner takes room, and not from what was said last.
+  await jane.hasInView(first);
   await john.send(third);
   await john.send(fourth);
   await jane.send(fifth);
   await findJane();
   await expectSameTalk(texts);
-  await expectTyping(jane, "Jane Smith", john);
+  await jane.typesUntilSeenBy(john, "Jane Smith");
   await jane.send("6 written on the other node");
   await john.send("7 and its answer");
   await expectSameTalk([...texts, "6 written on the other node", "7 and its answer"]);
+  for (const person of [john, jane]) await person.hasInView("7 and its answer");
 });
 
 test("who was on the dead node alone is soon known to be away, and who went on at the other is not", async () => {
@@ -112,7 +107,7 @@ test("while Redis is away messages arrive by the log, once and in order; at its 
   await expectSameTalk(texts);
   await john.send("14 found at its return");
   await nodes.findRedis();
-  await expectTyping(jane, "Jane Smith", john);
+  await jane.typesUntilSeenBy(john, "Jane Smith");
   await jane.send("15 by Redis");
   await expectSameTalk([...texts, "14 found at its return", "15 by Redis"]);
   for (const name of ["Jane Smith", "Bob Stone"]) await john.seesMember(name, "online");
