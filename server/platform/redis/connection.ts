@@ -26,7 +26,7 @@ export interface RedisSettings {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const MAX_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 1_000;
 const RETRY_STEP_MS = 50;
 /** What takes a connection and says nothing shall not keep the server from starting. */
 const START_WITHIN_MS = 3_000;
