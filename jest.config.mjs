@@ -43,7 +43,7 @@ export default {
     },
     // Needs a real PostgreSQL and a real Redis.
     { ...server, displayName: "services", roots: ["<rootDir>/server"], testMatch: ["**/*.services.test.ts"] },
-    // Needs the built server and web client, and a real browser.
+    // Needs the built server and web client, and a real browser; `*.services.e2e.ts` PostgreSQL and Redis besides.
     {
       ...shared,
       displayName: "e2e",

@@ -7,14 +7,17 @@ import { build, BuildFailed, toolPath } from "./build.mjs";
 
 // `node scripts/test.mjs [unit|web|services|e2e ...] [jest arguments]`: runs the tiers, which are the projects of
 // jest.config.mjs, each with what it needs built, and prints `N passed, N failed` as its very last line. Without a tier
-// it runs all; without PostgreSQL or Redis it leaves `services` out and says so, which with CI=true is a failure.
+// it runs all; without PostgreSQL or Redis it leaves out what needs them (`services`, and `*.services.e2e.ts` of `e2e`)
+// and says so, which with CI=true is a failure.
 
+/** `needsServices`: whether all, some or none of its tests need PostgreSQL and Redis. */
 const TIERS = {
-  unit: { builds: [], jestArgs: [] },
-  web: { builds: ["codegen"], jestArgs: [] },
-  services: { builds: [], jestArgs: [] },
-  e2e: { builds: ["server", "web"], jestArgs: ["--runInBand"] },
+  unit: { builds: [], jestArgs: [], needsServices: "none" },
+  web: { builds: ["codegen"], jestArgs: [], needsServices: "none" },
+  services: { builds: [], jestArgs: [], needsServices: "all" },
+  e2e: { builds: ["server", "web"], jestArgs: ["--runInBand"], needsServices: "some" },
 };
+const WITHOUT_SERVICES = String.raw`--testPathIgnorePatterns=\.services\.`;
 
 const SERVICES = [
   { name: "PostgreSQL", variable: "TEST_DATABASE_URL", url: "postgres://postgres@127.0.0.1:5432/postgres", port: 5432 },
@@ -56,7 +59,7 @@ function answers(address) {
 }
 
 /** Runs one tier; resolves with its counts. */
-async function runTier(tier, jestArgs) {
+async function runTier(tier, jestArgs, hasServices) {
   const { builds, jestArgs: ownArgs } = TIERS[tier];
   console.log(`\n== ${tier}`);
   await build(builds);
@@ -67,6 +70,7 @@ async function runTier(tier, jestArgs) {
     const exitCode = await runJest([
       `--selectProjects=${tier}`,
       ...ownArgs,
+      ...(hasServices ? [] : [WITHOUT_SERVICES]),
       "--json",
       `--outputFile=${outputFile}`,
       ...filterArgs,
@@ -113,14 +117,15 @@ async function main() {
   const { tiers, jestArgs } = parseArguments(process.argv.slice(2));
   const total = { passed: 0, failed: 0 };
   const notes = [];
-  const missing = tiers.includes("services") ? await missingServices() : [];
-  for (const tier of tiers) {
-    if (tier === "services" && missing.length > 0) {
-      notes.push(`Left out: the tests that need ${missing.join(" and ")}, which did not answer.`);
-      if (CI || tiers.length === 1) total.failed += 1;
-      continue;
-    }
-    const count = await runTier(tier, jestArgs).catch((error) => {
+  const missing = tiers.some((tier) => TIERS[tier].needsServices !== "none") ? await missingServices() : [];
+  const hasServices = missing.length === 0;
+  const runnable = tiers.filter((tier) => hasServices || TIERS[tier].needsServices !== "all");
+  if (!hasServices) {
+    notes.push(`Left out: the tests that need ${missing.join(" and ")}, which did not answer.`);
+    if (CI || runnable.length === 0) total.failed += 1;
+  }
+  for (const tier of runnable) {
+    const count = await runTier(tier, jestArgs, hasServices).catch((error) => {
       if (!(error instanceof BuildFailed)) throw error;
       console.error(`${error.output.trimEnd()}\n${error.message}`);
       return { passed: 0, failed: 1 };

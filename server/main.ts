@@ -55,7 +55,7 @@ function announce(config: Config, { url, isConnected }: App): void {
   if (isConnected === undefined) lines.push("No REDIS_URL: this node is alone, events stay in this process.");
   if (isConnected === false)
     lines.push(
-      "The Redis of REDIS_URL does not answer: until it does this node is alone, and finds events in the log.",
+      "The Redis of REDIS_URL can't be used, see the warning: until it can this node is alone, and finds events in the log.",
     );
   if (config.database.url === undefined)
     lines.push("No DATABASE_URL: the embedded database survives a killed process, but not a power cut.");

@@ -1,4 +1,6 @@
+import type { Timing } from "./phases.js";
 import { MESSAGE_BYTES } from "./plan.js";
+import { quantile } from "./report.js";
 
 /** What a message of a run says: which one it is and when it was to be sent. Found in any frame that carries it. */
 const MARK = Buffer.from("bench:");
@@ -46,7 +48,7 @@ export class Deliveries {
   private readonly seen: Uint8Array;
   private readonly places: Uint32Array;
   private readonly orders = new Map<number, number[]>();
-  private readonly latenciesMs: number[] = [];
+  private readonly arrivals: Timing[] = [];
   private doubled = 0;
   private disordered = 0;
   readonly expected: number;
@@ -74,25 +76,29 @@ export class Deliveries {
       return;
     }
     this.seen[cell] = 1;
-    this.latenciesMs.push(performance.now() - atMs);
+    this.arrivals.push({ dueMs: atMs, tookMs: performance.now() - atMs });
     this.checkOrder(seat, index);
   }
 
   get isComplete(): boolean {
-    return this.latenciesMs.length >= this.expected;
+    return this.arrivals.length >= this.expected;
+  }
+
+  /** Every delivery, but for those that came again. */
+  get timings(): readonly Timing[] {
+    return this.arrivals;
   }
 
   tally(): Tally {
-    const sorted = Float64Array.from(this.latenciesMs).toSorted();
-    const quantile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+    const sorted = Float64Array.from(this.arrivals, ({ tookMs }) => tookMs).toSorted();
     return {
       expected: this.expected,
       delivered: sorted.length,
       lost: this.expected - sorted.length,
       doubled: this.doubled,
       disordered: this.disordered,
-      p50Ms: quantile(0.5),
-      p99Ms: quantile(0.99),
+      p50Ms: quantile(sorted, 0.5),
+      p99Ms: quantile(sorted, 0.99),
     };
   }
 

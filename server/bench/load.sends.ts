@@ -1,5 +1,6 @@
 import type { Writer } from "./load.sockets.js";
 import { MESSAGE_BYTES } from "./plan.js";
+import { quantile } from "./report.js";
 
 export interface Sending {
   /** Taken in turn by each writer. */
@@ -30,6 +31,6 @@ export async function sendForAWhile(writers: readonly Writer[], { rooms, forMs }
   const spacing = Math.ceil(rooms.length / writers.length);
   await Promise.all(writers.map((writer, index) => write(writer, index * spacing)));
   const sorted = latenciesMs.toSorted((left, right) => left - right);
-  const quantile = (share: number): number => sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
-  return { count: sorted.length, tookMs: performance.now() - startMs, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  const at = (share: number): number => quantile(sorted, share);
+  return { count: sorted.length, tookMs: performance.now() - startMs, p50Ms: at(0.5), p99Ms: at(0.99) };
 }

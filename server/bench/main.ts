@@ -8,20 +8,37 @@ import type { FloorCalls } from "./floor.process.js";
 import { history, rooms } from "./history.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
+import { outage } from "./outage.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
 import { startWorker } from "./worker.js";
 
-const benches: Readonly<Record<string, (bench: Bench) => Promise<void>>> = { fanout, send, history, rooms };
+/** One benchmark's turn: a database of its own, and what was asked for. */
+interface Turn {
+  readonly name: string;
+  readonly options: Options;
+  readonly database: BenchDatabase;
+  readonly report: Report;
+}
+
+const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
+  fanout: (turn) => onOneServer(fanout, turn),
+  send: (turn) => onOneServer(send, turn),
+  history: (turn) => onOneServer(history, turn),
+  rooms: (turn) => onOneServer(rooms, turn),
+  outage: ({ options: { isQuick, isStop }, database, report }) =>
+    outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
+};
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
 
-  npm run bench -- [name ...] [--quick] [--profile folder]
+  npm run bench -- [name ...] [--quick] [--profile folder] [--stop]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
   --quick    fewer and shorter runs: each within a minute, and less exact
-  --profile  writes a CPU profile of the server into this folder, for each of them
+  --profile  writes a CPU profile of the server into this folder, for each of them but outage
+  --stop     outage: Redis is not killed but stopped, so that it hangs
   --help     shows this
 
 It runs on PostgreSQL (TEST_DATABASE_URL, else the one on this machine), in a database of its own that it drops.
@@ -31,13 +48,19 @@ interface Options {
   readonly names: readonly string[];
   readonly isQuick: boolean;
   readonly profile: string | undefined;
+  readonly isStop: boolean;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { quick: { type: "boolean" }, profile: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      quick: { type: "boolean" },
+      profile: { type: "string" },
+      stop: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   const unknown = positionals.find((name) => !(name in benches));
   if (values.help === true || unknown !== undefined) {
@@ -45,7 +68,7 @@ async function main(args: readonly string[]): Promise<number> {
     return unknown === undefined ? 0 : 1;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  return runAll({ names, isQuick: values.quick === true, profile: values.profile });
+  return runAll({ names, isQuick: values.quick === true, profile: values.profile, isStop: values.stop === true });
 }
 
 async function runAll(options: Options): Promise<number> {
@@ -56,13 +79,8 @@ async function runAll(options: Options): Promise<number> {
     report.note(`The machine was busy (load ${load.toFixed(1)}): CPU time roughly holds, latencies and rates do not.`);
   for (const name of options.names) {
     const database = await createBenchDatabase();
-    if (database.url === null) {
-      report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
-    } else {
-      report.note(`On ${database.name}, one node, events in process; the database's own CPU time is not counted.`);
-    }
     try {
-      await runOne(name, options, database, report);
+      await benches[name]?.({ name, options, database, report });
     } finally {
       await database.drop();
     }
@@ -73,12 +91,14 @@ async function runAll(options: Options): Promise<number> {
 }
 
 /** Each benchmark gets processes and a database of its own: none of them warms the next one up, or fills its tables. */
-async function runOne(
-  name: string,
-  { isQuick, profile }: Options,
-  database: BenchDatabase,
-  report: Report,
-): Promise<void> {
+async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn): Promise<void> {
+  const { name, database, report } = turn;
+  const { isQuick, profile } = turn.options;
+  if (database.url === null) {
+    report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
+  } else {
+    report.note(`On ${database.name}, one node, events in process; the database's own CPU time is not counted.`);
+  }
   const profiling =
     profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
   const server = startWorker<ServerCalls>("server.process", ["--expose-gc", ...profiling]);
@@ -91,7 +111,7 @@ async function runOne(
     const urls = { parley: parleyUrl, floor: floorUrl };
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
-    await benches[name]?.({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
+    await measure({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

@@ -18,6 +18,8 @@ export const crowd500: RoomRange = { first: 2, count: 1 };
 export const historyRoom: RoomRange = { first: 3, count: 1 };
 /** Ten people each, nobody in two of them. */
 export const smallRooms: RoomRange = { first: 4, count: 100 };
+/** In so many of them people talk through an outage. */
+export const OUTAGE_ROOMS = 10;
 /** One viewer and nine others each. */
 export const listedRooms: RoomRange = { first: 104, count: 200 };
 /** All writers are in all of them. */
@@ -48,9 +50,9 @@ export function crowdSeats(range: RoomRange, count: number): readonly Seat[] {
   return Array.from({ length: count }, (_, index) => ({ user: index + 1, room: range.first }));
 }
 
-/** Ten people in each small room. */
-export function smallSeats(): readonly Seat[] {
-  return Array.from({ length: smallRooms.count * 10 }, (_, index) => ({
+/** Ten people in each of so many small rooms. */
+export function smallSeats(count = smallRooms.count): readonly Seat[] {
+  return Array.from({ length: count * 10 }, (_, index) => ({
     user: index + 1,
     room: smallRooms.first + Math.floor(index / 10),
   }));

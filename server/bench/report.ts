@@ -44,6 +44,11 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
+/** The value that this share of the sorted ones does not exceed; 0 when there are none. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+}
+
 /** `12.3`, `123`, `1,234`: three digits that mean something. */
 export function figure(value: number): string {
   const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;

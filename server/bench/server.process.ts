@@ -14,13 +14,17 @@ export interface ServerOptions {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly secret: string;
+  /** What connects it with other nodes; absent: it is alone. */
+  readonly redisUrl?: string;
+  /** It is a further node, on a database that the first one has filled. */
+  readonly joins?: boolean;
 }
 
 let app: App | undefined;
 
 const calls = {
   /** Resolves to where it listens. */
-  async start({ databaseUrl, dataDir, secret }: ServerOptions): Promise<string> {
+  async start({ databaseUrl, dataDir, secret, redisUrl, joins }: ServerOptions): Promise<string> {
     const database = await openDatabase({ url: databaseUrl ?? undefined, dataDir, entities, migrations });
     const config = loadConfig({
       NODE_ENV: "production",
@@ -31,9 +35,10 @@ const calls = {
       RATE_LIMIT_SENDS: "off",
       RATE_LIMIT_WRITES: "off",
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+      ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     });
     app = await createApp(config, { database });
-    await seed(database);
+    if (joins !== true) await seed(database);
     return app.url;
   },
   usage: readUsage,

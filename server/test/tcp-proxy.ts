@@ -18,7 +18,8 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function startTcpProxy(serviceUrl: string): Promise<TcpProxy> {
+/** @param ownPort where it listens; 0 for any free port */
+export async function startTcpProxy(serviceUrl: string, ownPort = 0): Promise<TcpProxy> {
   const service = new URL(serviceUrl);
   const pairs = new Set<Pair>();
   let isCut = false;
@@ -40,7 +41,7 @@ export async function startTcpProxy(serviceUrl: string): Promise<TcpProxy> {
   });
   const url = new URL(serviceUrl);
   url.hostname = "127.0.0.1";
-  url.port = String(await listen(server));
+  url.port = String(await listen(server, ownPort));
   return {
     url: url.href,
     get refused() {
@@ -93,8 +94,8 @@ function join(near: Socket, far: Socket, onSwallowed: (bytes: number) => void): 
   return pair;
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("The proxy has no port.");

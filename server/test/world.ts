@@ -16,6 +16,7 @@ import type { Actor, Scope, Services } from "../platform/scope.js";
 import { query, queryOne, sql } from "../platform/sql.js";
 import { TestClock } from "./clock.js";
 import { readEmbeddedImage } from "./embedded-image.js";
+import { createPostgresDatabase, POSTGRES_URL, urlOfDatabase } from "./postgres.js";
 
 // A database takes its time on a busy machine; who waits in vain says so before this (`until`).
 jest.setTimeout(60_000);
@@ -25,9 +26,6 @@ export async function openTestDatabase(): Promise<Database> {
   return openDatabase({ image: await readEmbeddedImage(), entities, migrations });
 }
 
-const POSTGRES_URL = process.env.TEST_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
-let databases = 0;
-
 /** The real PostgreSQL itself, to make and drop databases with. */
 export async function openPostgresServer(): Promise<Database> {
   return openDatabase({ url: POSTGRES_URL, entities: [], migrations: [] });
@@ -35,21 +33,15 @@ export async function openPostgresServer(): Promise<Database> {
 
 /** An empty, migrated database of one's own on the real PostgreSQL, dropped when it is closed. */
 export async function openPostgresTestDatabase(): Promise<Database> {
-  databases += 1;
-  const name = `parley_test_${process.pid}_${databases}`;
-  const server = await openPostgresServer();
-  await query(server.fork(), sql`create database ${sql.raw(name)}`);
-  const url = new URL(POSTGRES_URL);
-  url.pathname = `/${name}`;
-  const database = await openDatabase({ url: url.href, entities, migrations });
+  const { url, drop } = await createPostgresDatabase();
+  const database = await openDatabase({ url, entities, migrations });
   await migrate(database, migrations);
   await checkOrigin(database.fork());
   return {
     ...database,
     async close() {
       await database.close();
-      await query(server.fork(), sql`drop database ${sql.raw(name)} with (force)`);
-      await server.close();
+      await drop();
     },
   };
 }
@@ -57,9 +49,7 @@ export async function openPostgresTestDatabase(): Promise<Database> {
 /** The same database over connections of its own, as another node has it. */
 export async function openPostgresTestDatabaseAgain(database: Database): Promise<Database> {
   const row = await queryOne<{ name: string }>(database.fork(), sql`select current_database() as name`);
-  const url = new URL(POSTGRES_URL);
-  url.pathname = `/${row?.name ?? ""}`;
-  return openDatabase({ url: url.href, entities, migrations });
+  return openDatabase({ url: urlOfDatabase(row?.name ?? ""), entities, migrations });
 }
 
 /** A small world to test verbs in: a database, a node's services and feed, people and projects as one asks for them. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { until } from "../../server/test/until.js";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
@@ -12,6 +13,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 const DESKTOP = { width: 1280, height: 800 };
+/** What is promised for who was on a node that died is 45 s; only a broken test waits until here. */
+const PRESENCE_WITHIN_MS = 90_000;
 export const PHONE = { width: 390, height: 844 };
 
 /** A real Chromium: the machine's own, or the one that comes out of an npm package. */
@@ -32,9 +35,18 @@ export interface Visitor {
   send(text: string): Promise<void>;
   /** Waits until a message with this text is there. */
   sees(text: string): Promise<void>;
+  /** Waits until the message with this text is whole in the visible part of the room. */
+  hasInView(text: string): Promise<void>;
+  /** Types, until the other one is shown that this person does: one word about it may get lost. */
+  typesUntilSeenBy(other: Visitor, name: string): Promise<void>;
   openRoom(name: string): Promise<void>;
   /** Waits until the room is the one on the screen. */
   inRoom(name: string): Promise<void>;
+  /** Waits until the members of the room on the screen, which are shown for it, have this person as such. */
+  seesMember(name: string, presence: "online" | "offline"): Promise<void>;
+  /** Puts a mark on the page that a reload would wipe out. */
+  mark(): Promise<void>;
+  wasReloaded(): Promise<boolean>;
 }
 
 /** Opens the page and logs in as one of the demo's people. */
@@ -65,11 +77,33 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
       await composer.press("Enter");
     },
     sees: (text) => page.locator("article .text", { hasText: text }).first().waitFor(),
+    async hasInView(text) {
+      const [feed, message] = [page.getByRole("log"), page.locator("article .text", { hasText: text }).last()];
+      await until(async () => {
+        const [around, box] = [await feed.boundingBox(), await message.boundingBox()];
+        return around && box && box.y >= around.y && box.y + box.height <= around.y + around.height;
+      }, `"${text}" in view`);
+    },
+    async typesUntilSeenBy(other, own) {
+      const line = other.page.getByText(`${own} is typing`).first();
+      await until(async () => {
+        await composer.press("h");
+        return line.isVisible();
+      }, `${own} to be seen typing`);
+    },
     async openRoom(room) {
       await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: room }).click();
       await inRoom(room);
     },
     inRoom,
+    async seesMember(member, presence) {
+      const panel = page.getByRole("region", { name: "Members" });
+      if (!(await panel.isVisible())) await page.getByRole("button", { name: /^Members/ }).click();
+      const row = panel.getByRole("listitem").filter({ hasText: member });
+      await row.getByRole("img", { name: presence, exact: true }).waitFor({ timeout: PRESENCE_WITHIN_MS });
+    },
+    mark: () => page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true")),
+    wasReloaded: async () => (await page.locator("body[data-not-reloaded]").count()) === 0,
   };
 }
 

@@ -29,19 +29,13 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A mark that a reload of the page would wipe out. */
-async function mark(visitor: Visitor): Promise<void> {
-  await visitor.page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true"));
-}
-const wasReloaded = async (visitor: Visitor): Promise<boolean> =>
-  (await visitor.page.locator("body[data-not-reloaded]").count()) === 0;
-
 test("what happened while the network was away is there afterwards, once and in order, without a reload", async () => {
-  await mark(john);
+  await john.mark();
   await jane.send("before the break");
   await john.sees("before the break");
   cable.cut();
   await john.page.getByText(/Reconnecting/).waitFor();
+  await john.hasInView("before the break");
   await jane.send("missed one");
   await jane.send("missed two");
   await jane.sees("missed two");
@@ -55,11 +49,11 @@ test("what happened while the network was away is there afterwards, once and in 
     expect(messages.filter((text) => expected.includes(text))).toEqual(expected);
   }
   await john.page.getByText(/Reconnecting/).waitFor({ state: "detached" });
-  expect(await wasReloaded(john)).toBe(false);
+  expect(await john.wasReloaded()).toBe(false);
 });
 
 test("a server that is killed and started again has lost nothing, and nothing is shown twice", async () => {
-  await mark(jane);
+  await jane.mark();
   const texts = ["one before the kill", "two before the kill", "three while it is dead"];
   await john.send(texts[0] ?? "");
   await john.send(texts[1] ?? "");
@@ -71,7 +65,7 @@ test("a server that is killed and started again has lost nothing, and nothing is
     await person.sees(texts[2] ?? "");
     expect(countOf(await person.messages(), texts)).toEqual([1, 1, 1]);
   }
-  expect(await wasReloaded(jane)).toBe(false);
+  expect(await jane.wasReloaded()).toBe(false);
   const newcomer = await visit(browser, server.url, "Bob Stone");
   await newcomer.openRoom(ROOM);
   await newcomer.sees(texts[2] ?? "");

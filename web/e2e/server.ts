@@ -11,6 +11,8 @@ const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
 export interface ServerProcess {
   readonly url: string;
   readonly dataDir: string;
+  /** What it has printed since it was started the last time. */
+  readonly output: string;
   /** Kills it without a warning (SIGKILL). */
   kill(): Promise<void>;
   /** Starts it again, on the same data and the same port. */
@@ -19,11 +21,14 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function startServer(): Promise<ServerProcess> {
+/** @param settings environment variables besides its own port and folder */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
-  let child = await launch(port, dataDir);
+  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn", ...settings };
+  let running = await launch(env);
   const end = async (signal: "SIGKILL" | "SIGINT"): Promise<void> => {
+    const { child } = running;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
     child.kill(signal);
@@ -32,9 +37,12 @@ export async function startServer(): Promise<ServerProcess> {
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
+    get output() {
+      return running.output();
+    },
     kill: () => end("SIGKILL"),
     async restart() {
-      child = await launch(port, dataDir);
+      running = await launch(env);
     },
     async stop() {
       await end("SIGINT");
@@ -43,8 +51,12 @@ export async function startServer(): Promise<ServerProcess> {
   };
 }
 
-async function launch(port: number, dataDir: string): Promise<ChildProcess> {
-  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn" };
+interface Running {
+  readonly child: ChildProcess;
+  output(): string;
+}
+
+async function launch(env: NodeJS.ProcessEnv): Promise<Running> {
   const child = spawn(process.execPath, ["--liftoff-only", MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   await new Promise<void>((resolve, reject) => {
@@ -56,7 +68,7 @@ async function launch(port: number, dataDir: string): Promise<ChildProcess> {
     child.stderr.on("data", listen);
     child.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
   });
-  return child;
+  return { child, output: () => output };
 }
 
 async function freePort(): Promise<number> {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -92,6 +93,24 @@ test("a database that a newer version has changed is left alone", async () => {
   const { code, stderr } = await run(MAIN, { PORT: "0", DATA_DIR: folder });
   expect(code).toBe(1);
   expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("newer version")]);
+});
+
+test("a server whose REDIS_URL leads to something else starts, says so without its password, and works alone", async () => {
+  const other = createHttpServer((_request, response) => response.end()).listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = parseAddress(other.address());
+  const alone = await startServer({ REDIS_URL: `redis://parley:hunter2@127.0.0.1:${port}` });
+  try {
+    const said = alone.output.split("\n").filter((line) => line.includes("The Redis of REDIS_URL can't be used"));
+    expect(said).toHaveLength(1);
+    expect(alone.output).not.toContain("hunter2");
+    const readyz = await fetch(`${alone.url}/readyz`);
+    expect(readyz.status).toBe(200);
+    expect(await readyz.json()).toMatchObject({ broker: expect.stringContaining("redis is away") });
+  } finally {
+    await alone.stop();
+    other.close();
+  }
 });
 
 test("the token command prints a token beside a running server, and nothing else", async () => {

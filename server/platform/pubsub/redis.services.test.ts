@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
+import { z } from "zod";
 import { TestClock } from "../../test/clock.js";
 import { pubsubContract } from "../../test/pubsub-contract.js";
 import { startTcpProxy, type TcpProxy } from "../../test/tcp-proxy.js";
@@ -155,6 +158,19 @@ describe("a Redis that is away", () => {
     await mend();
     await other.publish(topic, "hello");
     await until(() => heard.length === 1, "the message");
+  });
+
+  test("because another program has its port is used as soon as it has it back", async () => {
+    const other = createServer((_request, response) => response.end()).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = z.object({ port: z.number() }).parse(other.address());
+    const { redis: mistaken } = await connect(`redis://127.0.0.1:${port}`);
+    expect([mistaken.isConnected, warnings.length]).toEqual([false, 1]);
+    await once(other.close(), "close");
+    const rightful = await startTcpProxy(REDIS_URL, port);
+    await until(() => mistaken.isConnected, "Redis to be found");
+    await mistaken.close();
+    await rightful.close();
   });
 
   test("because the password is wrong is said without it, and does no harm to who subscribes", async () => {

@@ -26,9 +26,11 @@ export interface RedisSettings {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const MAX_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 1_000;
 const RETRY_STEP_MS = 50;
-/** A connection whose other end is gone without a word is noticed after at most two of these. */
+/** What takes a connection and says nothing shall not keep the server from starting. */
+const START_WITHIN_MS = 3_000;
+/** A connection whose other end is gone without a word, or has said none yet, is given up after at most two of these. */
 const PING_EVERY_MS = 5_000;
 /** What answers nothing for so long after it was late already is given up. */
 const GIVE_UP_MS = 2_000;
@@ -65,7 +67,13 @@ class Connection implements RedisConnection {
   private start = (): void => {};
 
   constructor(private readonly settings: RedisSettings) {
-    this.started = new Promise((resolve) => (this.start = resolve));
+    const stopWaiting = settings.clock.after(START_WITHIN_MS, () => this.fail(new Error("no answer")));
+    this.started = new Promise((resolve) => {
+      this.start = () => {
+        stopWaiting();
+        resolve();
+      };
+    });
     this.commands = new Redis(settings.url, options);
     this.listener = new Listener(settings.url, options, {
       listening: () => this.check(),
@@ -136,6 +144,8 @@ class Connection implements RedisConnection {
 
 /** Only code and message: on an error of its own, ioredis hangs the command, and with it the password or a message. */
 function describeReason(error: unknown): string {
+  // Its own words ask to be reported to the makers of the parser.
+  if (error instanceof Error && error.name === "ParserError") return "what answers there does not speak as Redis does";
   const message = error instanceof Error ? error.message : "";
   return message || (errorCode(error) ?? "the connection was closed");
 }
@@ -146,13 +156,14 @@ function keepPinging(client: Redis, clock: Clock): () => void {
   const answered = (): void => {
     isWaiting = false;
   };
+  client.on("ready", answered).on("close", answered);
   const arm = (): void => {
     cancel = clock.after(PING_EVERY_MS, () => {
       if (isWaiting) client.disconnect(true);
       else if (client.status === "ready") {
         isWaiting = true;
         client.ping().then(answered, answered);
-      }
+      } else if (client.status === "connect") isWaiting = true;
       arm();
     });
   };

@@ -74,6 +74,27 @@ function useEndWatch({ rows, isLive, atEnd }: FeedScrollInput, { virtualizer, sc
   }, [virtualizer, scrollerRef, isLive, atEnd, rows.length]);
 }
 
+/**
+ * Whoever is at the end stays there when the feed becomes lower (a banner above it, a taller composer below) or what is
+ * in it higher: the virtualizer follows rows that are appended, and nothing else.
+ */
+function useEndHold(isHeld: boolean, { virtualizer, scrollerRef }: VirtualRows): void {
+  useEffect(() => {
+    const scroller = scrollerRef.current;
+    const sizer = scroller?.lastElementChild;
+    if (!isHeld || !scroller || !sizer) return;
+    let endPx = scroller.scrollHeight - scroller.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const wasAtEnd = endPx - scroller.scrollTop <= STICKY_PX;
+      endPx = scroller.scrollHeight - scroller.clientHeight;
+      if (wasAtEnd) virtualizer.scrollToEnd();
+    });
+    observer.observe(scroller);
+    observer.observe(sizer);
+    return () => observer.disconnect();
+  }, [isHeld, virtualizer, scrollerRef]);
+}
+
 /** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
 export function useFeedScroll(input: FeedScrollInput) {
   const { rows, isLive, unreadCount, pages, atEnd } = input;
@@ -81,6 +102,8 @@ export function useFeedScroll(input: FeedScrollInput) {
   const { scrollerRef, virtualizer } = virtualRows;
   const isOpen = useOpeningPlace(virtualizer, rows);
   useEndWatch(input, virtualRows);
+  // A window in the past has an end that is not the newest message.
+  useEndHold(isOpen && isLive, virtualRows);
   const isAtEnd = useStore(atEnd);
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
