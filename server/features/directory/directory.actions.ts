@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { batchesOf } from "../../platform/batches.js";
 import { DomainError } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
 import { query, queryOne, sql } from "../../platform/sql.js";
@@ -79,8 +80,8 @@ const PEOPLE_BATCH = 200;
 
 /** Tells those who share a room with these people that something about them has changed. It may be lost. */
 export function tellAboutPeople(services: Services, { kind, users }: PeopleMessage): void {
-  for (let start = 0; start < users.length; start += PEOPLE_BATCH) {
-    const message: PeopleMessage = { kind, users: users.slice(start, start + PEOPLE_BATCH) };
+  for (const batch of batchesOf(users, PEOPLE_BATCH)) {
+    const message: PeopleMessage = { kind, users: batch };
     services.pubsub
       .publish(PEOPLE_TOPIC, JSON.stringify(message))
       .catch(() => services.logger.debug("a change of people was not published"));

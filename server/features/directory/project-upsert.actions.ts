@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { batchesOf } from "../../platform/batches.js";
 import { badInput } from "../../platform/errors.js";
 import type { UserId } from "../../platform/ids.js";
 import { intArray, jsonb, query, sql } from "../../platform/sql.js";
@@ -144,6 +145,9 @@ async function membersNow(
   return new Map(rows.map(({ project_id, members }) => [project_id, new Set(members)]));
 }
 
+/** So many memberships are stored by one statement, well within the time that a statement has. */
+const JOIN_BATCH = 20_000;
+
 /** Writes what was planned, but for the deleted projects themselves: their rooms have to be ended first. */
 export async function storeProjects(tx: SqlEntityManager, plan: ProjectsPlan): Promise<void> {
   const joining = [...plan.joining, ...(await insertProjects(tx, plan.fresh))];
@@ -153,10 +157,10 @@ export async function storeProjects(tx: SqlEntityManager, plan: ProjectsPlan): P
       sql`update chat_project p set name = x.name
           from jsonb_to_recordset(${jsonb(plan.renamed)}) as x(id int, name text) where p.id = x.id`,
     );
-  if (joining.length > 0)
+  for (const batch of batchesOf(joining, JOIN_BATCH))
     await query(
       tx,
-      sql`insert into chat_membership (project_id, user_id) select x."projectId", x."userId" from ${memberships(joining)}
+      sql`insert into chat_membership (project_id, user_id) select x."projectId", x."userId" from ${memberships(batch)}
           on conflict do nothing`,
     );
   if (plan.leaving.length > 0)

@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { batchesOf } from "../../platform/batches.js";
 import { databaseCode } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
 import { jsonb, query, sql } from "../../platform/sql.js";
@@ -95,8 +96,8 @@ function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
   };
   const emitAll: Change["emitAll"] = async (drafts) => {
     const seqs: number[] = [];
-    for (let start = 0; start < drafts.length; start += APPEND_BATCH) {
-      const appended = await append(tx, drafts.slice(start, start + APPEND_BATCH));
+    for (const batch of batchesOf(drafts, APPEND_BATCH)) {
+      const appended = await append(tx, batch);
       deliveries.push(...appended);
       seqs.push(...appended.map(({ seq }) => seq));
     }

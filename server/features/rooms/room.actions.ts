@@ -147,14 +147,14 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
         from unnest(${`{${people.join(",")}}`}::int[]) with ordinality as x(id, place)`,
   );
   const users = await usersByIds(change.tx, [actor.id]);
-  for (const userId of people.toSorted((a, b) => a - b)) {
-    await change.emit({
-      stream: userStream(userId),
-      event: { kind: "room_joined", room },
-      actorId: actor.id,
-      snapshots: { users, messages: [] },
-    });
-  }
+  const snapshots = { users, messages: [] };
+  await change.emitAll(
+    people
+      .toSorted((a, b) => a - b)
+      .map((userId) => {
+        return { stream: userStream(userId), event: { kind: "room_joined", room }, actorId: actor.id, snapshots };
+      }),
+  );
 }
 
 /**
