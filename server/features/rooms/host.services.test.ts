@@ -133,7 +133,7 @@ test("who is put into rooms just as they leave the project is in none of them af
   expect(outcomes.filter((outcome) => !expected.includes(outcome))).toEqual([]);
 });
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : error);
+const codeOf = (error: unknown): string => String(error instanceof Error && "code" in error ? error.code : error);
 
 test("lists and first tokens that come at once make each person once, under numbers of their own", async () => {
   const ids = upTo(40).map((n) => (n % 2 === 0 ? String(20_000 + n) : `mixed-${n}`));
