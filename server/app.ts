@@ -18,13 +18,14 @@ import type { PubSub } from "./platform/pubsub/pubsub.js";
 import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
 import { createTokenVerifier, signToken } from "./platform/tokens.js";
-import { createAuthenticate } from "./transports/authenticate.js";
-import { mountDemo } from "./transports/demo.js";
+import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
+import { mountDemo, type IssueToken } from "./transports/demo.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
 import { createSchema } from "./transports/graphql/schema.js";
 import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
 import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
 import { mountProbes } from "./transports/probes.js";
+import { mountRest } from "./transports/rest/rest.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
 /** Parts that a test brings along; everything else is made from the configuration. */
@@ -60,10 +61,8 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const { database, services, feed } = node;
   const { pubsub } = services;
 
-  const secret = config.identity.jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
-  const { issuer, audience } = config.identity;
-  const verifier = createTokenVerifier({ secret, hostKeys, issuer, audience, now: () => clock.now() });
-  const authenticate = createAuthenticate(verifier, database, services);
+  const identity = await createIdentity(config, node, hostKeys);
+  const { authenticate, identify, issueToken } = identity;
 
   const httpOptions: HttpOptions = { logger, ...config.http };
   const http = await createHttpServer(httpOptions);
@@ -75,14 +74,11 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     graphiql: config.graphql.graphiql,
     frameAncestors: config.http.frameAncestors,
   });
-  await mountGraphqlHttp(http, schema, authenticate, process);
-  mountProbes(http, { database, pubsub, hostKeys, hasSecret: secret !== undefined });
+  await mountGraphqlHttp(http, schema, identify, process);
+  await mountRest(http, identify, process);
+  mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
-  if (config.demo && secret !== undefined) {
-    mountDemo(http, database, (user) =>
-      signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now: () => clock.now() }),
-    );
-  }
+  if (config.demo) mountDemo(http, database, issueToken);
   acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
   const url = await http.listen({ port: config.http.port, host: config.http.host });
 
@@ -143,6 +139,36 @@ async function findHostKeys(config: Config, { clock, logger, wait }: NodeParts):
   if (url === undefined) return undefined;
   const forEver = { stop: new AbortController().signal, say: (line: string) => logger.warn(line) };
   return openHostKeys({ url, clock, logger }, wait ?? forEver);
+}
+
+interface Identity {
+  readonly authenticate: Authenticate;
+  readonly identify: Identify;
+  readonly issueToken: IssueToken;
+  /** Tokens may be signed with a secret that this server has, too. */
+  readonly hasSecret: boolean;
+}
+
+/** Who may come in: people by their tokens, and the host product by its own. */
+async function createIdentity(
+  config: Config,
+  { database, services }: Node,
+  hostKeys: HostKeys | undefined,
+): Promise<Identity> {
+  const { jwtSecret, issuer, audience } = config.identity;
+  const secret = jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
+  const now = () => services.clock.now();
+  const verifier = createTokenVerifier({ secret, hostKeys, issuer, audience, now });
+  const authenticate = createAuthenticate(verifier, database, services);
+  return {
+    authenticate,
+    identify: createIdentify(config.serviceToken, authenticate),
+    async issueToken(user) {
+      if (secret === undefined) throw new Error("There is no secret to sign a token with.");
+      return signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now });
+    },
+    hasSecret: secret !== undefined,
+  };
 }
 
 /** What is answered with success shall be stored: in production nothing less will do. */

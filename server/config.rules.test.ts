@@ -107,6 +107,12 @@ describe("production", () => {
     expect(loadConfig({ ...real, JWT_SECRET: secret }).identity.jwtSecret).toBe(secret);
   });
 
+  test("refuses a service token that could not be sent", () => {
+    expect(problems({ ...real, SERVICE_TOKEN: "two words" })).toEqual([
+      "SERVICE_TOKEN can't travel in a header: it has spaces or letters beyond ASCII in it",
+    ]);
+  });
+
   test("refuses short secrets and * as an origin", () => {
     expect(problems({ ...production, SERVICE_TOKEN: "qL8cR4dF6gH1" })).toEqual([
       "SERVICE_TOKEN is 12 bytes long, and production needs 32",

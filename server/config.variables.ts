@@ -1,5 +1,6 @@
 import { optional, withDefault, type ValuesOf } from "./platform/environment.js";
 import {
+  bearerToken,
   cspSources,
   durationMs,
   hostNames,
@@ -80,7 +81,7 @@ export const variables = {
   JWT_AUDIENCE: optional({ meaning: "the aud that every token must carry", schema: text(), example: "parley" }),
   SERVICE_TOKEN: optional({
     meaning: "bearer token for the host product's own calls; unset: none are accepted",
-    schema: text(),
+    schema: bearerToken(),
     secret: true,
     example: RANDOM_SECRET,
   }),

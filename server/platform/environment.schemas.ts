@@ -27,6 +27,11 @@ export function secret(limits: { readonly minBytes: number }): TextSchema<string
   });
 }
 
+/** A secret that travels in an `Authorization` header. */
+export function bearerToken(): TextSchema<string> {
+  return z.string().regex(/^[\x21-\x7e]+$/, "can't travel in a header: it has spaces or letters beyond ASCII in it");
+}
+
 /** `on` or `off`; `true`, `yes`, `1` and their opposites are understood too. */
 export function toggle(): TextSchema<boolean> {
   return parsedBy(parseToggle, "is neither on nor off");

@@ -1,8 +1,14 @@
 import type { Loaders } from "./loaders.js";
-import type { Scope } from "./scope.js";
+import type { HostScope, Scope } from "./scope.js";
 
-/** What a GraphQL resolver gets: who asks and with what, and the reads of this operation. */
+/**
+ * What a GraphQL resolver gets: who asks and with what, and the reads of this operation. A person has `scope` and
+ * `loaders`, the host product has `host`; to ask for the other's is FORBIDDEN.
+ */
 export interface Operation {
   readonly scope: Scope;
   readonly loaders: Loaders;
+  readonly host: HostScope;
+  /** Reads again from here on: something has changed. */
+  forget(): void;
 }

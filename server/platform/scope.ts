@@ -27,3 +27,10 @@ export interface Scope {
   readonly em: SqlEntityManager;
   readonly services: Services;
 }
+
+/** What a verb of the host product's own gets: it has shown the service token, and there is no person behind it. */
+export interface HostScope {
+  readonly caller: "host";
+  readonly em: SqlEntityManager;
+  readonly services: Services;
+}

@@ -2,6 +2,7 @@ import { createSecretKey } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTVerifyOptions } from "jose";
 import { z } from "zod";
 import { DomainError } from "./errors.js";
+import { hostId } from "./host-id.js";
 import { secretKeys, type TokenHeader, type TokenKey, type TokenKeys } from "./keys/token-keys.js";
 
 /** What a token says about the one who carries it. */
@@ -104,14 +105,6 @@ function refusal(cause?: unknown): DomainError {
   return new DomainError("UNAUTHENTICATED", message);
 }
 
-/** An id as a host product writes it: text, or the whole number of a database. It is stored, so no control characters. */
-const subject = z.union([z.string(), z.int().transform(String)]).pipe(
-  z
-    .string()
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
-    .max(MAX_NAME_LENGTH),
-);
-
 /** A name that can't be shown is left out; it is no reason to lock its bearer out. */
 const name = z
   .string()
@@ -123,8 +116,8 @@ const name = z
   .catch(undefined);
 
 const claims = z.object({
-  sub: subject.nullish(),
-  user_id: subject.nullish(),
+  sub: hostId.nullish(),
+  user_id: hostId.nullish(),
   token_type: z.literal("access").nullish(),
   username: name,
   display_name: name,

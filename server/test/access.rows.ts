@@ -169,3 +169,13 @@ export const rows: Readonly<Record<string, Row>> = {
     knownInProject: true,
   },
 };
+
+/** What the host product alone may do, with its service token: to everybody else it is closed, whatever they name. */
+export const hostRows: Readonly<Record<string, Row>> = {
+  "Mutation.upsertChatUsers": mutation("upsertChatUsers", ({ user }) => ({
+    users: [{ id: user, username: "x", displayName: "x" }],
+  })),
+  "Mutation.upsertChatProjects": mutation("upsertChatProjects", ({ project, user }) => ({
+    projects: [{ id: project, name: "x", addMemberIds: [user] }],
+  })),
+};

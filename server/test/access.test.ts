@@ -9,8 +9,9 @@ import { removeParticipant } from "../features/rooms/participant.actions.js";
 import { participantsOf } from "../features/rooms/room.queries.js";
 import type { Room } from "../features/rooms/room.js";
 import { createSchema } from "../transports/graphql/schema.js";
-import { rows, type Ids, type OwnIds, type Row } from "./access.rows.js";
+import { hostRows, rows, type Ids, type OwnIds, type Row } from "./access.rows.js";
 import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import { SERVICE_TOKEN } from "./server.js";
 import { until } from "./until.js";
 
 const { schema } = createSchema();
@@ -169,8 +170,47 @@ describe("for its owner the same documents do what they say:", () => {
   });
 });
 
+describe("what is the host product's alone is closed to people, and what is people's to the host product:", () => {
+  const codes = ({ errors }: { readonly errors: readonly { readonly extensions: object }[] }) =>
+    errors.map(({ extensions }) => extensions);
+  const own = { room: "1", project: "p", user: "u" };
+
+  test.each(Object.entries(hostRows))("%s", async (_name, row) => {
+    const everybody = [john, ...[...strangers.values()].map(({ user }) => user)];
+    for (const user of everybody)
+      for (const ids of [hidden, never])
+        expect(codes(await graph.ask(user, row.document, row.variables(ids, own)))).toEqual([{ code: "FORBIDDEN" }]);
+    for (const [, token] of nobodies)
+      for (const ids of [hidden, never])
+        expect(codes(await graph.server.graphql(token, row.document, row.variables(ids, own)))).toEqual([
+          { code: "UNAUTHENTICATED" },
+        ]);
+    expect(await snapshot()).toEqual(before);
+    const ids = { ...hidden, user: john.hostId, project: `p ${row.document}` };
+    expect(codes(await graph.server.graphql(SERVICE_TOKEN, row.document, row.variables(ids, own)))).toEqual([]);
+  });
+
+  const others = Object.entries(rows).filter(([, { document }]) => !document.startsWith("subscription"));
+  test.each([
+    ...others,
+    ["Query.chatViewer", { document: "{ chatViewer { id } }", variables: () => ({}) }],
+    ["Query.chatProjects", { document: "{ chatProjects { id } }", variables: () => ({}) }],
+  ] as const)("%s", async (_name, row) => {
+    for (const ids of [hidden, never]) {
+      const refused = codes(await graph.server.graphql(SERVICE_TOKEN, row.document, row.variables(ids, own)));
+      expect(refused).toEqual([{ code: "FORBIDDEN" }]);
+    }
+  });
+
+  test("the service token opens no socket", async () => {
+    const heard = graph.listen(graph.server.socket(SERVICE_TOKEN), "subscription { chatEvents { __typename } }");
+    await until(() => heard.done, "the refusal");
+    expect(heard.events).toEqual([]);
+  });
+});
+
 test("every operation that takes an id or a position has a row, and no row is about nothing", () => {
-  const covered = new Set(Object.keys(rows).map((name) => name.replace(/ .*/, "")));
+  const covered = new Set(Object.keys({ ...rows, ...hostRows }).map((name) => name.replace(/ .*/, "")));
   expect([...covered].toSorted()).toEqual([...operationsWithIds()].toSorted());
 });
 

@@ -26,6 +26,7 @@ import {
   type Example,
   type GraphqlExample,
 } from "./examples.js";
+import { SERVICE_TOKEN } from "./server.js";
 import { runSupergraph, type RunningSupergraph } from "./supergraph.js";
 
 // Examples are written for a reader who has just started the demo: the same server runs here, on another port.
@@ -40,7 +41,9 @@ let token: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "parley-examples-"));
-  app = await createApp(loadConfig({ PORT: "0", DATA_DIR: dataDir }), { logger: pino({ level: "silent" }) });
+  app = await createApp(loadConfig({ PORT: "0", DATA_DIR: dataDir, SERVICE_TOKEN }), {
+    logger: pino({ level: "silent" }),
+  });
   const [john] = demoUsers;
   if (john === undefined) throw new Error("The demo has no people.");
   const person = { hostId: String(john.id), username: john.username, displayName: john.display_name };
@@ -78,6 +81,7 @@ async function run(command: string, args: readonly string[]): Promise<string> {
     ...process.env,
     PARLEY_URL: app.url,
     DATA_DIR: dataDir,
+    SERVICE_TOKEN,
     PATH: [join(dataDir, "bin"), join(root, "node_modules/.bin"), process.env.PATH].join(":"),
   };
   const { stdout } = await promisify(execFile)(command, args, { cwd: root, env, timeout: PATIENCE_MS });

@@ -88,6 +88,8 @@ describe("schema.graphql", () => {
       "renameChatRoom",
       "sendChatMessage",
       "setChatTyping",
+      "upsertChatProjects",
+      "upsertChatUsers",
     ]);
     expect(operationsOf("Subscription").toSorted()).toEqual(["chatEvents", "chatRoomEvents"]);
   });

@@ -30,13 +30,22 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What the host product calls every test server with. */
+export const SERVICE_TOKEN = "a-service-token-for-tests-that-is-long-enough";
 /** What the tokens of test servers are signed with. */
 export const SECRET = "a secret for tests that is long enough";
 const HOUR_MS = 3_600_000;
 
 export async function startTestServer(parts: Parts = {}, env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-server-"));
-  const config = loadConfig({ PORT: "0", DATA_DIR: dataDir, JWT_SECRET: SECRET, LOG_LEVEL: "error", ...env });
+  const config = loadConfig({
+    PORT: "0",
+    DATA_DIR: dataDir,
+    JWT_SECRET: SECRET,
+    SERVICE_TOKEN,
+    LOG_LEVEL: "error",
+    ...env,
+  });
   const app = await createApp(config, {
     logger: pino({ level: "silent" }),
     database: parts.database ?? (await openTestDatabase()),

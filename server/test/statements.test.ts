@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { graphql, parse, subscribe } from "graphql";
-import type { KyselyPlugin } from "kysely";
 import type { Project, User } from "../features/directory/directory.js";
 import { headOf } from "../features/feed/feed.queries.js";
 import { formatCursor, roomStream } from "../features/feed/stream.js";
@@ -14,6 +13,7 @@ import type { Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
 import { GraphqlOperation } from "../transports/graphql/context.js";
 import { createSchema } from "../transports/graphql/schema.js";
+import { countStatements } from "./count-statements.js";
 import { createWorld, openTestDatabase, type World } from "./world.js";
 
 const { schema } = createSchema();
@@ -32,7 +32,7 @@ let quiet: Room;
 
 beforeAll(async () => {
   const database = await openTestDatabase();
-  counted = { ...database, fork: () => counting(database) };
+  counted = { ...database, fork: () => countStatements(database.fork(), () => (statements += 1)) };
   world = await createWorld({ database: counted });
   const projects: Project[] = [];
   for (let index = 0; index < MANY; index += 1) projects.push(await world.project(`project${index}`));
@@ -63,21 +63,6 @@ beforeAll(async () => {
   }
 }, 120_000);
 afterAll(() => world.close());
-
-/** An entity manager whose statements are counted where Kysely hands them to the driver. */
-function counting(database: Database): ReturnType<Database["fork"]> {
-  const em = database.fork();
-  const getKysely = em.getKysely.bind(em);
-  const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
-      statements += 1;
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  };
-  Object.defineProperty(em, "getKysely", { value: () => getKysely().withPlugin(plugin) });
-  return em;
-}
 
 /** How many statements a document takes, and how many things of the given kind it brought. */
 async function run(document: string, count: number): Promise<{ statements: number; text: string }> {

@@ -12,7 +12,7 @@ import { createInProcessLeases } from "../platform/leases/in-process.js";
 import { migrate, openDatabase, type Database } from "../platform/orm.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
-import type { Actor, Scope, Services } from "../platform/scope.js";
+import type { Actor, HostScope, Scope, Services } from "../platform/scope.js";
 import { query, queryOne, sql } from "../platform/sql.js";
 import { TestClock } from "./clock.js";
 import { readEmbeddedImage } from "./embedded-image.js";
@@ -63,6 +63,8 @@ export interface World {
   project(name: string): Promise<Project>;
   /** What a verb gets when this person calls it. */
   as(user: User): Scope;
+  /** What a verb gets when the host product calls it. */
+  host(): HostScope;
   /** A group of its first member's, in a project. */
   group(project: Project, owner: User, ...others: readonly User[]): Promise<Room>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function createWorld(
     feed,
     clock,
     as,
+    host: () => ({ caller: "host", em: database.fork(), services }),
     async person(username, ...projects) {
       const displayName = username.charAt(0).toUpperCase() + username.slice(1);
       const hostId = `host-${username}`;

@@ -1,8 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { batchesOf } from "../../platform/batches.js";
 import { DomainError } from "../../platform/errors.js";
-import { queryOne, sql } from "../../platform/sql.js";
-import type { Profile, User } from "./directory.js";
-import { profileOf } from "./directory.queries.js";
+import type { Services } from "../../platform/scope.js";
+import { query, queryOne, sql } from "../../platform/sql.js";
+import { PEOPLE_TOPIC, type PeopleMessage, type Profile, type User } from "./directory.js";
+import { profileOf, type KnownProfile } from "./directory.queries.js";
+import { lockNewcomers, takeNumbers } from "./local-number.actions.js";
 
 /**
  * The person whom a valid token names: the local copy, made if there is none, and freshened when the token is newer
@@ -16,11 +19,15 @@ export async function recognise(
   issuedAtMs: number | undefined,
 ): Promise<{ user: User; changed: boolean }> {
   const known = await profileOf(em, profile.hostId);
-  if (known?.isDeleted === true) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
-  if (known !== undefined && !isNews(known.user, profile, issuedAtMs ?? 0, known.profileAtMs))
-    return { user: known.user, changed: false };
-  const user = await store(em, profile, issuedAtMs);
-  return { user, changed: known !== undefined };
+  if (known === undefined) return { user: await welcome(em, profile, issuedAtMs), changed: false };
+  const user = requireThere(known);
+  if (!isNews(user, profile, issuedAtMs ?? 0, known.profileAtMs)) return { user, changed: false };
+  return { user: await freshen(em, user, profile, issuedAtMs ?? 0), changed: true };
+}
+
+function requireThere({ user, isDeleted }: KnownProfile): User {
+  if (isDeleted) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
+  return user;
 }
 
 function isNews(user: User, profile: Profile, issuedAtMs: number, profileAtMs: number): boolean {
@@ -30,27 +37,53 @@ function isNews(user: User, profile: Profile, issuedAtMs: number, profileAtMs: n
   return differs && issuedAtMs > profileAtMs;
 }
 
-async function store(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<User> {
-  const { hostId, username, displayName } = profile;
+/** Makes somebody known who was not. */
+async function welcome(em: SqlEntityManager, profile: Profile, issuedAtMs: number | undefined): Promise<User> {
+  const { hostId } = profile;
+  const username = profile.username ?? hostId;
+  const displayName = profile.displayName ?? username;
   const profileAt = issuedAtMs === undefined ? null : new Date(issuedAtMs).toISOString();
-  const row = await queryOne<{ id: User["id"]; username: string; display_name: string }>(
-    em,
-    sql`insert into chat_user (host_id, username, display_name, profile_at)
-        values (${hostId}, ${username ?? hostId}, ${displayName ?? username ?? hostId}, ${profileAt}::timestamptz)
-        on conflict (host_id) do update set
-          username = coalesce(${username ?? null}, chat_user.username),
-          display_name = coalesce(${displayName ?? null}, chat_user.display_name),
-          profile_at = excluded.profile_at
-          where excluded.profile_at > coalesce(chat_user.profile_at, '-infinity')
-        returning id, username, display_name`,
-  );
-  if (row === undefined) return storedMeanwhile(em, hostId);
-  return { id: row.id, hostId, username: row.username, displayName: row.display_name };
+  return em.fork().transactional(async (tx) => {
+    await lockNewcomers(tx, "chat_user");
+    // Another of this person's tokens may have been faster.
+    const met = await profileOf(tx, hostId);
+    if (met !== undefined) return requireThere(met);
+    const [id] = await takeNumbers<User["id"]>(tx, "chat_user", [hostId]);
+    if (id === undefined) throw new Error("There was no number for a new person.");
+    await query(
+      tx,
+      sql`insert into chat_user (id, host_id, username, display_name, profile_at)
+          values (${id}, ${hostId}, ${username}, ${displayName}, ${profileAt}::timestamptz)`,
+    );
+    return { id, hostId, username, displayName };
+  });
 }
 
-/** Another of this person's tokens, at least as new, was faster. */
-async function storedMeanwhile(em: SqlEntityManager, hostId: string): Promise<User> {
-  const known = await profileOf(em, hostId);
-  if (known === undefined) throw new Error(`The person ${hostId} could not be stored.`);
-  return known.user;
+async function freshen(em: SqlEntityManager, user: User, profile: Profile, issuedAtMs: number): Promise<User> {
+  const { username = user.username, displayName = user.displayName } = profile;
+  const profileAt = new Date(issuedAtMs).toISOString();
+  const row = await queryOne(
+    em,
+    sql`update chat_user set username = ${username}, display_name = ${displayName}, profile_at = ${profileAt}::timestamptz
+        where id = ${user.id} and deleted_at is null and ${profileAt}::timestamptz > coalesce(profile_at, '-infinity')
+        returning id`,
+  );
+  if (row !== undefined) return { ...user, username, displayName };
+  // Something newer, another token or the host product itself, was faster.
+  const now = await profileOf(em, user.hostId);
+  if (now === undefined) throw new Error(`The person ${user.id} has gone.`);
+  return requireThere(now);
+}
+
+/** So many people are told about in one message: some tens of kilobytes, and one look for their rooms on each node. */
+const PEOPLE_BATCH = 200;
+
+/** Tells those who share a room with these people that something about them has changed. It may be lost. */
+export function tellAboutPeople(services: Services, { kind, users }: PeopleMessage): void {
+  for (const batch of batchesOf(users, PEOPLE_BATCH)) {
+    const message: PeopleMessage = { kind, users: batch };
+    services.pubsub
+      .publish(PEOPLE_TOPIC, JSON.stringify(message))
+      .catch(() => services.logger.debug("a change of people was not published"));
+  }
 }

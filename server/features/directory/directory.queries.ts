@@ -159,17 +159,21 @@ export async function membersOfProjects(
   return byProject.map((members) => members.map(toUser));
 }
 
-/** Which of these people are members of the project and not deleted. */
+/**
+ * Which of these people are members of the project and not deleted. Until COMMIT they stay it: who takes them out of
+ * the project waits, and then finds what they were put into meanwhile. Rooms' streams are locked before memberships.
+ */
 export async function memberIds(
-  em: SqlEntityManager,
+  tx: SqlEntityManager,
   projectId: ProjectId,
   userIds: readonly UserId[],
 ): Promise<ReadonlySet<UserId>> {
   if (userIds.length === 0) return new Set();
   const rows = await query<{ user_id: UserId }>(
-    em,
+    tx,
     sql`select m.user_id from chat_membership m join chat_user u on u.id = m.user_id
-        where m.project_id = ${projectId} and m.user_id = any(${intArray(userIds)}) and u.deleted_at is null`,
+        where m.project_id = ${projectId} and m.user_id = any(${intArray(userIds)}) and u.deleted_at is null
+        for key share of m`,
   );
   return new Set(rows.map((row) => row.user_id));
 }
@@ -200,11 +204,15 @@ export async function userIdsOfRefs(
   return refs.map((ref) => ("hostId" in ref ? byHostId.get(ref.hostId) : parseId<UserId>(ref.id)));
 }
 
-/** The actor's stored row, with when the host last vouched for it. */
-export async function profileOf(
-  em: SqlEntityManager,
-  hostId: string,
-): Promise<{ user: User; profileAtMs: number; isDeleted: boolean } | undefined> {
+/** Somebody's stored row, with when the host last vouched for it. */
+export interface KnownProfile {
+  readonly user: User;
+  readonly profileAtMs: number;
+  readonly isDeleted: boolean;
+}
+
+/** Whom we know by this host id, deleted or not. */
+export async function profileOf(em: SqlEntityManager, hostId: string): Promise<KnownProfile | undefined> {
   const row = await queryOne<UserRow & { profile_at: Date | string | null }>(
     em,
     sql`select ${userColumns}, u.profile_at from chat_user u where u.host_id = ${hostId}`,

@@ -20,6 +20,21 @@ export interface Project {
   readonly name: string;
 }
 
+/** Somebody's place in a project. */
+export interface Membership {
+  readonly projectId: ProjectId;
+  readonly userId: UserId;
+}
+
+/** One topic for all people: each node knows which of the rooms that it follows they are in. */
+export const PEOPLE_TOPIC = "people";
+
+/** What nodes tell each other of people: that they came or went, or have other names. */
+export interface PeopleMessage {
+  readonly kind: "presence_changed" | "user_changed";
+  readonly users: readonly User[];
+}
+
 /** What stands in place of the names of a person whom the host product has deleted. */
 export const DELETED_USER_NAME = "Deleted user";
 

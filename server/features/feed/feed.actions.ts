@@ -1,7 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { batchesOf } from "../../platform/batches.js";
 import { databaseCode } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
-import { jsonb, query, queryOne, sql } from "../../platform/sql.js";
+import { jsonb, query, sql } from "../../platform/sql.js";
 import { noSnapshots, type Delivery, type DurableEvent, type EphemeralEvent, type Snapshots } from "./room-event.js";
 import type { StreamId } from "./stream.js";
 
@@ -30,9 +31,24 @@ export interface Change {
   readonly tx: SqlEntityManager;
   /** Locks a stream until COMMIT, so that what is read after it is what the event will follow. Rooms before people. */
   lock(stream: StreamId): Promise<void>;
+  /** As `lock`, of many, in the one order in which everybody takes them. */
+  lockAll(streams: readonly StreamId[], options?: LockOptions): Promise<void>;
   /** Appends to the log; published after COMMIT. Resolves to the entry's seq. */
   emit(draft: Draft): Promise<number>;
+  /**
+   * As `emit`, of many, in order. Rooms' before people's, and both by number, as they are locked; and last in the
+   * transaction: an entry has its time from here, and nodes look back for it only so far.
+   */
+  emitAll(drafts: readonly Draft[]): Promise<readonly number[]>;
 }
+
+export interface LockOptions {
+  /** Does not wait for a stream that another holds, but has the whole change done again: for what is found too late to be in order. */
+  readonly now?: boolean;
+}
+
+/** So many entries are appended by one statement, well within the time that a statement has. */
+const APPEND_BATCH = 2_000;
 
 const MAX_TRIES = 3;
 /** Serialization failure, deadlock, lock timeout: another try may well succeed. */
@@ -70,23 +86,55 @@ export interface CommitScope {
 }
 
 function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
+  const lockAll: Change["lockAll"] = async (streams, { now = false } = {}) => {
+    if (streams.length === 0) return;
+    await query(
+      tx,
+      sql`select 1 from feed_stream where id = any(${`{${streams.join(",")}}`}::text[])
+          order by left(id, 1), substr(id, 2)::int for update ${now ? sql`nowait` : sql``}`,
+    );
+  };
+  const emitAll: Change["emitAll"] = async (drafts) => {
+    const seqs: number[] = [];
+    for (const batch of batchesOf(drafts, APPEND_BATCH)) {
+      const appended = await append(tx, batch);
+      deliveries.push(...appended);
+      seqs.push(...appended.map(({ seq }) => seq));
+    }
+    return seqs;
+  };
   return {
     tx,
-    async lock(stream) {
-      await query(tx, sql`select 1 from feed_stream where id = ${stream} for update`);
+    lock: (stream) => lockAll([stream]),
+    lockAll,
+    async emit(draft) {
+      const [seq] = await emitAll([draft]);
+      if (seq === undefined) throw new Error(`Nothing was appended to ${draft.stream}.`);
+      return seq;
     },
-    async emit({ stream, event, actorId, subjectId, snapshots }) {
-      const { kind, ...payload } = event;
-      const row = await queryOne<AppendRow>(
-        tx,
-        sql`select * from feed_append_v1(${stream}, ${kind}, ${actorId}::int, ${jsonb(payload)}, ${subjectId ?? null}::int)`,
-      );
-      if (row?.status !== "appended")
-        throw new Error(`Nothing was appended to ${stream}: ${row?.status ?? "no answer"}`);
-      deliveries.push({ stream, epoch: row.epoch, seq: row.seq, event, snapshots: snapshots ?? noSnapshots });
-      return row.seq;
-    },
+    emitAll,
   };
+}
+
+async function append(
+  tx: SqlEntityManager,
+  drafts: readonly Draft[],
+): Promise<readonly (Delivery & { readonly seq: number })[]> {
+  const wanted = drafts.map(({ stream, event: { kind, ...payload }, actorId, subjectId }, n) => {
+    return { n, stream, kind, actor: actorId, payload, subject: subjectId ?? null };
+  });
+  const rows = await query<AppendRow>(
+    tx,
+    sql`select a.* from (
+          select * from jsonb_to_recordset(${jsonb(wanted)})
+            as x(n int, stream text, kind text, actor int, payload jsonb, subject int) order by n) d
+        cross join lateral feed_append_v1(d.stream, d.kind, d.actor, d.payload, d.subject) a order by d.n`,
+  );
+  return drafts.map(({ stream, event, snapshots }, n) => {
+    const row = rows[n];
+    if (row?.status !== "appended") throw new Error(`Nothing was appended to ${stream}: ${row?.status ?? "no answer"}`);
+    return { stream, epoch: row.epoch, seq: row.seq, event, snapshots: snapshots ?? noSnapshots };
+  });
 }
 
 /** Opens a stream, for a room or person that is being created. */

@@ -5,7 +5,8 @@ import { createWorld, type World } from "../../test/world.js";
 import type { Project, User } from "../directory/directory.js";
 import { sendMessage } from "../messages/message.actions.js";
 import type { Room } from "../rooms/room.js";
-import { arrive, listenToPeople, tellAboutPerson } from "./presence.actions.js";
+import { tellAboutPeople } from "../directory/directory.actions.js";
+import { arrive, listenToPeople } from "./presence.actions.js";
 import { presenceOf } from "./presence.queries.js";
 
 let world: World;
@@ -40,7 +41,7 @@ const told = () =>
 
 /** Long enough for whatever was said before to be heard: it goes the longer way. */
 async function settle(): Promise<void> {
-  tellAboutPerson(world.services, { kind: "user_changed", user: john });
+  tellAboutPeople(world.services, { kind: "user_changed", users: [john] });
   const before = ear.heard.length;
   await until(() => ear.heard.slice(before).some(({ event }) => event.kind === "user_changed"), "the marker");
 }

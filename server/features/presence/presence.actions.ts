@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Actor, Services } from "../../platform/scope.js";
-import type { EphemeralMessage } from "../feed/feed.actions.js";
 import type { Feed } from "../feed/feed.node.js";
 import { roomStream, userStream } from "../feed/stream.js";
-import type { User } from "../directory/directory.js";
+import { tellAboutPeople } from "../directory/directory.actions.js";
+import { PEOPLE_TOPIC, type PeopleMessage } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { roomIdsOf } from "../rooms/room.queries.js";
 import { presenceKey, userIdsOfKeys } from "./presence.js";
@@ -11,18 +11,10 @@ import { presenceKey, userIdsOfKeys } from "./presence.js";
 /** Somebody is gone this long after their last connection closed: a reload is no departure. */
 const DEPARTURE_GRACE_MS = 5_000;
 
-/** One topic for all people: each node knows which of its rooms a person is in. */
-const PEOPLE_TOPIC = "people";
-
-interface PersonMessage {
-  readonly kind: "presence_changed" | "user_changed";
-  readonly user: User;
-}
-
 /** Counts one connection of this person; the answer ends it. */
 export async function arrive(services: Services, actor: Actor): Promise<() => void> {
   if (await services.leases.acquire(presenceKey(actor.id)))
-    tellAboutPerson(services, { kind: "presence_changed", user: actor });
+    tellAboutPeople(services, { kind: "presence_changed", users: [actor] });
   let departed = false;
   return () => {
     if (departed) return;
@@ -37,14 +29,7 @@ export async function arrive(services: Services, actor: Actor): Promise<() => vo
 
 async function depart(services: Services, actor: Actor): Promise<void> {
   if (await services.leases.release(presenceKey(actor.id)))
-    tellAboutPerson(services, { kind: "presence_changed", user: actor });
-}
-
-/** Tells those who share a room with somebody that something about that person has changed. */
-export function tellAboutPerson(services: Services, message: PersonMessage): void {
-  services.pubsub
-    .publish(PEOPLE_TOPIC, JSON.stringify(message))
-    .catch(() => services.logger.debug("a person's change was not published"));
+    tellAboutPeople(services, { kind: "presence_changed", users: [actor] });
 }
 
 /**
@@ -73,25 +58,26 @@ export async function listenToPeople(
 }
 
 async function tellAboutChanged(services: Services, em: SqlEntityManager, keys: readonly string[]): Promise<void> {
-  for (const user of await usersByIds(em, userIdsOfKeys(keys)))
-    tellAboutPerson(services, { kind: "presence_changed", user });
+  tellAboutPeople(services, { kind: "presence_changed", users: await usersByIds(em, userIdsOfKeys(keys)) });
 }
 
 async function passOn(text: string, feed: Feed, fork: () => SqlEntityManager): Promise<void> {
-  const { kind, user } = parsePersonMessage(text);
-  const rooms = await roomIdsOf(fork(), user.id);
-  const streams = [userStream(user.id), ...rooms.map(roomStream)];
-  for (const hub of feed.hubsOf(streams)) {
-    const message: EphemeralMessage = {
-      stream: hub.stream,
+  const { kind, users } = parsePeopleMessage(text);
+  const rooms = await roomIdsOf(
+    fork(),
+    users.map((user) => user.id),
+  );
+  for (const [index, user] of users.entries()) {
+    const streams = [userStream(user.id), ...(rooms[index] ?? []).map(roomStream)];
+    const message = {
       event: { kind, userId: user.id },
       snapshots: { users: [user], messages: [] },
       key: `${kind}:${user.id}`,
     };
-    hub.hear(message);
+    for (const hub of feed.hubsOf(streams)) hub.hear({ stream: hub.stream, ...message });
   }
 }
 
-function parsePersonMessage(text: string): PersonMessage {
-  return JSON.parse(text) as PersonMessage;
+function parsePeopleMessage(text: string): PeopleMessage {
+  return JSON.parse(text) as PeopleMessage;
 }

@@ -1,12 +1,13 @@
 import { badInput, DomainError } from "../../platform/errors.js";
 import type { UserId } from "../../platform/ids.js";
 import type { Scope } from "../../platform/scope.js";
-import { query, queryOne, sql } from "../../platform/sql.js";
+import { queryOne, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import type { PersonRef } from "../directory/directory.js";
 import { memberIds, userIdsOfRefs, usersByIds } from "../directory/directory.queries.js";
 import { commit, type Change } from "../feed/feed.actions.js";
 import { roomStream, userStream } from "../feed/stream.js";
+import { endParticipations } from "./ending.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantColumns, participantsOf, toParticipant, type ParticipantRow } from "./room.queries.js";
 import { MAX_PARTICIPANTS, type Participant, type Room, type RoomId } from "./room.js";
@@ -107,50 +108,9 @@ export async function removeParticipant(
     const present = await participantsOf(change.tx, [known.id]);
     const leaving = present.find((participant) => participant.userId === userId);
     if (leaving === undefined) throw badInput("userId", "This person is not in the room.");
-    await endParticipation(change, { room: access.room, leaving, actorId: actor.id });
+    await endParticipations(change, { leaving: [leaving], actorId: actor.id });
     return { roomId: known.id, userId: leaving.userId };
   });
-}
-
-/** One participation that ends, and by whom: null when it is the host product's doing. */
-export interface Leaving {
-  readonly room: Room;
-  readonly leaving: Participant;
-  readonly actorId: UserId | null;
-}
-
-/**
- * Ends one participation in a room whose stream is locked. The longest-standing participant becomes the owner when
- * the owner goes; with the last one goes the room.
- */
-export async function endParticipation(change: Change, { room, leaving, actorId }: Leaving): Promise<void> {
-  const present = await participantsOf(change.tx, [room.id]);
-  const rest = present.filter((participant) => participant.id !== leaving.id);
-  if (rest.length === 0) return removeRoom(change, room.id, actorId, [leaving.userId]);
-  const ownerId = room.ownerId === leaving.userId ? (rest[0]?.userId ?? null) : room.ownerId;
-  await query(change.tx, sql`delete from chat_participant where id = ${leaving.id}`);
-  await query(change.tx, sql`update chat_room set owner_id = ${ownerId} where id = ${room.id}`);
-  const updatedAt = await touchRoom(change, room.id);
-  const users = await usersByIds(change.tx, [leaving.userId, ...(ownerId === null ? [] : [ownerId])]);
-  const event = { kind: "participant_removed", participant: leaving, ownerId, updatedAt } as const;
-  await change.emit({ stream: roomStream(room.id), event, actorId, snapshots: { users, messages: [] } });
-  await change.emit({ stream: userStream(leaving.userId), event: { kind: "room_left", roomId: room.id }, actorId });
-}
-
-/** Takes a room away from everybody who was in it: rows, words and log; what stays is that it was deleted. */
-export async function removeRoom(
-  change: Change,
-  roomId: RoomId,
-  actorId: UserId | null,
-  people: readonly UserId[],
-): Promise<void> {
-  const stream = roomStream(roomId);
-  const seq = await change.emit({ stream, event: { kind: "room_deleted", roomId }, actorId });
-  for (const userId of people.toSorted((a, b) => a - b)) {
-    await change.emit({ stream: userStream(userId), event: { kind: "room_left", roomId }, actorId });
-  }
-  await query(change.tx, sql`delete from chat_room where id = ${roomId}`);
-  await query(change.tx, sql`delete from feed_entry where stream = ${stream} and seq < ${seq}`);
 }
 
 async function touchRoom({ tx }: Change, roomId: RoomId): Promise<string> {

@@ -7,7 +7,8 @@ import type { PersonRef, ProjectId, ProjectRef } from "../directory/directory.js
 import { memberIds, ownProject, userIdsOfRefs, usersByIds } from "../directory/directory.queries.js";
 import { commit, openStream, type Change } from "../feed/feed.actions.js";
 import { roomStream, userStream } from "../feed/stream.js";
-import { joinParticipants, removeRoom } from "./participant.actions.js";
+import { removeRoom } from "./ending.actions.js";
+import { joinParticipants } from "./participant.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantsOf, roomColumns, toRoom } from "./room.queries.js";
 import { createRoomInput, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
@@ -30,11 +31,8 @@ export async function createRoom(scope: Scope, input: CreateRoom): Promise<{ roo
   const { actor, em } = scope;
   const { type } = parseInput(createRoomInput, { type: input.type });
   const project = await ownProject(em, actor.id, input.project);
-  if (project === undefined)
-    throw new DomainError("NOT_FOUND", "This project does not exist, or you are not a member of it.", {
-      field: "projectId",
-    });
-  const others = await requireMembers(scope, project.id, input.participants);
+  if (project === undefined) throw noSuchProject();
+  const others = await othersNamed(scope, input.participants);
   if (type === "group") {
     const name = parseInput(roomName, input.name ?? "", "name");
     return { room: await createGroup(scope, project.id, name, others), created: true };
@@ -45,34 +43,41 @@ export async function createRoom(scope: Scope, input: CreateRoom): Promise<{ roo
   return createDirect(scope, project.id, other);
 }
 
-/** The people named, without the actor and each once; the same answer for unknown ones and those outside the project. */
-async function requireMembers(
-  { actor, em }: Scope,
-  projectId: ProjectId,
-  refs: readonly PersonRef[],
-): Promise<readonly UserId[]> {
-  if (refs.length > MAX_PARTICIPANTS)
-    throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
-  const ids = await userIdsOfRefs(em, refs);
-  const members = await memberIds(
-    em,
-    projectId,
-    ids.filter((id) => id !== undefined),
-  );
-  const others = new Set<UserId>();
-  for (const id of ids) {
-    if (id === undefined || !members.has(id))
-      throw badInput("participantIds", "Everybody in a room has to be a member of its project.");
-    if (id !== actor.id) others.add(id);
+const noSuchProject = (): DomainError =>
+  new DomainError("NOT_FOUND", "This project does not exist, or you are not a member of it.", { field: "projectId" });
+
+/** The same answer for unknown people and for those outside the project. */
+const notMembers = (): DomainError =>
+  badInput("participantIds", "Everybody in a room has to be a member of its project.");
+
+/** The people named, without the actor and each once. */
+async function othersNamed({ actor, em }: Scope, refs: readonly PersonRef[]): Promise<readonly UserId[]> {
+  const isTooMany = (count: number): boolean => count > MAX_PARTICIPANTS;
+  const others = isTooMany(refs.length) ? undefined : new Set<UserId>();
+  for (const id of others === undefined ? [] : await userIdsOfRefs(em, refs)) {
+    if (id === undefined) throw notMembers();
+    if (id !== actor.id) others?.add(id);
   }
-  if (others.size >= MAX_PARTICIPANTS)
+  if (others === undefined || isTooMany(others.size + 1))
     throw new DomainError("CONFLICT", `A room can have at most ${MAX_PARTICIPANTS} participants.`);
   return [...others];
+}
+
+/** Until COMMIT nobody of these leaves the project. */
+async function requireMembers(
+  { tx }: Change,
+  projectId: ProjectId,
+  [actorId, ...others]: readonly [UserId, ...UserId[]],
+): Promise<void> {
+  const members = await memberIds(tx, projectId, [actorId, ...others]);
+  if (!members.has(actorId)) throw noSuchProject();
+  if (others.some((id) => !members.has(id))) throw notMembers();
 }
 
 async function createGroup(scope: Scope, projectId: ProjectId, name: string, others: readonly UserId[]): Promise<Room> {
   const { actor } = scope;
   return commit(scope, async (change) => {
+    await requireMembers(change, projectId, [actor.id, ...others]);
     const row = await queryOne<Parameters<typeof toRoom>[0]>(
       change.tx,
       sql`insert into chat_room as r (type, name, project_id, created_by_id, owner_id)
@@ -93,31 +98,41 @@ async function createDirect(
   const { actor } = scope;
   const pair = actor.id < otherId ? `${actor.id}:${otherId}` : `${otherId}:${actor.id}`;
   return commit(scope, async (change) => {
-    const inserted = await queryOne<Parameters<typeof toRoom>[0]>(
-      change.tx,
-      sql`insert into chat_room as r (type, project_id, created_by_id, direct_pair)
-          values ('direct', ${projectId}, ${actor.id}, ${pair})
-          on conflict (project_id, direct_pair) do nothing returning ${roomColumns}`,
-    );
+    const known = await lockDirect(change, projectId, pair);
+    await requireMembers(change, projectId, [actor.id, otherId]);
+    const inserted =
+      known === undefined
+        ? await queryOne<Parameters<typeof toRoom>[0]>(
+            change.tx,
+            sql`insert into chat_room as r (type, project_id, created_by_id, direct_pair)
+                values ('direct', ${projectId}, ${actor.id}, ${pair})
+                on conflict (project_id, direct_pair) do nothing returning ${roomColumns}`,
+          )
+        : undefined;
     if (inserted !== undefined) {
       const room = toRoom(inserted);
       await openRoom(scope, change, room, [actor.id, otherId]);
       return { room, created: true };
     }
-    const row = await queryOne<Parameters<typeof toRoom>[0]>(
-      change.tx,
-      sql`select ${roomColumns} from chat_room r where r.project_id = ${projectId} and r.direct_pair = ${pair}`,
-    );
-    if (row === undefined) throw new DomainError("UNAVAILABLE", "The room has just been deleted. Try again.");
-    const room = toRoom(row);
+    const room = known ?? (await lockDirect(change, projectId, pair));
+    if (room === undefined) throw new DomainError("UNAVAILABLE", "The room has just been deleted. Try again.");
     await completeDirect(scope, change, room, [actor.id, otherId]);
     return { room, created: false };
   });
 }
 
+/** The pair's room, if there is one, as it is once its stream is locked. */
+async function lockDirect(change: Change, projectId: ProjectId, pair: string): Promise<Room | undefined> {
+  const which = sql`from chat_room r where r.project_id = ${projectId} and r.direct_pair = ${pair}`;
+  const found = await queryOne<{ id: RoomId }>(change.tx, sql`select r.id ${which}`);
+  if (found === undefined) return undefined;
+  await change.lock(roomStream(found.id));
+  const row = await queryOne<Parameters<typeof toRoom>[0]>(change.tx, sql`select ${roomColumns} ${which}`);
+  return row && toRoom(row);
+}
+
 /** Somebody who left the project and came back finds their direct rooms again. */
 async function completeDirect(scope: Scope, change: Change, room: Room, people: readonly UserId[]): Promise<void> {
-  await change.lock(roomStream(room.id));
   const present = new Set((await participantsOf(change.tx, [room.id])).map((participant) => participant.userId));
   const missing = people.filter((id) => !present.has(id));
   if (missing.length > 0) await joinParticipants(scope, change, room, missing);
@@ -132,14 +147,14 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
         from unnest(${`{${people.join(",")}}`}::int[]) with ordinality as x(id, place)`,
   );
   const users = await usersByIds(change.tx, [actor.id]);
-  for (const userId of people.toSorted((a, b) => a - b)) {
-    await change.emit({
-      stream: userStream(userId),
-      event: { kind: "room_joined", room },
-      actorId: actor.id,
-      snapshots: { users, messages: [] },
-    });
-  }
+  const snapshots = { users, messages: [] };
+  await change.emitAll(
+    people
+      .toSorted((a, b) => a - b)
+      .map((userId) => {
+        return { stream: userStream(userId), event: { kind: "room_joined", room }, actorId: actor.id, snapshots };
+      }),
+  );
 }
 
 /**
@@ -181,13 +196,7 @@ export async function deleteRoom(scope: Scope, input: { readonly roomId: string 
     const access = await requireParticipant(change.tx, actor.id, room.id);
     requireGroup(access);
     requireOwner(access);
-    const people = await participantsOf(change.tx, [room.id]);
-    await removeRoom(
-      change,
-      room.id,
-      actor.id,
-      people.map((participant) => participant.userId),
-    );
+    await removeRoom(change, room.id, actor.id);
     return room.id;
   });
 }

@@ -228,11 +228,14 @@ export async function viewerHeads(em: SqlEntityManager, viewerId: UserId): Promi
   );
 }
 
-/** The rooms that this person is in. */
-export async function roomIdsOf(em: SqlEntityManager, userId: UserId): Promise<readonly RoomId[]> {
-  const rows = await query<{ room_id: RoomId }>(
+/** The rooms that each of these people is in, in their order. */
+export async function roomIdsOf(
+  em: SqlEntityManager,
+  userIds: readonly UserId[],
+): Promise<readonly (readonly RoomId[])[]> {
+  const rows = await query<{ user_id: UserId; room_id: RoomId }>(
     em,
-    sql`select room_id from chat_participant where user_id = ${userId}`,
+    sql`select user_id, room_id from chat_participant where user_id = any(${intArray(userIds)})`,
   );
-  return rows.map((row) => row.room_id);
+  return grouped(userIds, rows, (row) => row.user_id).map((own) => own.map((row) => row.room_id));
 }

@@ -9,11 +9,14 @@ import {
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
-import type { Authenticate } from "../authenticate.js";
+import type { Identify } from "../authenticate.js";
 import { statusOfRequestFault } from "../http.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
+
+const TOO_LARGE =
+  "A GraphQL request can have at most 256 KiB. The host product sends larger lists to /api/chat/admin/.";
 
 /** Apollo would run a subscription like a query: once, and without an event. */
 const refuseSubscriptions: ApolloServerPlugin<GraphqlOperation> = {
@@ -33,7 +36,7 @@ const refuseSubscriptions: ApolloServerPlugin<GraphqlOperation> = {
 export async function mountGraphqlHttp(
   app: FastifyInstance,
   schema: GraphQLSchema,
-  authenticate: Authenticate,
+  identify: Identify,
   process: GraphqlServices,
 ): Promise<void> {
   const format = createErrorFormatter(process.services.logger);
@@ -62,16 +65,15 @@ export async function mountGraphqlHttp(
     errorHandler(error, _request, reply) {
       const status = statusOfRequestFault(error);
       if (status === undefined) throw error;
-      return reply
-        .code(status)
-        .send({ errors: [{ message: error.message, extensions: { code: codeOfRequestFault(status) } }] });
+      const message = status === 413 ? TOO_LARGE : error.message;
+      return reply.code(status).send({ errors: [{ message, extensions: { code: codeOfRequestFault(status) } }] });
     },
     handler: fastifyApolloHandler(apollo, {
       async context(request) {
-        const session = await authenticate(request.headers.authorization).catch((error: unknown) => {
+        const caller = await identify(request.headers.authorization).catch((error: unknown) => {
           throw toGraphqlError(error, process.services.logger);
         });
-        return new GraphqlOperation(session.actor, process);
+        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process);
       },
     }),
   });

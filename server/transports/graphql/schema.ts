@@ -16,6 +16,7 @@ import {
   ReactionResolver,
 } from "../../features/reactions/reaction.graphql.js";
 import { ReceiptResolver } from "../../features/receipts/receipt.graphql.js";
+import { HostResolver } from "../../features/rooms/host.graphql.js";
 import { ParticipantResolver } from "../../features/rooms/participant.graphql.js";
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
 import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
@@ -65,6 +66,7 @@ export function createSchema(): SubgraphSchema {
       ReceiptResolver,
       TypingResolver,
       PresenceResolver,
+      HostResolver,
       EventsResolver,
     ],
     orphanedTypes: Object.values(eventTypes),
@@ -100,9 +102,9 @@ function forgetAfterMutations(schema: GraphQLSchema): void {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = async (source, args, context: Operation, info) => {
-      context.loaders.clear();
+      context.forget();
       const result: unknown = await resolve(source, args, context, info);
-      context.loaders.clear();
+      context.forget();
       return result;
     };
   }
