@@ -8,6 +8,7 @@ import { Migrator, type Migration } from "@mikro-orm/migrations";
 import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { AbstractSqlDriver, SqlEntityManager } from "@mikro-orm/sql";
+import { takeLock } from "./advisory-lock.js";
 import { query, queryOne, sql } from "./sql.js";
 
 /** One migration as it is listed in `server/migrations/migrations.ts`: its stable name and its class. */
@@ -137,9 +138,6 @@ export class DatabaseIsNewer extends Error {
   override readonly name = "DatabaseIsNewer";
 }
 
-/** Any number that nobody else takes a lock under. */
-const MIGRATION_LOCK = 7_201_946;
-
 /**
  * Brings the tables up to this program's version. Nodes that start at once do it one after the other, and the second
  * finds it done. Refuses a database that a newer version has already changed.
@@ -155,7 +153,7 @@ export async function migrate(database: Database, migrations: readonly ListedMig
     for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
       await query(tx, sql`select set_config(${setting}, '0', true)`);
     }
-    await query(tx, sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await takeLock(tx, "migration");
     await refuseNewer(database, migrations);
     await database.orm.migrator.up({ transaction: tx.getTransactionContext() });
   });

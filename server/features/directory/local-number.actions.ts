@@ -1,19 +1,19 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { takeLock, type AdvisoryLock } from "../../platform/advisory-lock.js";
 import { parseId, type Brand } from "../../platform/ids.js";
 import { intArray, query, sql } from "../../platform/sql.js";
 
 /** What is copied from the host product under a number of our own. */
 export type CopiedTable = "chat_user" | "chat_project";
 
-/** Any numbers that nobody else takes a lock under. */
-const LOCKS: Readonly<Record<CopiedTable, number>> = { chat_user: 7_201_947, chat_project: 7_201_948 };
+const LOCKS: Readonly<Record<CopiedTable, AdvisoryLock>> = { chat_user: "newUsers", chat_project: "newProjects" };
 
 /** Host numbers beyond this are not taken over: a single one near the end would leave none to count on with. */
 export const MAX_SHARED_NUMBER = 1_000_000_000;
 
 /** Until COMMIT nobody else puts new rows into the table. What is read after it is complete. */
 export async function lockNewcomers(tx: SqlEntityManager, table: CopiedTable): Promise<void> {
-  await query(tx, sql`select pg_advisory_xact_lock(${LOCKS[table]})`);
+  await takeLock(tx, LOCKS[table]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Logger } from "pino";
+import { tryLock } from "../../platform/advisory-lock.js";
 import { queryOne, sql } from "../../platform/sql.js";
 import type { Clock } from "../../platform/time.js";
 
@@ -16,8 +17,6 @@ export interface RetentionSettings {
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** So few that a batch holds nobody up, the embedded database's only connection included. */
 const BATCH = 1_000;
-/** Any number that nobody else takes a lock under. */
-const RETENTION_LOCK = 7_201_947;
 
 /**
  * Deletes old entries of the log from time to time, on whichever node comes first. The answer ends it, once a batch
@@ -60,11 +59,7 @@ async function sweep({ fork, logger, retentionMs }: RetentionSettings, signal: A
  */
 export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Promise<number | undefined> {
   return em.transactional(async (tx) => {
-    const lock = await queryOne<{ taken: boolean }>(
-      tx,
-      sql`select pg_try_advisory_xact_lock(${RETENTION_LOCK}) as taken`,
-    );
-    if (lock?.taken !== true) return undefined;
+    if (!(await tryLock(tx, "retention"))) return undefined;
     const row = await queryOne<{ count: number }>(
       tx,
       sql`with old as (

@@ -1,3 +1,4 @@
+import { takeLock } from "../../platform/advisory-lock.js";
 import type { UserId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import type { HostScope } from "../../platform/scope.js";
@@ -60,12 +61,9 @@ export async function upsertProjects(scope: HostScope, input: unknown): Promise<
   });
 }
 
-/** Any number that nobody else takes a lock under. */
-const TURN_LOCK = 7_201_949;
-
 /** The host product's calls go one after the other, whichever node they come to: they touch the same rows in any order. */
 async function takeTurn({ tx }: Change): Promise<void> {
-  await query(tx, sql`select pg_advisory_xact_lock(${TURN_LOCK})`);
+  await takeLock(tx, "hostCall");
 }
 
 async function deletePeople(change: Change, userIds: readonly UserId[], store: () => Promise<void>): Promise<void> {
