@@ -10,7 +10,7 @@ import { roomStream, userStream } from "../feed/stream.js";
 import { joinParticipants, removeRoom } from "./participant.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantsOf, roomColumns, toRoom } from "./room.queries.js";
-import { createRoomInput, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
+import { createRoomInput, directPair, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
 
 export interface CreateRoom {
   readonly type: string;
@@ -91,7 +91,7 @@ async function createDirect(
   otherId: UserId,
 ): Promise<{ room: Room; created: boolean }> {
   const { actor } = scope;
-  const pair = actor.id < otherId ? `${actor.id}:${otherId}` : `${otherId}:${actor.id}`;
+  const pair = directPair(actor.id, otherId);
   return commit(scope, async (change) => {
     const inserted = await queryOne<Parameters<typeof toRoom>[0]>(
       change.tx,
