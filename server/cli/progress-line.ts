@@ -1,0 +1,26 @@
+import type { WriteStream } from "node:tty";
+import type { Progress } from "../import/import.js";
+
+/** A line that shows how far it is; only on a terminal. */
+export interface ProgressLine {
+  show(progress: Progress): void;
+  clear(): void;
+}
+
+const CLEAR = "\r\u001b[K";
+
+export function createProgressLine(terminal: WriteStream, now: () => number = () => performance.now()): ProgressLine {
+  const startedAt = now();
+  const write = (text: string): void => {
+    if (terminal.isTTY) terminal.write(`${CLEAR}${text}`);
+  };
+  return {
+    show({ lines, messages }) {
+      const perSecond = Math.round((messages * 1_000) / Math.max(now() - startedAt, 1));
+      write(`${number(lines)} lines, ${number(messages)} messages, ${number(perSecond)} a second`);
+    },
+    clear: () => write(""),
+  };
+}
+
+const number = (value: number): string => value.toLocaleString("en");
