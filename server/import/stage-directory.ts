@@ -14,6 +14,7 @@ interface KnownUser {
 
 /** Users of the file. One who is there already has to be the same. */
 export async function stageUsers({ tx, counts }: Load, lines: readonly Placed<"user">[]): Promise<void> {
+  if (lines.length === 0) return;
   const told = lines.map(({ line, record: { id, host_id, username, display_name } }) => ({
     line,
     user: { id, host_id: host_id ?? String(id), username, display_name },
@@ -62,6 +63,7 @@ interface KnownProject {
 
 /** Projects of the file. One that is there already has to be the same; members whom it has not yet are added to it. */
 export async function stageProjects(load: Load, lines: readonly Placed<"project">[]): Promise<void> {
+  if (lines.length === 0) return;
   const { tx, counts } = load;
   const told = lines.map(({ line, record: { id, host_id, name, members } }) => ({
     line,

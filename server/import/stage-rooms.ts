@@ -18,6 +18,7 @@ interface KnownRoom {
 
 /** Rooms of the file. One that is there already has to be the same; participants whom it has not yet are added to it. */
 export async function stageRooms(load: Load, lines: readonly Placed<"room">[]): Promise<void> {
+  if (lines.length === 0) return;
   const told = lines.map(({ line, record }) => ({ line, record, room: toRoomRow(record) }));
   const known = await readKnown(load, told);
   const fresh = [];

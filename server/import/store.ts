@@ -160,13 +160,13 @@ async function storeMessages(load: Load): Promise<void> {
   );
 }
 
-/** Who says nothing of it has been there since the room is, or came just now to one that existed. */
+/** Who says nothing of it has been there as long as the room, or came just now to one that existed. */
 async function storeParticipants({ tx }: Load): Promise<void> {
   await query(
     tx,
     sql`insert into chat_participant (room_id, user_id, joined_at)
         select j.room_id, j.user_id,
-               coalesce(j.joined_at, case when t.is_new then r.created_at else clock_timestamp() end + j.place * interval '1 microsecond')
+               coalesce(j.joined_at, case when t.is_new then r.created_at else clock_timestamp() end + (j.place - 1) * interval '1 microsecond')
         from import_joined j join import_touched t on t.room_id = j.room_id join chat_room r on r.id = j.room_id
         order by j.room_id, j.place`,
   );
