@@ -1,4 +1,3 @@
-import type { WriteStream } from "node:tty";
 import type { Progress } from "../import/import.js";
 
 /** A line that shows how far it is; only on a terminal. */
@@ -7,12 +6,18 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** Standard error: a terminal or not. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}
+
 const CLEAR = "\r\u001b[K";
 
-export function createProgressLine(terminal: WriteStream, now: () => number = () => performance.now()): ProgressLine {
+export function createProgressLine(terminal: Output, now: () => number = () => performance.now()): ProgressLine {
   const startedAt = now();
   const write = (text: string): void => {
-    if (terminal.isTTY) terminal.write(`${CLEAR}${text}`);
+    if (terminal.isTTY === true) terminal.write(`${CLEAR}${text}`);
   };
   return {
     show({ lines, messages }) {

@@ -12,7 +12,9 @@ import type { RoomId } from "../features/rooms/room.js";
 import type { Scope } from "../platform/scope.js";
 import { query, sql, type RawBuilder } from "../platform/sql.js";
 import { contentOf, importLines, type FileLine } from "../test/importing.js";
+import { readPage } from "../test/examples.js";
 import { createWorld, type World } from "../test/world.js";
+import { describeCounts } from "./import-report.js";
 
 const people: readonly FileLine[] = [
   { kind: "user", id: 1, username: "john", display_name: "John Doe" },
@@ -292,4 +294,13 @@ describe("a file with more than is there", () => {
     await importLines(world, ...all);
     expect(await unread(3)).toEqual([3, 1]);
   });
+});
+
+test("the page about it shows a file that can be imported, and what is said of it", async () => {
+  const page = readPage("docs/import.md");
+  const fences = (info: string) =>
+    [...page.matchAll(new RegExp(`^\`\`\`${info}\\n(.*?)\\n\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+  const [file = ""] = fences("jsonl");
+  const answers = [await importLines(world, file), await importLines(world, file)];
+  expect(answers.map(describeCounts)).toEqual(fences("text"));
 });
