@@ -6,6 +6,7 @@ import { createBenchDatabase, type BenchDatabase } from "./database.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { history, rooms } from "./history.bench.js";
+import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
 import { createReport, describeMachine, type Report } from "./report.js";
@@ -13,7 +14,13 @@ import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
 import { startWorker } from "./worker.js";
 
-const benches: Readonly<Record<string, (bench: Bench) => Promise<void>>> = { fanout, send, history, rooms };
+const benches: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  fanout,
+  send,
+  history,
+  rooms,
+  import: imports,
+};
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
 
@@ -91,7 +98,9 @@ async function runOne(
     const urls = { parley: parleyUrl, floor: floorUrl };
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
-    await benches[name]?.({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
+    const databaseUrl = database.url;
+    const hasPostgres = databaseUrl !== null;
+    await benches[name]?.({ server, floor, load, urls, token, databaseUrl, hasPostgres, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);
