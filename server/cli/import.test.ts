@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DataPlaces } from "../config.js";
 import { claimDataDir, type DataDirClaim } from "../platform/data-dir.js";
 import type { Database } from "../platform/orm.js";
+import { describeCounts } from "../import/import-report.js";
+import { readPage } from "../test/examples.js";
 import { contentOf } from "../test/importing.js";
 import { startTestServer, type TestServer } from "../test/server.js";
 import { createWorld, type World } from "../test/world.js";
@@ -64,6 +66,16 @@ describe("without a server", () => {
     ]);
     expect(await readdir(places.dataDir)).toEqual(["database"]);
     expect((await runImport(places, file, nothing)).user).toEqual({ new: 0, known: 1 });
+  });
+
+  test("the page about it shows a file that can be imported, and what is said of it", async () => {
+    const page = readPage("docs/import.md");
+    const fences = (info: string) =>
+      [...page.matchAll(new RegExp(`^\`\`\`${info}\\n(.*?)\\n\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+    const file = await write();
+    await writeFile(file, fences("jsonl").join("\n"));
+    const said = [await runImport(places, file, nothing), await runImport(places, file, nothing)];
+    expect(said.map(describeCounts)).toEqual(fences("text"));
   });
 
   test("a PostgreSQL that does not answer is said in one line", async () => {
