@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import type { FastifyInstance } from "fastify";
 import { openBroker } from "./broker.js";
 import type { Config } from "./config.js";
 import { loadDemoData } from "./demo/load-demo-data.js";
@@ -9,6 +10,7 @@ import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
+import { reportImport } from "./import/import-report.js";
 import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
 import { openHostKeys, type HostKeys, type Wait } from "./platform/keys/host-keys.js";
@@ -19,6 +21,7 @@ import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
 import { createTokenVerifier, signToken } from "./platform/tokens.js";
 import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
+import { mountControl } from "./transports/control.js";
 import { mountDemo, type IssueToken } from "./transports/demo.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
 import { createSchema } from "./transports/graphql/schema.js";
@@ -38,6 +41,8 @@ export interface Parts {
   readonly webRoot?: string;
   /** How the start waits for the host product's keys; without one for as long as it takes, saying so in the log. */
   readonly wait?: Wait;
+  /** By what a command proves that it may use the data folder. Without one, none is obeyed. */
+  readonly controlKey?: string | undefined;
 }
 
 export interface App {
@@ -79,6 +84,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
+  await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
   acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
   const url = await http.listen({ port: config.http.port, host: config.http.host });
 
@@ -169,6 +175,20 @@ async function createIdentity(
     },
     hasSecret: secret !== undefined,
   };
+}
+
+/** Only one process can open the embedded database: commands for it come here. */
+async function obeyCommands(
+  http: FastifyInstance,
+  { database, services }: { readonly database: Database; readonly services: Services },
+  { key, folder }: { readonly key: string | undefined; readonly folder: string },
+): Promise<void> {
+  if (database.kind !== "embedded" || key === undefined) return;
+  await mountControl(http, database, {
+    key,
+    folder,
+    importFile: (upload, tell) => reportImport({ database, services }, upload, tell),
+  });
 }
 
 /** What is answered with success shall be stored: in production nothing less will do. */

@@ -99,6 +99,25 @@ export function readDatabaseUrl(): string | undefined {
   return parseVariables(variables, process.env).values.DATABASE_URL;
 }
 
+/** Where the data is: all that a command needs which works on it, and speaks to nobody. */
+export type DataPlaces = Pick<Config, "database" | "redis" | "dataDir">;
+
+/** As {@link readConfig}, of these settings alone. Throws {@link ConfigError}. */
+export function readDataPlaces(): DataPlaces {
+  const { values, faults } = parseVariables(variables, process.env);
+  const own = faults.filter(({ variable }) => /^(DATABASE_URL|REDIS_URL|DATA_DIR)/.test(variable));
+  if (own.length > 0) throw new ConfigError(own);
+  return toDataPlaces(values);
+}
+
+function toDataPlaces(values: Values): DataPlaces {
+  return {
+    dataDir: resolve(values.DATA_DIR),
+    database: { url: values.DATABASE_URL },
+    redis: { url: values.REDIS_URL },
+  };
+}
+
 /** The configuration that an environment describes. Throws {@link ConfigError} with every fault in it. */
 export function loadConfig(env: Environment): Config {
   const { values, faults } = parseVariables(variables, env);
@@ -112,9 +131,7 @@ function toConfig(values: Values, env: Environment): Config {
   return {
     production,
     demo: isDemo(values, env),
-    dataDir: resolve(values.DATA_DIR),
-    database: { url: values.DATABASE_URL },
-    redis: { url: values.REDIS_URL },
+    ...toDataPlaces(values),
     http: toHttpConfig(values),
     identity: {
       jwtSecret: values.JWT_SECRET,

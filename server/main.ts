@@ -15,7 +15,7 @@ async function run(config: Config, stop: AbortSignal): Promise<void> {
     ? await claimDataDir(config.dataDir, { address: `http://${config.http.host}:${config.http.port}` })
     : undefined;
   try {
-    const app = await start(config, stop);
+    const app = await start(config, { stop, controlKey: claim?.key });
     if (app === undefined) return;
     await claim?.updateAddress(app.url);
     announce(config, app);
@@ -27,13 +27,18 @@ async function run(config: Config, stop: AbortSignal): Promise<void> {
   }
 }
 
+interface Start {
+  readonly stop: AbortSignal;
+  readonly controlKey: string | undefined;
+}
+
 /** The app; undefined when it was stopped before it was there. */
-async function start(config: Config, stop: AbortSignal): Promise<App | undefined> {
+async function start(config: Config, { stop, controlKey }: Start): Promise<App | undefined> {
   // The timers of a start that waits would not keep the process alive.
   const alive = setInterval(() => {}, STOP_WITHIN_MS);
   const say = (line: string): boolean => process.stderr.write(`${line}\n`);
   try {
-    return await Promise.race([createApp(config, { wait: { stop, say } }), aborted(stop)]);
+    return await Promise.race([createApp(config, { wait: { stop, say }, controlKey }), aborted(stop)]);
   } catch (error) {
     if (stop.aborted) return undefined;
     throw error;

@@ -6,6 +6,7 @@ import { createBenchDatabase, type BenchDatabase } from "./database.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { history, rooms } from "./history.bench.js";
+import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
 import { outage } from "./outage.bench.js";
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   rooms: (turn) => onOneServer(rooms, turn),
   outage: ({ options: { isQuick, isStop }, database, report }) =>
     outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
+  import: (turn) => onOneServer(imports, turn),
 };
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
@@ -111,7 +113,9 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     const urls = { parley: parleyUrl, floor: floorUrl };
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
-    await measure({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
+    const databaseUrl = database.url;
+    const hasPostgres = databaseUrl !== null;
+    await measure({ server, floor, load, urls, token, databaseUrl, hasPostgres, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

@@ -1,13 +1,15 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { loadConfig } from "../config.js";
-import { claimDataDir } from "../platform/data-dir.js";
+import { claimDataDir, type DataDirClaim } from "../platform/data-dir.js";
+import type { Database } from "../platform/orm.js";
 import { createTokenVerifier } from "../platform/tokens.js";
-import { CommandError, createToken, parseTokenRequest, resolveUserWith } from "./token.js";
+import { startTestServer, type TestServer } from "../test/server.js";
+import { createWorld, type World } from "../test/world.js";
+import { CommandError } from "./command.js";
+import { createToken, parseTokenRequest, resolveUserWith } from "./token.js";
 
 const SECRET = "kPq3vX9sT2wZ7bN5mL8cR4dF6gH1jK0yQw";
 const HOUR_MS = 3_600_000;
@@ -68,53 +70,52 @@ describe("a token", () => {
 });
 
 describe("beside a running server that holds the database", () => {
-  let server: Server;
-  let answer: { readonly status: number; readonly body: string };
-  beforeEach(async () => {
-    server = createServer((request, response) => {
-      response.statusCode = request.url === "/demo/users" ? answer.status : 500;
-      response.end(answer.body);
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  let world: World;
+  let claim: DataDirClaim;
+  let server: TestServer;
+  beforeAll(async () => {
+    world = await createWorld();
+    for (const name of ["zoe", "max", "host-zoe"]) await world.person(name);
   });
-  afterEach(() => new Promise((closed) => server.close(closed)));
+  beforeEach(async () => {
+    claim = await claimDataDir(dir, { address: "starting" });
+    server = await startTestServer({ database: openForOneServer(world), controlKey: claim.key });
+    await claim.updateAddress(server.url);
+  });
+  afterEach(async () => {
+    await server.close();
+    await claim.release();
+  });
+  afterAll(() => world.close());
 
-  const users = [
-    { id: 6, username: "zoe", display_name: "Zoe Ray" },
-    { id: 7, username: "6", display_name: "Six" },
-    { id: 8, host_id: "usr_9f", username: "max", display_name: "Max Roe" },
-  ];
+  /** The servers of these tests come and go; their database stays. */
+  const openForOneServer = ({ database }: World): Database => ({ ...database, close: async () => {} });
+  const resolve = (nameOrId: string) => resolveUserWith(loadConfig({ DATA_DIR: dir }))(nameOrId);
 
-  async function resolve(nameOrId: string, address?: string) {
-    const { port } = parseAddress(server.address());
-    const claim = await claimDataDir(dir, { address: address ?? `http://127.0.0.1:${port}` });
-    try {
-      return await resolveUserWith(loadConfig({ DATA_DIR: dir }))(nameOrId);
-    } finally {
-      await claim.release();
-    }
-  }
-
-  function parseAddress(address: ReturnType<Server["address"]>): AddressInfo {
-    if (address === null || typeof address === "string") throw new Error("The server does not listen.");
-    return address;
-  }
-
-  test("users are asked from it, the name before the id", async () => {
-    answer = { status: 200, body: JSON.stringify(users) };
-    expect(await resolve("zoe")).toEqual({ hostId: "6", username: "zoe", displayName: "Zoe Ray" });
-    expect(await resolve("6")).toMatchObject({ hostId: "7" });
-    expect(await resolve("8")).toBeUndefined();
-    expect(await resolve("usr_9f")).toMatchObject({ username: "max" });
+  test("users are asked from it, whatever mode it is in, the name before the id", async () => {
+    expect(await resolve("max")).toEqual({ hostId: "host-max", username: "max", displayName: "Max" });
+    expect(await resolve("host-max")).toMatchObject({ username: "max" });
+    expect(await resolve("host-zoe")).toMatchObject({ username: "host-zoe" });
     expect(await resolve("john")).toBeUndefined();
   });
 
+  test("who does not know the key in the lock is told nothing", async () => {
+    for (const authorization of [undefined, "Bearer ", "Bearer wrong", claim.key, `Bearer ${claim.key}x`]) {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      const response = await fetch(`${server.url}/control/users?name=zoe`, { headers });
+      expect(response.status).toBe(401);
+      expect(await response.text()).not.toContain("zoe");
+    }
+  });
+
   test("a server that can't tell is reported in one line", async () => {
-    answer = { status: 404, body: "{}" };
-    await expect(resolve("zoe")).rejects.toThrow("not in demo mode");
-    answer = { status: 200, body: "<html>" };
+    await claim.updateAddress("http://127.0.0.1:1");
+    await expect(resolve("zoe")).rejects.toThrow("does not answer");
+    await claim.updateAddress("npm run token");
+    await expect(resolve("zoe")).rejects.toThrow("in use by npm run token");
+    await claim.release();
+    const other = await claimDataDir(dir, { address: server.url });
     await expect(resolve("zoe")).rejects.toThrow("not this version");
-    await expect(resolve("zoe", "http://127.0.0.1:1")).rejects.toThrow("does not answer");
-    await expect(resolve("zoe", "npm run token")).rejects.toThrow("in use by npm run token");
+    await other.release();
   });
 });

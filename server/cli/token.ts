@@ -1,12 +1,12 @@
-import { parseArgs } from "node:util";
-import { isNativeError } from "node:util/types";
 import { z } from "zod";
-import { ConfigError, describeFaults, readConfig, type Config } from "../config.js";
+import { readConfig, type Config } from "../config.js";
 import { demoUsers } from "../demo/demo-people.js";
-import { claimDataDir, demoSecret, readLock } from "../platform/data-dir.js";
+import { claimDataDir, demoSecret } from "../platform/data-dir.js";
 import { DURATION_FORM, parseDuration } from "../platform/duration.js";
 import { databaseCode, toDomainError } from "../platform/errors.js";
 import { signToken } from "../platform/tokens.js";
+import { CommandError, readArguments, runCommand } from "./command.js";
+import { ask, runningServer } from "./running-server.js";
 
 /** `npm run -s token -- --user john [--ttl 1h]`: one token and a newline on standard output, and nothing else. */
 const HELP = `Prints a token with which a user can call the API.
@@ -21,7 +21,7 @@ const HELP = `Prints a token with which a user can call the API.
     -H "Content-Type: application/json" -d '{"query": "{ chatViewer { chatDisplayName } }"}'
 `;
 const DEFAULT_TTL = "1h";
-const SERVER_TIMEOUT_MS = 10_000;
+const EXAMPLE = "npm run -s token -- --user john --ttl 1h";
 const UNDEFINED_TABLE = "42P01";
 
 /** Whom a token is for. */
@@ -39,34 +39,20 @@ export interface TokenRequest {
   readonly ttlMs: number;
 }
 
-/** The command can't do what it was asked to. The message is one line that says what to do. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-}
-
 /** What the arguments ask for. Throws {@link CommandError} for anything but the documented ones. */
 export function parseTokenRequest(args: readonly string[]): TokenRequest | "help" {
-  const { user, ttl, help } = readArguments(args);
+  const options = {
+    user: { type: "string" },
+    ttl: { type: "string", default: DEFAULT_TTL },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  const { user, ttl, help } = readArguments({ args: [...args], options }, EXAMPLE).values;
   if (help) return "help";
   if (user === undefined || user.trim() === "") throw new CommandError("Say for whom: npm run -s token -- --user john");
   const ttlMs = parseDuration(ttl);
   if (ttlMs === undefined)
     throw new CommandError(`--ttl ${JSON.stringify(ttl)} is not a duration: write ${DURATION_FORM}.`);
   return { user: user.trim(), ttlMs };
-}
-
-function readArguments(args: readonly string[]): { user?: string; ttl: string; help: boolean } {
-  try {
-    const options = {
-      user: { type: "string" },
-      ttl: { type: "string", default: DEFAULT_TTL },
-      help: { type: "boolean", short: "h", default: false },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    const reason = isNativeError(error) ? error.message.split(/\. |\n/)[0] : "The arguments are not understood";
-    throw new CommandError(`${reason}. Try: npm run -s token -- --user john --ttl 1h`);
-  }
 }
 
 /** Signs a token as the configured server will accept it. Throws {@link CommandError}. */
@@ -100,8 +86,8 @@ const DEMO_USERS: readonly TokenUser[] = demoUsers.map((user) => ({
 /** Looks users up where they are: in a running server that holds the embedded database, or in the database itself. */
 export function resolveUserWith(config: Config): ResolveUser {
   return async (nameOrId) => {
-    const holder = config.database.url === undefined ? await readLock(config.dataDir) : undefined;
-    if (holder !== undefined) return findUser(await usersOfServer(holder.address), nameOrId);
+    const server = await runningServer(config);
+    if (server !== undefined) return ask(server, `/control/users?name=${encodeURIComponent(nameOrId)}`, userAnswer);
     const demoUser = config.demo ? findUser(DEMO_USERS, nameOrId) : undefined;
     return demoUser ?? (await userInDatabase(config, nameOrId));
   };
@@ -111,50 +97,13 @@ function findUser(users: readonly TokenUser[], nameOrId: string): TokenUser | un
   return users.find((user) => user.username === nameOrId) ?? users.find((user) => user.hostId === nameOrId);
 }
 
-const usersAnswer = z.array(
-  z
-    .object({ id: z.int(), host_id: z.string().optional(), username: z.string(), display_name: z.string() })
-    // Where the server does not tell the host id, it is the number, as in every host with numeric ids.
-    .transform((user) => ({
-      hostId: user.host_id ?? String(user.id),
-      username: user.username,
-      displayName: user.display_name,
-    })),
-);
-
 /**
- * Everybody the running server lets log in. Its own log-in is not used: that is limited to some a minute, and knows no
+ * How a running server tells of a user. Its own log-in is not used: that is limited to some a minute, and knows no
  * `--ttl`; the secret is the same.
  */
-async function usersOfServer(address: string): Promise<readonly TokenUser[]> {
-  const response = await fetch(demoUsersUrl(address), {
-    headers: { connection: "close" },
-    signal: AbortSignal.timeout(SERVER_TIMEOUT_MS),
-  }).catch(() => {
-    throw new CommandError(
-      `The server at ${address} holds the database and does not answer. Try again once it is ready, or stop it.`,
-    );
-  });
-  if (!response.ok) {
-    throw new CommandError(
-      `The server at ${address} holds the database and is not in demo mode, so it does not tell who its users are. Stop it for this command, or run it on PostgreSQL (DATABASE_URL).`,
-    );
-  }
-  const users = usersAnswer.safeParse(await response.json().catch(() => undefined));
-  if (!users.success)
-    throw new CommandError(`What answers at ${address} is not this version of Parley. Restart the server.`);
-  return users.data;
-}
-
-function demoUsersUrl(address: string): URL {
-  if (!URL.canParse("/demo/users", address)) {
-    throw new CommandError(`The database is in use by ${address}. Try again when that is done.`);
-  }
-  const url = new URL("/demo/users", address);
-  // Where the server listens on every address, none of them is a place to go to.
-  if (["0.0.0.0", "[::]"].includes(url.hostname)) url.hostname = "localhost";
-  return url;
-}
+const userAnswer = z
+  .object({ host_id: z.string(), username: z.string(), display_name: z.string() })
+  .transform((user) => ({ hostId: user.host_id, username: user.username, displayName: user.display_name }));
 
 async function userInDatabase(config: Config, nameOrId: string): Promise<TokenUser | undefined> {
   const claim =
@@ -191,23 +140,13 @@ async function queryUser(config: Config, nameOrId: string): Promise<TokenUser | 
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  try {
-    const request = parseTokenRequest(args);
-    if (request === "help") {
-      process.stdout.write(HELP);
-      return;
-    }
-    const config = readConfig();
-    process.stdout.write(`${await createToken(request, config, resolveUserWith(config))}\n`);
-  } catch (error) {
-    process.exitCode = 1;
-    process.stderr.write(`${describeProblem(error)}\n`);
+  const request = parseTokenRequest(args);
+  if (request === "help") {
+    process.stdout.write(HELP);
+    return;
   }
+  const config = readConfig();
+  process.stdout.write(`${await createToken(request, config, resolveUserWith(config))}\n`);
 }
 
-function describeProblem(error: unknown): string {
-  if (error instanceof ConfigError) return describeFaults(error);
-  return isNativeError(error) ? (error.message.split("\n")[0] ?? error.name) : String(error);
-}
-
-if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));
+if (process.argv[1] === import.meta.filename) await runCommand(() => main(process.argv.slice(2)));

@@ -1,4 +1,4 @@
-import type { ProjectRecord, UserRecord } from "./load-record.js";
+import type { ProjectRecord, UserRecord } from "./demo-record.js";
 
 /** The demo's people. In the host product that the demo stands for, their ids equal these numbers. */
 export const demoUsers: readonly UserRecord[] = [

@@ -2,7 +2,7 @@ import { chatterBefore } from "./demo-chatter.js";
 import { demoProjects, demoUsers } from "./demo-people.js";
 import { createRandom, type Random } from "./demo-random.js";
 import { speakUntil, type Said } from "./demo-speech.js";
-import type { LoadRecord, MessageRecord, RoomRecord } from "./load-record.js";
+import type { DemoRecord, MessageRecord, RoomRecord } from "./demo-record.js";
 import { newestTalk } from "./talks/newest.js";
 import { betaTalk, designTalk, directTalk, releasesTalk } from "./talks/rooms.js";
 
@@ -15,6 +15,8 @@ interface RoomPlan {
 
 const SEED = 2_025;
 const MINUTE_MS = 60_000;
+/** A reaction comes some seconds after its message; several come one after the other. */
+const REACTION_PAUSE_MS = 20_000;
 /** The example requests that edit or react to message 42 do so as John. */
 const EXAMPLE_MESSAGE_INDEX = 41;
 const JOHN = 1;
@@ -23,7 +25,7 @@ const JOHN = 1;
  * The demo: two projects, five people, and some weeks of their talk, the last of it minutes before `now`. The same
  * `now` gives the same records.
  */
-export function demoRecords(now: Date): readonly LoadRecord[] {
+export function demoRecords(now: Date): readonly DemoRecord[] {
   const plans = planRooms(now.getTime(), createRandom(SEED));
   return [...demoUsers, ...demoProjects, ...plans.map(toRoomRecord), ...toMessageRecords(plans)];
 }
@@ -92,7 +94,10 @@ function toMessageRecords(plans: readonly RoomPlan[]): readonly MessageRecord[] 
       type: "text",
       created_at: toTime(message.atMs),
       edited_at: message.editedAtMs === null ? null : toTime(message.editedAtMs),
-      reactions: message.reactions,
+      reactions: message.reactions.map((reaction, place) => ({
+        ...reaction,
+        created_at: toTime(message.atMs + (place + 1) * REACTION_PAUSE_MS),
+      })),
     }));
 }
 

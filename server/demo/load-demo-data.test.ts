@@ -8,7 +8,7 @@ import { migrate, openDatabase, type Database } from "../platform/orm.js";
 import { query, sql, type RawBuilder } from "../platform/sql.js";
 import { demoRecords } from "./demo-records.js";
 import { loadDemoData } from "./load-demo-data.js";
-import type { LoadRecord } from "./load-record.js";
+import type { DemoRecord } from "./demo-record.js";
 
 const now = new Date("2026-03-04T10:00:00Z");
 const records = demoRecords(now);
@@ -69,7 +69,7 @@ describe("the demo's records", () => {
     expect(inRoom1.length).toBeGreaterThan(2_500);
     expect(inRoom1.at(-1)?.created_at).toBe("2026-03-04T09:56:00.000Z");
     expect(new Set(inRoom1.map((message) => message.created_at.slice(0, 10))).size).toBeGreaterThan(40);
-    const count = (matches: (message: Extract<LoadRecord, { kind: "message" }>) => boolean): number =>
+    const count = (matches: (message: Extract<DemoRecord, { kind: "message" }>) => boolean): number =>
       inRoom1.filter(matches).length;
     expect(count((message) => message.edited_at !== null)).toBeGreaterThan(1);
     expect(count((message) => message.reactions.length > 0)).toBeGreaterThan(300);

@@ -11,6 +11,7 @@ const LOCKS = {
   newProjects: 7_201_948,
   hostCall: 7_201_949,
   retention: 7_201_950,
+  import: 7_201_951,
 } as const;
 
 export type AdvisoryLock = keyof typeof LOCKS;

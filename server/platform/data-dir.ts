@@ -44,6 +44,8 @@ export class DataDirUnusable extends Error {
 }
 
 export interface DataDirClaim {
+  /** Stands in the lock, which only its owner can read: a command that shows it may be obeyed. */
+  readonly key: string;
   /** Says in the lock where the server answers, once it knows. */
   updateAddress(address: string): Promise<void>;
   /** Gives the folder up; harmless when it was already. */
@@ -61,6 +63,7 @@ export async function claimDataDir(dir: string, holder: { readonly address: stri
   const inTheWay = await inFolder(dir, () => claimLockFile(path, lock));
   if (inTheWay !== undefined) throw new DataDirInUse(dir, inTheWay.pid, inTheWay.address);
   return {
+    key: lock.key,
     async updateAddress(address) {
       if (await isInPlace(path, lock)) await replaceFile(path, JSON.stringify({ ...lock, address }));
     },

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { createFile, readFileIfThere, removeFile, replaceFile } from "./exclusive-file.js";
@@ -14,12 +14,16 @@ const lockSchema = z.object({
   /** Where the process can be reached. */
   address: z.string(),
   startedAt: z.string(),
+  /** What a command shows the process to be obeyed: who can read the lock may do what its owner may. */
+  key: z.string().optional(),
 });
+
+const KEY_BYTES = 32;
 
 export type Lock = Readonly<z.infer<typeof lockSchema>>;
 
 /** A lock in the name of this process. */
-export async function createLock(address: string): Promise<Lock> {
+export async function createLock(address: string): Promise<Lock & { readonly key: string }> {
   const start = await processStart(process.pid);
   return {
     id: randomUUID(),
@@ -27,6 +31,7 @@ export async function createLock(address: string): Promise<Lock> {
     ...(start === undefined ? {} : { processStart: start }),
     address,
     startedAt: new Date().toISOString(),
+    key: randomBytes(KEY_BYTES).toString("base64url"),
   };
 }
 

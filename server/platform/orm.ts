@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   readonly url?: string | undefined;
   /** Where the embedded database keeps its files; unset with no `url`: in memory. */
   readonly dataDir?: string | undefined;
+  /** Waits for statements as long as they take: for a command that works on all there is. */
+  readonly isPatient?: boolean | undefined;
   /** A dump of a whole embedded database to start from (tests). */
   readonly image?: Blob | undefined;
   readonly entities: readonly EntityClass<object>[];
@@ -124,7 +126,7 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       // A little longer than the server's own limit: for a server that does not answer at all.
-      query_timeout: STATEMENT_TIMEOUT_MS + 2_000,
+      ...(options.isPatient === true ? {} : { query_timeout: STATEMENT_TIMEOUT_MS + 2_000 }),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     },
@@ -149,14 +151,18 @@ export async function migrate(database: Database, migrations: readonly ListedMig
     return;
   }
   await database.fork().transactional(async (tx) => {
-    // A migration, and waiting for another node's, may take longer than a statement is usually given.
-    for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
-      await query(tx, sql`select set_config(${setting}, '0', true)`);
-    }
+    await withoutTimeLimits(tx);
     await takeLock(tx, "migration");
     await refuseNewer(database, migrations);
     await database.orm.migrator.up({ transaction: tx.getTransactionContext() });
   });
+}
+
+/** Lets this transaction's statements, and its waiting for another's, take longer than they are usually given. */
+export async function withoutTimeLimits(tx: SqlEntityManager): Promise<void> {
+  for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
+    await query(tx, sql`select set_config(${setting}, '0', true)`);
+  }
 }
 
 /** Whether the tables are at least at this program's version. */

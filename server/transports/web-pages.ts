@@ -14,7 +14,7 @@ export interface WebPages {
 /** The web client's own addresses. */
 const CLIENT_ADDRESSES = ["/", "/login", "/rooms", "/rooms/*", "/search"];
 /** What is below these is never a page. */
-const PROGRAMS_ONLY = /^\/(api|assets|demo|graphql|media|ws)(\/|$)/;
+const PROGRAMS_ONLY = /^\/(api|assets|control|demo|graphql|media|ws)(\/|$)/;
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 

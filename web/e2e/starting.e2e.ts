@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -14,6 +14,7 @@ jest.setTimeout(120_000);
 
 const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
 const TOKEN = join(import.meta.dirname, "../../dist/server/cli/token.js");
+const IMPORT = join(import.meta.dirname, "../../dist/server/cli/import.js");
 
 interface Ended {
   readonly code: number | null;
@@ -123,4 +124,29 @@ test("the token command prints a token beside a running server, and nothing else
     body: JSON.stringify({ query: "{ chatViewer { chatUsername } }" }),
   });
   expect(await response.json()).toEqual({ data: { chatViewer: { chatUsername: "john" } } });
+});
+
+test("the import command goes through a running server, and says in a line what it did or what is wrong", async () => {
+  const file = join(dataDir, "more.jsonl");
+  const user = { kind: "user", id: 90, username: "zoe", display_name: "Zoe Ray" };
+  const room = { kind: "room", id: 90, type: "group", name: "Brought along", project: 90, created_by: 90 };
+  const lines = [user, { kind: "project", id: 90, name: "Old", members: [90] }, { ...room, participants: [90] }];
+  await writeFile(file, lines.map((line) => JSON.stringify(line)).join("\n"));
+  const env = { DATA_DIR: server.dataDir };
+  expect(await run(IMPORT, env, file)).toEqual({
+    code: 0,
+    stdout: "Imported 1 user, 1 project, 1 room.\n",
+    stderr: "",
+  });
+  const { stdout: token } = await run(TOKEN, env, "--user", "zoe");
+  const response = await fetch(`${server.url}/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token.trim()}`, "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ chatRooms { nodes { id name } } }" }),
+  });
+  expect(await response.json()).toEqual({ data: { chatRooms: { nodes: [{ id: "90", name: "Brought along" }] } } });
+  await writeFile(file, JSON.stringify({ ...user, username: "other" }));
+  const refused = await run(IMPORT, env, file);
+  expect([refused.code, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr.trim().split("\n")).toEqual([expect.stringMatching(/^Line 1: User 90 exists and is another/)]);
 });

@@ -3,6 +3,7 @@ import { batchesOf } from "../../platform/batches.js";
 import { databaseCode } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
 import { jsonb, query, sql } from "../../platform/sql.js";
+import type { Head } from "./feed.queries.js";
 import { noSnapshots, type Delivery, type DurableEvent, type EphemeralEvent, type Snapshots } from "./room-event.js";
 import type { StreamId } from "./stream.js";
 
@@ -163,8 +164,20 @@ export function publish(services: Services, delivery: Delivery): void {
   const { stream, epoch, seq } = delivery;
   const whole = JSON.stringify({ delivery } satisfies FeedMessage);
   const isSmall = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES || seq === null;
-  const message = isSmall ? whole : JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage);
-  sendOut(services, stream, message).catch((error: unknown) => {
+  if (isSmall) void send(services, stream, whole);
+  else void publishHead(services, { stream, epoch, seq });
+}
+
+/**
+ * Says where a stream stands, without an event: nodes read what they miss, and if it has another epoch its followers
+ * learn that they have to start afresh. A node that doesn't hear it finds out when it looks by itself.
+ */
+export async function publishHead(services: Services, { stream, epoch, seq }: Head): Promise<void> {
+  await send(services, stream, JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage));
+}
+
+async function send(services: Services, stream: StreamId, message: string): Promise<void> {
+  await sendOut(services, stream, message).catch((error: unknown) => {
     // While the broker is away that was said already, once for all.
     const level = services.pubsub.isConnected ? "warn" : "debug";
     services.logger[level]({ err: error, stream }, "publish failed; the log will deliver it");

@@ -21,8 +21,11 @@ export interface ReactionCount {
 
 export const MAX_DISTINCT_EMOJI = 50;
 
+/** Thousands of sequences: it is built once, and not for every emoji. */
+const ONE_EMOJI = /^\p{RGI_Emoji}$/v;
+
 /** Exactly one emoji recommended for general interchange; the heart's text form is completed to the emoji one. */
 export const emoji = z
   .string()
   .transform((text) => (text === "\u2764" ? "\u2764\ufe0f" : text))
-  .refine((text) => /^\p{RGI_Emoji}$/v.test(text), "Use exactly one emoji.");
+  .refine((text) => ONE_EMOJI.test(text), "Use exactly one emoji.");

@@ -11,7 +11,7 @@ import { removeRoom } from "./ending.actions.js";
 import { joinParticipants } from "./participant.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantsOf, roomColumns, toRoom } from "./room.queries.js";
-import { createRoomInput, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
+import { createRoomInput, directPair, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
 
 export interface CreateRoom {
   readonly type: string;
@@ -96,7 +96,7 @@ async function createDirect(
   otherId: UserId,
 ): Promise<{ room: Room; created: boolean }> {
   const { actor } = scope;
-  const pair = actor.id < otherId ? `${actor.id}:${otherId}` : `${otherId}:${actor.id}`;
+  const pair = directPair(actor.id, otherId);
   return commit(scope, async (change) => {
     const known = await lockDirect(change, projectId, pair);
     await requireMembers(change, projectId, [actor.id, otherId]);

@@ -51,6 +51,11 @@ export type ViewedRoom = Room & { readonly state: RoomState };
 export const MAX_PARTICIPANTS = 1_000;
 export const ROOM_NAME_MAX_CODE_POINTS = 255;
 
+/** The key of a direct room in its project: its two people, in one order. */
+export function directPair(one: number, other: number): string {
+  return `${Math.min(one, other)}:${Math.max(one, other)}`;
+}
+
 export const roomName = singleLine({ max: ROOM_NAME_MAX_CODE_POINTS, empty: "A group needs a name." });
 
 export const createRoomInput = z.object({

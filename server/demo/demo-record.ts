@@ -1,5 +1,5 @@
-/** What can be loaded, in the form of the import's lines. A thing stands before its uses. */
-export type LoadRecord = UserRecord | ProjectRecord | RoomRecord | MessageRecord;
+/** What the demo is made of, in the form of the import's lines. A thing stands before its uses. */
+export type DemoRecord = UserRecord | ProjectRecord | RoomRecord | MessageRecord;
 
 export interface UserRecord {
   readonly kind: "user";
@@ -41,5 +41,11 @@ export interface MessageRecord {
   readonly type: "text";
   readonly created_at: string;
   readonly edited_at: string | null;
-  readonly reactions: readonly { readonly user: number; readonly emoji: string }[];
+  readonly reactions: readonly ReactionRecord[];
+}
+
+export interface ReactionRecord {
+  readonly user: number;
+  readonly emoji: string;
+  readonly created_at: string;
 }

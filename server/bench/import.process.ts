@@ -1,0 +1,46 @@
+import { createReadStream } from "node:fs";
+import { entities } from "../entities.js";
+import { importFile } from "../import/import.js";
+import { migrations } from "../migrations/migrations.js";
+import { createInProcessLeases } from "../platform/leases/in-process.js";
+import { createLogger } from "../platform/logger.js";
+import { openDatabase } from "../platform/orm.js";
+import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
+import { systemClock } from "../platform/time.js";
+import { serveCalls } from "./worker.js";
+
+/** What the import command does, in a process of its own, so that its memory is known. */
+
+export interface Imported {
+  readonly ms: number;
+  readonly cpuMs: number;
+  /** The most that the process ever held. */
+  readonly peakRssBytes: number;
+  readonly newMessages: number;
+}
+
+const calls = {
+  async run(url: string, file: string): Promise<Imported> {
+    const database = await openDatabase({ url, entities, migrations, isPatient: true });
+    const services = {
+      pubsub: createInProcessPubSub(),
+      leases: createInProcessLeases(),
+      clock: systemClock,
+      logger: createLogger("silent"),
+    };
+    try {
+      const [startedAt, before] = [performance.now(), process.cpuUsage()];
+      const counts = await importFile({ database, services }, { source: createReadStream(file) });
+      const { user, system } = process.cpuUsage(before);
+      const ms = performance.now() - startedAt;
+      const peakRssBytes = process.resourceUsage().maxRSS * 1_024;
+      return { ms, cpuMs: (user + system) / 1_000, peakRssBytes, newMessages: counts.message.new };
+    } finally {
+      await database.close();
+    }
+  },
+};
+
+export type ImportCalls = typeof calls;
+
+serveCalls(calls, async () => {});

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { z } from "zod";
+import type { Project, User } from "../features/directory/directory.js";
+import { sendMessage } from "../features/messages/message.actions.js";
+import type { Room } from "../features/rooms/room.js";
+import { viewedRoom } from "../features/rooms/room.queries.js";
+import { checkOrigin } from "../features/feed/feed.origin.js";
+import { ALL_EVENTS, durable } from "../test/event-documents.js";
+import { contentOf, fileOf, importLines, type FileLine } from "../test/importing.js";
+import { redisPrefixOf, startServerNode, type ServerNode } from "../test/node.js";
+import { forgetPrefix, REDIS_URL } from "../test/redis.js";
+import { until } from "../test/until.js";
+import { createWorld, openPostgresTestDatabase, openPostgresTestDatabaseAgain, type World } from "../test/world.js";
+import { openBroker } from "../broker.js";
+import { importFile } from "./import.js";
+
+// An import beside a server on PostgreSQL and Redis, as `npm run import` with DATABASE_URL and REDIS_URL has it. The
+// node's clock stands still, so that what it notices came by Redis.
+
+let world: World;
+let project: Project;
+let john: User;
+let jane: User;
+let node: ServerNode;
+let command: World;
+beforeAll(async () => {
+  world = await createWorld({ database: await openPostgresTestDatabase() });
+  project = await world.project("apollo");
+  john = await world.person("john", project);
+  jane = await world.person("jane", project);
+  node = await startServerNode(world);
+  const database = await openPostgresTestDatabaseAgain(world.database);
+  const broker = await openBroker({
+    url: REDIS_URL,
+    epoch: await checkOrigin(database.fork()),
+    clock: world.clock,
+    logger: world.services.logger,
+  });
+  command = await createWorld({ database, pubsub: broker.pubsub });
+  closeBroker = () => broker.close();
+});
+let closeBroker = async (): Promise<void> => {};
+afterAll(async () => {
+  await node.close();
+  await closeBroker();
+  await command.close();
+  await forgetPrefix(await redisPrefixOf(world));
+  await world.close();
+});
+
+// Far from what is written meanwhile.
+let ids = 0;
+beforeEach(() => {
+  ids += 1_000_000;
+});
+const later = (room: Room, user: User, content: string, more: object = {}): FileLine => {
+  ids += 1;
+  const created_at = new Date(Date.now() + 1_000).toISOString();
+  return { kind: "message", id: ids, room: room.id, user: user.id, content, created_at, ...more };
+};
+const unread = async (user: User, room: Room) =>
+  (await viewedRoom(world.database.fork(), user.id, String(room.id)))?.state.unreadCount;
+const cursorOf = async (user: User, room: Room): Promise<string> => {
+  const { data } = await node.ask(user, `query ($id: ID!) { chatRoom(id: $id) { headCursor } }`, {
+    id: String(room.id),
+  });
+  return z.object({ chatRoom: z.object({ headCursor: z.string() }) }).parse(data).chatRoom.headCursor;
+};
+const codes = (errors: readonly { readonly extensions: Readonly<Record<string, unknown>> }[]) =>
+  errors.map((error) => error.extensions.code);
+
+test("whoever follows a room that was imported into is told to start afresh, and then goes on without a gap", async () => {
+  const [room, other] = [await world.group(project, john, jane), await world.group(project, john, jane)];
+  await sendMessage(world.as(john), { roomId: room.id, content: "before" });
+  const [onRoom, onOther] = [await node.connect(jane), await node.connect(jane)];
+  const document = `subscription ($roomId: ID!) { chatRoomEvents(roomId: $roomId) { cursor } }`;
+  const followed = node.listen(onRoom, document, { roomId: String(room.id) });
+  const elsewhere = node.listen(onOther, document, { roomId: String(other.id) });
+  const before = await cursorOf(jane, room);
+  await until(() => followed.events.length > 0 && elsewhere.events.length > 0, "both to follow");
+
+  await importLines(command, later(room, john, "imported"));
+
+  await until(() => followed.done, "the follower to be told");
+  expect(codes(followed.errors)).toEqual(["RESYNC_REQUIRED"]);
+  expect(elsewhere.done).toBe(false);
+  expect(await unread(jane, room)).toBe(2);
+  const resumed = node.listen(onRoom, ALL_EVENTS, { after: [before] });
+  await until(() => resumed.done, "the old cursor to be refused");
+  expect(codes(resumed.errors)).toEqual(["RESYNC_REQUIRED"]);
+
+  const fresh = await node.follow(onRoom, ALL_EVENTS, { after: [await cursorOf(jane, room)] });
+  await node.mutate(john, "sendChatMessage", { roomId: String(room.id), content: "after" }, "message { id }");
+  await until(() => durable(fresh.events).length === 1, "the message after it");
+  expect(await unread(jane, room)).toBe(3);
+});
+
+test("somebody who is brought into a room by an import starts afresh too", async () => {
+  const heard = await node.follow(await node.connect(jane), ALL_EVENTS);
+  const room = { kind: "room", id: 500, type: "group", name: "New", project: project.id, created_by: john.id };
+  await importLines(command, { ...room, participants: [john.id, jane.id] });
+  await until(() => heard.done, "Jane to be told");
+  expect(codes(heard.errors)).toEqual(["RESYNC_REQUIRED"]);
+});
+
+test("two imports of one file at once store it once", async () => {
+  const room = await world.group(project, john, jane);
+  const file = Array.from({ length: 300 }, (_, index) => later(room, john, `message ${index}`));
+  const results = await Promise.all([importLines(world, ...file), importLines(command, ...file)]);
+  expect(results.map(({ message }) => message.new).toSorted((a, b) => a - b)).toEqual([0, 300]);
+  expect(await unread(jane, room)).toBe(300);
+});
+
+test("people write on while a file comes in: everything is numbered once, without holes", async () => {
+  const [imported, live] = [await world.group(project, john, jane), await world.group(project, john, jane)];
+  const file = Array.from({ length: 2_500 }, (_, index) => later(imported, john, `message ${index}`));
+  let sent = 0;
+  const slowly = async function* (): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of fileOf(file, 50_000)) {
+      await sendMessage(world.as(jane), { roomId: live.id, content: `live ${sent}` });
+      sent += 1;
+      yield piece;
+    }
+  };
+  await importFile(command, { source: slowly() });
+  await sendMessage(world.as(jane), { roomId: imported.id, content: "after" });
+  expect(sent).toBeGreaterThan(3);
+  expect([await unread(john, live), await unread(john, imported)]).toEqual([sent, 1]);
+  const { chat_message: messages = [] } = await contentOf(world.database);
+  const rows = z.array(z.object({ room_id: z.int(), no: z.int() })).parse(messages);
+  const numbers = rows.filter((row) => row.room_id === imported.id).map((row) => row.no);
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2_501 }, (_, index) => index + 1));
+});
+
+test("a message that somebody wrote meanwhile into the same room makes the file come too late", async () => {
+  const room = await world.group(project, john, jane);
+  const before = new Date(Date.now() - 60_000).toISOString();
+  const line = { ...Object(later(room, john, "old")), created_at: before };
+  const interrupted = async function* (): AsyncGenerator<Uint8Array, void> {
+    yield* fileOf([line, { kind: "user", id: 777, username: "u", display_name: "U" }, ""]);
+    // By now the message has been checked, since a line of another kind came after it.
+    await sendMessage(world.as(jane), { roomId: room.id, content: "faster" });
+  };
+  await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
+    /^Line 1: Message \d+ would stand before/,
+  );
+  expect(await unread(john, room)).toBe(1);
+  const { chat_user: users = [] } = await contentOf(world.database);
+  expect(users).not.toContainEqual(expect.objectContaining({ id: 777 }));
+});

@@ -1,0 +1,128 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
+import { publishHead } from "../features/feed/feed.actions.js";
+import type { Head } from "../features/feed/feed.queries.js";
+import { takeLock } from "../platform/advisory-lock.js";
+import { databaseCode, DomainError } from "../platform/errors.js";
+import { withoutTimeLimits, type Database } from "../platform/orm.js";
+import type { Services } from "../platform/scope.js";
+import { BadLine } from "./bad-line.js";
+import type { ExactTime } from "./exact-time.js";
+import { readEntries, readRecord, type Entry, type Placed } from "./lines.js";
+import { openLoad, type Count, type Load } from "./load.js";
+import type { RecordKind } from "./records.js";
+import { stageProjects, stageUsers } from "./stage-directory.js";
+import { stageMessages } from "./stage-messages.js";
+import { stageRooms } from "./stage-rooms.js";
+import { store } from "./store.js";
+
+/** How far an import has come. */
+export interface Progress {
+  readonly lines: number;
+  readonly messages: number;
+}
+
+/** What an import has done: how many of each kind are new, and how many were there already. */
+export type ImportCounts = Readonly<Record<RecordKind, Readonly<Count>>>;
+
+export interface Import {
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** All or nothing. Imports that start at once run one after the other. */
+export async function inImport<Result>(
+  database: Database,
+  work: (tx: SqlEntityManager) => Promise<Result>,
+): Promise<Result> {
+  return database.fork().transactional(async (tx) => {
+    await withoutTimeLimits(tx);
+    await takeLock(tx, "import");
+    return work(tx);
+  });
+}
+
+/**
+ * Imports a JSONL file: whole, or not at all. It makes no events: who follows a room or person that it changed is told
+ * to start afresh.
+ * @throws BadLine for the first line that can't be imported; DomainError CONFLICT when others took the same ids meanwhile
+ */
+export async function importFile(
+  { database, services }: { readonly database: Database; readonly services: Services },
+  { source, onProgress }: Import,
+): Promise<ImportCounts> {
+  const { counts, changed } = await inImport(database, (tx) =>
+    importEntries(tx, readEntries(source), { now: services.clock.now(), onProgress }),
+  ).catch((error: unknown) => {
+    if (databaseCode(error) !== UNIQUE_VIOLATION) throw error;
+    throw new DomainError("CONFLICT", "Others took some of the file's ids meanwhile. Import it again to learn which.");
+  });
+  await Promise.all(changed.map((head) => publishHead(services, head)));
+  return counts;
+}
+
+const UNIQUE_VIOLATION = "23505";
+
+/** Whose clock may be a little ahead. */
+const TOLERANCE_MS = 60_000;
+
+/**
+ * Imports what an import's transaction is given.
+ * @returns the counts, and the streams whose followers have to start afresh once it is committed
+ */
+export async function importEntries(
+  tx: SqlEntityManager,
+  entries: AsyncIterable<Entry> | Iterable<Entry>,
+  { now, onProgress }: { readonly now: Date; readonly onProgress?: Import["onProgress"] },
+): Promise<{ counts: ImportCounts; changed: readonly Head[] }> {
+  const load = await openLoad(tx, latestTime(now));
+  await stageAll(load, entries, onProgress ?? (() => {}));
+  return { counts: load.counts, changed: await store(load) };
+}
+
+function latestTime(now: Date): ExactTime {
+  return new Date(now.getTime() + TOLERANCE_MS).toISOString().replace("Z", "000Z");
+}
+
+const BATCH_RECORDS = 2_000;
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** Stages in batches of one kind, so that memory does not grow with the file. */
+async function stageAll(
+  load: Load,
+  entries: AsyncIterable<Entry> | Iterable<Entry>,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
+  let batch: Placed[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    const [full, line] = [batch, batch.at(-1)?.line];
+    [batch, bytes] = [[], 0];
+    await stageBatch(load, full);
+    if (line !== undefined) onProgress({ lines: line, messages: load.counts.message.new + load.counts.message.known });
+  };
+  try {
+    for await (const entry of entries) {
+      const placed = readRecord(entry);
+      const isOther = batch[0] !== undefined && batch[0].record.kind !== placed.record.kind;
+      if (isOther || batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
+      batch.push(placed);
+      bytes += entry.bytes;
+    }
+  } catch (error) {
+    // A line before this one may be bad too, and then it is the first.
+    if (error instanceof BadLine) await flush();
+    throw error;
+  }
+  await flush();
+}
+
+async function stageBatch(load: Load, batch: readonly Placed[]): Promise<void> {
+  await stageUsers(load, linesOf(batch, "user"));
+  await stageProjects(load, linesOf(batch, "project"));
+  await stageRooms(load, linesOf(batch, "room"));
+  await stageMessages(load, linesOf(batch, "message"));
+}
+
+function linesOf<Kind extends RecordKind>(batch: readonly Placed[], kind: Kind): readonly Placed<Kind>[] {
+  return batch.filter((placed): placed is Placed<Kind> => placed.record.kind === kind);
+}

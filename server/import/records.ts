@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { HOST_ID_MAX_LENGTH, NAME_MAX_LENGTH } from "../features/directory/directory.js";
+import { messageContent, messageTypes } from "../features/messages/message.js";
+import { emoji } from "../features/reactions/reaction.js";
+import { MAX_PARTICIPANTS, roomName, roomTypes } from "../features/rooms/room.js";
+import { cleanText, singleLine } from "../platform/text.js";
+import { exactTime } from "./exact-time.js";
+
+/** What a line of a file can be: `snake_case` as in REST, with the rules of the verbs. A thing stands before its uses. */
+
+/** Lower than what a column can hold: an id moves the counter of new ones past it, and they need numbers too. */
+export const MAX_IMPORTED_ID = 2_000_000_000;
+
+/** Words for a value of the wrong type; one that is not there at all is said to be missing. */
+const otherwise = (words: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? "is missing" : words;
+
+const id = z
+  .int({ error: otherwise("is not a whole number") })
+  .min(1, "is not above 0")
+  .max(MAX_IMPORTED_ID, `is above ${MAX_IMPORTED_ID.toLocaleString("en")}, the highest id that can be imported`);
+const text = z.string({ error: otherwise("is not text") });
+const time = text.pipe(exactTime);
+const name = text.pipe(singleLine({ max: NAME_MAX_LENGTH, empty: "is empty" }));
+const hostId = text
+  .min(1, "is empty")
+  .max(HOST_ID_MAX_LENGTH, `has more than ${HOST_ID_MAX_LENGTH} characters`)
+  .refine((value) => cleanText(value) === value, "holds control characters");
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, { error: otherwise("is not a list") });
+
+const user = z.strictObject({
+  kind: z.literal("user"),
+  id,
+  /** The id in the host product; the number as text when it is absent. */
+  host_id: hostId.optional(),
+  username: name,
+  display_name: name,
+});
+
+const project = z.strictObject({
+  kind: z.literal("project"),
+  id,
+  host_id: hostId.optional(),
+  name,
+  members: listOf(id).transform((ids) => [...new Set(ids)]),
+});
+
+const participant = z.preprocess(
+  (value) => (typeof value === "number" ? { user: value } : value),
+  z.strictObject(
+    {
+      user: id,
+      joined_at: time.optional(),
+      /** Up to when they have read: null for nothing, absent for everything. */
+      last_read_at: time.nullable().optional(),
+    },
+    { error: "is neither the number of a user nor an object with `user`" },
+  ),
+);
+
+const room = z
+  .strictObject({
+    kind: z.literal("room"),
+    id,
+    type: z.enum(roomTypes, { error: otherwise(`is not one of ${roomTypes.join(", ")}`) }),
+    name: text.default(""),
+    project: id,
+    created_by: id.nullable(),
+    created_at: time.optional(),
+    participants: listOf(participant)
+      .min(1, "is empty: a room has somebody in it")
+      .max(MAX_PARTICIPANTS, `has more than ${MAX_PARTICIPANTS.toLocaleString("en")} people`)
+      .refine((all) => new Set(all.map((each) => each.user)).size === all.length, "names somebody twice"),
+  })
+  .transform((value, context) => {
+    if (value.type === "group") {
+      const named = roomName.safeParse(value.name);
+      if (named.success) return { ...value, name: named.data };
+      context.addIssue({ code: "custom", path: ["name"], message: named.error.issues[0]?.message ?? "is not valid" });
+    } else if (value.name !== "") {
+      context.addIssue({ code: "custom", path: ["name"], message: "must be empty: a direct room has no name" });
+    } else if (value.participants.length !== 2) {
+      context.addIssue({ code: "custom", path: ["participants"], message: "must be the two people of a direct room" });
+    }
+    return value;
+  });
+
+const reaction = z.strictObject({ user: id, emoji: text.pipe(emoji), created_at: time.optional() });
+
+const message = z
+  .strictObject({
+    kind: z.literal("message"),
+    // First, because whatever else is unusual about such a line follows from it.
+    attachment: z.null({ error: "can't be imported: this version has no attachments" }).optional(),
+    id,
+    room: id,
+    /** Who wrote it; they need not be in the room any more. */
+    user: id,
+    content: text.pipe(messageContent),
+    type: z
+      .enum(messageTypes, { error: `is not one of ${messageTypes.join(", ")}` })
+      .default("text")
+      .refine((type) => type === "text", "needs an attachment, and this version has none"),
+    created_at: time,
+    edited_at: time.nullable().default(null),
+    reactions: listOf(reaction)
+      .default([])
+      .transform((all) => [...new Map(all.map((each) => [`${each.user} ${each.emoji}`, each])).values()]),
+  })
+  .refine((value) => value.edited_at === null || value.edited_at >= value.created_at, {
+    path: ["edited_at"],
+    error: "is before created_at",
+  });
+
+export const recordKinds = { user, project, room, message } as const;
+export type RecordKind = keyof typeof recordKinds;
+
+/** A record that obeys every rule that can be checked without a database. */
+export type ImportRecord = z.output<(typeof recordKinds)[RecordKind]>;
+export type RecordOf<Kind extends RecordKind> = z.output<(typeof recordKinds)[Kind]>;
+
+export const isRecordKind = (kind: string): kind is RecordKind => Object.hasOwn(recordKinds, kind);

@@ -1,0 +1,86 @@
+import type { Head } from "../features/feed/feed.queries.js";
+import { streams } from "../features/feed/feed.queries.js";
+import { query, sql } from "../platform/sql.js";
+import type { Load } from "./load.js";
+
+/**
+ * Sets what follows from what was stored: where streams stand, the rooms' activity, how far everybody has read.
+ * @returns the heads of streams that existed and changed without an event
+ */
+export async function settle(load: Load): Promise<readonly Head[]> {
+  await settleStreams(load);
+  await settleRooms(load);
+  await settleReading(load);
+  await settlePeople(load);
+  return changedHeads(load);
+}
+
+/** The stream of a new room begins behind its history; that of a room which existed is another one from now on. */
+async function settleStreams({ tx }: Load): Promise<void> {
+  await query(
+    tx,
+    sql`update feed_stream s set last_no = s.last_no + x.messages, last_at = greatest(s.last_at, x.newest_at),
+               epoch = s.epoch + (not x.is_new)::int
+        from (select t.room_id, t.is_new, count(m.id)::int as messages, max(m.created_at) as newest_at
+              from import_touched t left join import_message m on m.room_id = t.room_id group by t.room_id, t.is_new) x
+        where s.id = 'r' || x.room_id`,
+  );
+}
+
+/** A room's activity is its newest message, or that somebody came to it. */
+async function settleRooms({ tx }: Load): Promise<void> {
+  await query(
+    tx,
+    sql`update chat_room r set updated_at = greatest(r.updated_at, x.newest_at, x.joined_at)
+        from (select t.room_id, case when t.has_joined and not t.is_new then clock_timestamp() end as joined_at,
+                     (select max(m.created_at) from import_message m where m.room_id = t.room_id) as newest_at from import_touched t) x
+        where r.id = x.room_id and (x.newest_at is not null or x.joined_at is not null)`,
+  );
+}
+
+/**
+ * Who came, and everybody in a room that got messages, has read what the file says and what they wrote themselves.
+ * Never less than before.
+ */
+async function settleReading({ tx }: Load): Promise<void> {
+  await query(
+    tx,
+    sql`with reader as (
+          select c.id, c.room_id, c.user_id, s.last_no,
+                 p.last_read_at, coalesce(p.has_read_all, false) as has_read_all
+          from import_touched t join chat_participant c on c.room_id = t.room_id join feed_stream s on s.id = 'r' || c.room_id
+          left join import_participant p on p.room_id = c.room_id and p.user_id = c.user_id
+          where t.has_messages or exists (select 1 from import_joined j where j.room_id = c.room_id and j.user_id = c.user_id)
+        ), own as (
+          select m.room_id, m.user_id, max(m.no) as no, max(m.created_at) as at from chat_message m join import_touched t on t.room_id = m.room_id
+          group by m.room_id, m.user_id
+        ), reading as (
+          select r.id, greatest(own.no, newest.no) as no, greatest(own.at, r.last_read_at, case when r.has_read_all then newest.at end) as at
+          from reader r left join own on own.room_id = r.room_id and own.user_id = r.user_id
+          left join lateral (
+            select m.no, m.created_at as at from chat_message m where m.room_id = r.room_id and (r.has_read_all or m.created_at <= r.last_read_at)
+            order by m.created_at desc, m.no desc limit 1) newest on true
+        )
+        update chat_participant c set read_no = greatest(c.read_no, x.no), last_read_at = greatest(c.last_read_at, x.at)
+        from reading x where x.id = c.id`,
+  );
+}
+
+/** Whoever was known before and is in a new room hears of it by starting afresh: nobody tells them that they joined. */
+async function settlePeople({ tx }: Load): Promise<void> {
+  await query(
+    tx,
+    sql`insert into feed_stream (id, epoch)
+        select distinct 'u' || j.user_id, 2 from import_joined j where not j.is_new_user order by 1
+        on conflict (id) do update set epoch = feed_stream.epoch + 1`,
+  );
+}
+
+async function changedHeads({ tx }: Load): Promise<readonly Head[]> {
+  return query<Head>(
+    tx,
+    sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(
+          select 'r' || room_id as stream from import_touched where not is_new
+          union select 'u' || user_id from import_joined where not is_new_user)`)}`,
+  );
+}
