@@ -13,8 +13,6 @@ export interface Bench {
   readonly urls: { readonly parley: string; readonly floor: string };
   /** A token for a person of the plan. */
   token(user: number): Promise<string>;
-  /** Null: the embedded database, which the server holds. */
-  readonly databaseUrl: string | null;
   /** Without PostgreSQL there is no floor under a database's work. */
   readonly hasPostgres: boolean;
   readonly isQuick: boolean;

@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
 import { entities } from "../entities.js";
+import { checkOrigin } from "../features/feed/feed.origin.js";
 import { importFile } from "../import/import.js";
 import { migrations } from "../migrations/migrations.js";
 import { createInProcessLeases } from "../platform/leases/in-process.js";
 import { createLogger } from "../platform/logger.js";
-import { openDatabase } from "../platform/orm.js";
+import { migrate, openDatabase } from "../platform/orm.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import { systemClock } from "../platform/time.js";
 import { serveCalls } from "./worker.js";
@@ -19,9 +20,17 @@ export interface Imported {
   readonly newMessages: number;
 }
 
+/** Null: the embedded database in `dataDir`. */
+export interface Target {
+  readonly url: string | null;
+  readonly dataDir: string;
+}
+
 const calls = {
-  async run(url: string, file: string): Promise<Imported> {
-    const database = await openDatabase({ url, entities, migrations, isPatient: true });
+  async run({ url, dataDir }: Target, file: string): Promise<Imported> {
+    const database = await openDatabase({ url: url ?? undefined, dataDir, entities, migrations, isPatient: true });
+    await migrate(database, migrations);
+    await checkOrigin(database.fork());
     const services = {
       pubsub: createInProcessPubSub(),
       leases: createInProcessLeases(),

@@ -30,7 +30,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   rooms: (turn) => onOneServer(rooms, turn),
   outage: ({ options: { isQuick, isStop }, database, report }) =>
     outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
-  import: (turn) => onOneServer(imports, turn),
+  import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
 };
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
@@ -113,9 +113,7 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     const urls = { parley: parleyUrl, floor: floorUrl };
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
-    const databaseUrl = database.url;
-    const hasPostgres = databaseUrl !== null;
-    await measure({ server, floor, load, urls, token, databaseUrl, hasPostgres, isQuick, report });
+    await measure({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

@@ -53,14 +53,18 @@ export async function importFile(
   const { counts, changed } = await inImport(database, (tx) =>
     importEntries(tx, readEntries(source), { now: services.clock.now(), onProgress }),
   ).catch((error: unknown) => {
-    if (databaseCode(error) !== UNIQUE_VIOLATION) throw error;
-    throw new DomainError("CONFLICT", "Others took some of the file's ids meanwhile. Import it again to learn which.");
+    if (!OVERTAKEN.has(databaseCode(error) ?? "")) throw error;
+    throw new DomainError(
+      "CONFLICT",
+      "Others took ids of the file meanwhile, or removed what it builds on. Import it again to learn which.",
+    );
   });
   await Promise.all(changed.map((head) => publishHead(services, head)));
   return counts;
 }
 
-const UNIQUE_VIOLATION = "23505";
+/** A row that is there by now, and one that is there no more. */
+const OVERTAKEN = new Set(["23505", "23503"]);
 
 /** Whose clock may be a little ahead. */
 const TOLERANCE_MS = 60_000;

@@ -1,5 +1,6 @@
-import { query, queryOne, sql } from "../platform/sql.js";
 import { lockNewcomers } from "../features/directory/local-number.actions.js";
+import { takeLock } from "../platform/advisory-lock.js";
+import { query, queryOne, sql } from "../platform/sql.js";
 import type { Head } from "../features/feed/feed.queries.js";
 import { BadLine } from "./bad-line.js";
 import { exactly, type ExactTime } from "./exact-time.js";
@@ -50,8 +51,9 @@ async function describeStages({ tx }: Load): Promise<void> {
   }
 }
 
-/** Before the rooms, as the host product's calls do: whoever takes a number for somebody new waits until this is committed. */
+/** Before rooms, as the host product's calls do, which wait until this is done; so does whoever logs in for the first time. */
 async function lockDirectory({ tx, counts }: Load): Promise<void> {
+  await takeLock(tx, "hostCall");
   if (counts.user.new > 0) await lockNewcomers(tx, "chat_user");
   if (counts.project.new > 0) await lockNewcomers(tx, "chat_project");
 }
