@@ -54,6 +54,19 @@ export const rows: Readonly<Record<string, Row>> = {
     variables: ({ project }) => ({ id: project }),
     knownInProject: true,
   },
+  "Query.searchChatMessages": {
+    document: `query ($id: ID!) { searchChatMessages(query: "hidden", roomId: $id) { nodes { ${MESSAGE} } } }`,
+    variables: ({ room }) => ({ id: room }),
+  },
+  "Query.searchChatMessages (project)": {
+    document: `query ($id: ID!) { searchChatMessages(query: "hidden", projectId: $id) { nodes { ${MESSAGE} } } }`,
+    variables: ({ project }) => ({ id: project }),
+    knownInProject: true,
+  },
+  "Query.searchChatMessages (a filter)": {
+    document: `query ($query: String!) { searchChatMessages(query: $query) { nodes { ${MESSAGE} } } }`,
+    variables: ({ room }) => ({ query: `hidden in:#${room}` }),
+  },
   "Query.chatRoomEvents": {
     document: `query ($id: ID!, $after: String!) { chatRoomEvents(roomId: $id, after: $after) { nodes { ${EVENT} } } }`,
     variables: ({ room, cursor }) => ({ id: room, after: cursor }),

@@ -74,6 +74,7 @@ describe("schema.graphql", () => {
       "chatRoomEvents",
       "chatRooms",
       "chatViewer",
+      "searchChatMessages",
     ]);
     expect(operationsOf("Mutation").toSorted()).toEqual([
       "addChatParticipant",
@@ -104,6 +105,8 @@ describe("schema.graphql", () => {
       "ChatMessage",
       "id room user content type reactions reactionGroups mentions isEdited editedAt isDeleted createdAt updatedAt clientMutationId",
     ],
+    ["ChatMessageSearchEdge", "cursor node highlights"],
+    ["ChatMessageHighlight", "text isMatch"],
     ["MessageReaction", "id message user emoji createdAt"],
     ["ChatReactionGroup", "emoji count viewerHasReacted users"],
     ["User", "id chatUsername chatDisplayName chatPresence"],

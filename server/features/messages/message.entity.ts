@@ -23,6 +23,8 @@ const MessageSchema = defineEntity({
     clientDigest: p.string().length(64).nullable(),
     createdAt: p.datetime(6),
     updatedAt: p.datetime(6),
+    /** The words of the content, as search finds them; made by the database. */
+    search: p.string().columnType("tsvector").nullable().lazy().generated("(chat_search_vector_v1(content)) stored"),
   },
   indexes: [
     { name: "chat_message_room_created_at_index", properties: ["room", "createdAt"] },
@@ -30,6 +32,15 @@ const MessageSchema = defineEntity({
     {
       name: "chat_message_deleted_index",
       expression: "create index chat_message_deleted_index on chat_message (room_id, no) where deleted_at is not null",
+    },
+    {
+      name: "chat_message_search_index",
+      expression: "create index chat_message_search_index on chat_message using gin (search)",
+    },
+    {
+      name: "chat_message_parts_index",
+      expression:
+        "create index chat_message_parts_index on chat_message using gin (chat_search_fold_v1(content) gin_trgm_ops)",
     },
   ],
   uniques: [

@@ -20,6 +20,7 @@ import { HostResolver } from "../../features/rooms/host.graphql.js";
 import { ParticipantResolver } from "../../features/rooms/participant.graphql.js";
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
 import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
+import { SearchResolver } from "../../features/search/search.graphql.js";
 import { TypingResolver } from "../../features/typing/typing.graphql.js";
 import { references, requireEntities } from "./references.js";
 import type { Operation } from "../../platform/operation.js";
@@ -64,6 +65,7 @@ export function createSchema(): SubgraphSchema {
       MessageReactionsResolver,
       ReactionChangesResolver,
       ReceiptResolver,
+      SearchResolver,
       TypingResolver,
       PresenceResolver,
       HostResolver,

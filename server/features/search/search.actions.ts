@@ -1,0 +1,92 @@
+import { notFound } from "../../platform/errors.js";
+import { parseId } from "../../platform/ids.js";
+import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
+import type { Scope } from "../../platform/scope.js";
+import { ownProject } from "../directory/directory.queries.js";
+import type { ProjectRef } from "../directory/directory.js";
+import type { Message, MessageId } from "../messages/message.js";
+import { requireParticipant } from "../rooms/room.access.js";
+import { highlightsOf, type Highlight } from "./highlight.js";
+import { matchesOf, newestMessageId, type Found, type FoundPlace, type Search } from "./search.queries.js";
+import { closenesses, closenessesOf, parseSearchQuery } from "./search.js";
+
+export interface SearchMessages {
+  readonly query: string;
+  /** Only in this room. */
+  readonly roomId?: string | number | undefined;
+  /** Only in rooms of this project. */
+  readonly project?: ProjectRef | undefined;
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** A page of messages that were found, each edge with the words that were found in it. */
+export interface FoundMessages extends Connection<Message> {
+  readonly edges: readonly {
+    readonly cursor: string;
+    readonly node: Message;
+    readonly highlights: readonly Highlight[];
+  }[];
+}
+
+/**
+ * Finds messages in the rooms that the actor is in now: whole words first, then words that begin so, then words that have
+ * them inside; in each of these the newest first. What is written meanwhile does not move a page.
+ * @throws DomainError BAD_USER_INPUT (query, first, after); NOT_FOUND for a room or project that is not the actor's
+ */
+export async function searchMessages(scope: Scope, input: SearchMessages): Promise<FoundMessages> {
+  const { actor, em } = scope;
+  const query = parseSearchQuery(input.query);
+  const page = parsePage({ first: input.first, after: input.after }, "start");
+  const after = page.after === undefined ? undefined : parsePlace(page.after);
+  const access = input.roomId === undefined ? undefined : await requireParticipant(em, actor.id, input.roomId);
+  const project = input.project === undefined ? undefined : await ownProject(em, actor.id, input.project);
+  if (input.project !== undefined && project === undefined) throw notFound("This project");
+  const search: Search = { viewerId: actor.id, query, roomId: access?.room.id, projectId: project?.id };
+  const found = await bestMatches(scope, search, { after, limit: page.limit + 1 });
+  const connection = toConnection(found, page, cursorOf);
+  return {
+    edges: connection.edges.map(({ cursor, node: { message } }) => ({
+      cursor,
+      node: message,
+      highlights: highlightsOf(message.content, query.terms),
+    })),
+    nodes: connection.nodes.map(({ message }) => message),
+    pageInfo: connection.pageInfo,
+  };
+}
+
+/** How many of the newest messages are looked through first: a common word is found there without reading all of its messages. */
+const RECENT = 5_000;
+
+async function bestMatches(
+  { em }: Scope,
+  search: Search,
+  { after, limit }: { readonly after: FoundPlace | undefined; readonly limit: number },
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const newest = after?.id ?? (await newestMessageId(em)) + 1;
+  const reached = after === undefined ? 0 : closenesses.indexOf(after.closeness);
+  for (const closeness of closenessesOf(search.query)) {
+    if (closenesses.indexOf(closeness) < reached) continue;
+    const below = closeness === after?.closeness ? after.id : undefined;
+    const recent = (below ?? newest) - RECENT;
+    for (const range of [{ from: recent, below }, { below: recent }]) {
+      const missing = limit - found.length;
+      if (missing === 0) return found;
+      const messages = await matchesOf(em, search, { ...range, closeness, limit: missing });
+      found.push(...messages.map((message) => ({ message, closeness })));
+    }
+  }
+  return found;
+}
+
+const cursorOf = ({ closeness, message }: Found): string =>
+  formatPageCursor([closenesses.indexOf(closeness), message.id]);
+
+function parsePlace(cursor: string): FoundPlace {
+  const [rank, number] = parsePageCursor(cursor, "after", ["number", "number"]);
+  const closeness = typeof rank === "number" ? closenesses[rank] : undefined;
+  const id = parseId<MessageId>(number);
+  return closeness === undefined || id === undefined ? parsePlace("") : { closeness, id };
+}

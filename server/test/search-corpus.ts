@@ -1,0 +1,355 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Project, User } from "../features/directory/directory.js";
+import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
+import type { Message } from "../features/messages/message.js";
+import { removeParticipant } from "../features/rooms/participant.actions.js";
+import { createRoom } from "../features/rooms/room.actions.js";
+import type { Room } from "../features/rooms/room.js";
+import { searchMessages, type SearchMessages } from "../features/search/search.actions.js";
+import { query, sql } from "../platform/sql.js";
+import { asksFor, looseText, looseTerm } from "./search-oracle.js";
+import type { World } from "./world.js";
+
+let world: World;
+let project: Project;
+let john: User;
+let jane: User;
+
+/** A room of John's and Jane's with these messages of John's, in order. */
+async function roomWith(...contents: readonly string[]): Promise<Room> {
+  const room = await world.group(project, john, jane);
+  for (const content of contents) await say(john, room, content);
+  return room;
+}
+
+const say = (user: User, room: Room, content: string): Promise<Message> =>
+  sendMessage(world.as(user), { roomId: room.id, content });
+
+/** What Jane finds, best match first. */
+async function found(typed: string, rest: Omit<SearchMessages, "query"> = {}): Promise<readonly string[]> {
+  const { nodes } = await searchMessages(world.as(jane), { query: typed, ...rest });
+  return nodes.map(({ content }) => content);
+}
+
+const finds = async (content: string, typed: string): Promise<boolean> =>
+  (await found(typed, { roomId: (await roomWith(content)).id })).includes(content);
+
+/** All pages of this size put together. */
+async function pages(typed: string, room: Room, first: number): Promise<readonly Message[]> {
+  const all: Message[] = [];
+  let after: string | null = null;
+  do {
+    const page = await searchMessages(world.as(jane), { query: typed, roomId: room.id, first, after });
+    all.push(...page.nodes);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  return all;
+}
+
+/** What search finds: the same on both databases. */
+export function searchCorpus(open: () => Promise<World>): void {
+  jest.setTimeout(120_000);
+  beforeAll(async () => {
+    world = await open();
+    project = await world.project("apollo");
+    john = await world.person("john", project);
+    jane = await world.person("jane", project);
+  });
+  afterAll(() => world.close());
+
+  describe("finds", () => {
+    test.each([
+      ["a word", "Please review the landing page", "review"],
+      ["a word in another case", "Please REVIEW this", "review"],
+      ["a word without its accents", "Déjà vu in the café", "cafe deja"],
+      ["a word with accents that were not typed", "The cafe is open", "café"],
+      ["the beginning of a word", "The deployment went well", "deploy"],
+      ["the two letters that a word begins with", "The deployment went well", "de"],
+      ["a part of a word", "The deployment went well", "ploy"],
+      ["several words in any order", "The deployment went well", "well the"],
+      ["a word in an address", "See https://example.org/guides/search.html", "guides"],
+      ["a whole address", "See https://example.org/guides/search.html", "https://example.org/guides/search.html"],
+      ["a name with an underscore", "call feed_append now", "feed_append"],
+      ["a part of a name with an underscore", "call feed_append now", "append"],
+      ["a word with an apostrophe", "We don't know", "don't"],
+      ["a version", "Released as v2.0.1", "v2.0.1"],
+      ["a number", "Issue #4711 is fixed", "4711"],
+      ["a percent sign for itself", "It is 100%safe today", "100%safe"],
+      ["a word of another alphabet", "Встреча завтра в десять", "ВСТРЕЧА"],
+      ["a Greek part of a word", "Η συνάντηση είναι αύριο", "νάντη"],
+      ["one Japanese character", "明日の会議は東京です", "京"],
+      ["the first Japanese character", "明日の会議は東京です", "明"],
+      ["the last Japanese character", "明日の会議は東京です", "す"],
+      ["a Japanese character that stands alone", "猫 is a cat", "猫"],
+      ["two Japanese characters", "明日の会議は東京です", "会議"],
+      ["more Japanese characters", "明日の会議は東京です", "の会議は東"],
+      ["katakana of another width", "テストが通った", "ﾃｽﾄ"],
+      ["one Chinese character", "我们明天开会", "天"],
+      ["two Chinese characters", "我们明天开会", "明天"],
+      ["a rare Chinese character", "𠮷野家で食べる", "𠮷野"],
+      ["one Korean syllable", "회의는 내일입니다", "회"],
+      ["two Korean syllables, whatever ending they have", "회의는 내일입니다", "회의"],
+      ["Korean as some keyboards write it", "회의는 내일입니다".normalize("NFD"), "회의"],
+      ["a word glued to Japanese", "今日React勉強会をします", "React"],
+      ["Japanese glued to a word", "今日React勉強会をします", "勉強会"],
+      ["both of them at once", "今日React勉強会をします", "react勉強"],
+      ["both of them apart", "今日React勉強会をします", "今日 react"],
+      ["an emoji", "We shipped it 🎉", "🎉"],
+      ["an emoji in another colour", "Good 👍🏽", "👍"],
+      ["an emoji glued to a word", "shipped🎉", "shipped"],
+      ["words in quotes, in that order", "the quick brown fox", '"quick brown"'],
+      ["words in curly quotes", "the quick brown fox", "“quick brown”"],
+      ["Japanese in quotes", "明日の会議は東京です", '"会議は"'],
+      ["a quote that was not closed", "the quick brown fox", '"quick brown'],
+      ["words over two lines", "first line\nsecond line", '"line second"'],
+      ["a filter's name in quotes", "it says from:nobody here", '"from:nobody"'],
+      ["what only looks like a filter", "note: buy milk", "note:buy"],
+    ])("%s", async (_what, content, typed) => {
+      expect(await finds(content, typed)).toBe(true);
+    });
+  });
+
+  describe("does not find", () => {
+    test.each([
+      ["a word that is not there", "Please review the landing page", "deploy"],
+      ["one of two words", "Please review the landing page", "review deploy"],
+      ["a part of a word shorter than three letters", "The deployment went well", "lo"],
+      ["words in quotes in another order", "the quick brown fox", '"brown quick"'],
+      ["words in quotes with others between", "the quick red brown fox", '"quick brown"'],
+      ["the beginning of a word in quotes", "the quickest fox", '"quick"'],
+      ["two Japanese characters that stand apart", "東の京", "東京"],
+      ["a wildcard's meaning", "The deployment went well", "dep%ment"],
+      ["an underscore's meaning", "The deployment went well", "depl_yment"],
+      ["another emoji", "We shipped it 🎉", "👍"],
+    ])("%s", async (_what, content, typed) => {
+      expect(await finds(content, typed)).toBe(false);
+    });
+  });
+
+  test("puts whole words before beginnings before parts, and of each the newest first", async () => {
+    const room = await roomWith("an island", "landing", "my land", "mainland", "lands", "land ho");
+    expect(await found("land", { roomId: room.id })).toEqual([
+      "land ho",
+      "my land",
+      "lands",
+      "landing",
+      "mainland",
+      "an island",
+    ]);
+  });
+
+  test("pages without losing or doubling any, while more is written", async () => {
+    const room = await roomWith("land 1", "island 1", "landing 1", "land 2", "island 2", "landing 2", "land 3");
+    const first = await searchMessages(world.as(jane), { query: "land", roomId: room.id, first: 2 });
+    await say(john, room, "land 4");
+    await say(john, room, "landing 3");
+    const rest: string[] = [];
+    let { pageInfo } = first;
+    while (pageInfo.hasNextPage) {
+      const page = await searchMessages(world.as(jane), {
+        query: "land",
+        roomId: room.id,
+        first: 2,
+        after: pageInfo.endCursor,
+      });
+      rest.push(...page.nodes.map(({ content }) => content));
+      ({ pageInfo } = page);
+    }
+    const old = [...first.nodes.map(({ content }) => content), ...rest].filter((content) => content !== "landing 3");
+    expect(old).toEqual(["land 3", "land 2", "land 1", "landing 2", "landing 1", "island 2", "island 1"]);
+  });
+
+  test("reaches beyond the newest messages", async () => {
+    const room = await roomWith("an old zebra", "zebras of old");
+    await query(
+      world.database.fork(),
+      sql`insert into chat_message (room_id, user_id, no, content, created_at, updated_at)
+          select ${room.id}, ${john.id}, 100 + n, 'filler', now(), now() from generate_series(1, 5100) n`,
+    );
+    await say(john, await roomWith(), "x");
+    expect(await found("zebra", { roomId: room.id })).toEqual(["an old zebra", "zebras of old"]);
+    expect((await pages("zebra", room, 1)).map(({ content }) => content)).toEqual(["an old zebra", "zebras of old"]);
+  });
+
+  describe("a message", () => {
+    test("that was edited is found by its new words alone", async () => {
+      const room = await roomWith();
+      const message = await say(john, room, "giraffe");
+      await editMessage(world.as(john), { messageId: message.id, content: "elephant" });
+      expect(await found("giraffe", { roomId: room.id })).toEqual([]);
+      expect(await found("elephant", { roomId: room.id })).toEqual(["elephant"]);
+    });
+
+    test("that was deleted is not found, by its words or by a filter", async () => {
+      const room = await roomWith();
+      const message = await say(john, room, "giraffe");
+      await deleteMessage(world.as(john), { messageId: message.id });
+      expect(await found("giraffe", { roomId: room.id })).toEqual([]);
+      expect(await found("from:john", { roomId: room.id })).toEqual([]);
+    });
+
+    test("in a room that one has left or never was in is not found", async () => {
+      const left = await roomWith("okapi here");
+      await say(john, await world.group(project, john), "okapi there");
+      expect(await found("okapi")).toEqual(["okapi here"]);
+      await removeParticipant(world.as(john), { roomId: left.id, person: { id: jane.id } });
+      expect(await found("okapi")).toEqual([]);
+      expect(await found(`okapi in:#${left.id}`)).toEqual([]);
+      await expect(found("okapi", { roomId: left.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+  });
+
+  describe("filters", () => {
+    let rooms: { readonly ada: User; readonly direct: Room };
+
+    beforeAll(async () => {
+      const ada = await world.person("ada", project);
+      await query(world.database.fork(), sql`update chat_user set display_name = 'Ada Lovelace' where id = ${ada.id}`);
+      const named = async (name: string) =>
+        (
+          await createRoom(world.as(john), {
+            type: "group",
+            name,
+            project: { id: project.id },
+            participants: [{ id: jane.id }, { id: ada.id }],
+          })
+        ).room;
+      const design = await named("Designs & Ideas");
+      const ops = await named("ops");
+      const { room: direct } = await createRoom(world.as(jane), {
+        type: "direct",
+        name: "",
+        project: { id: project.id },
+        participants: [{ id: ada.id }],
+      });
+      await say(ada, design, "gnu in the design");
+      await say(john, ops, "gnu in ops, see https://example.org");
+      await say(jane, ops, "gnu of mine");
+      await say(ada, direct, "gnu between us");
+      await query(
+        world.database.fork(),
+        sql`update chat_message set type = case content when 'gnu in the design' then 'image' else 'file' end
+            where content in ('gnu in the design', 'gnu between us')`,
+      );
+      await query(
+        world.database.fork(),
+        sql`update chat_message set created_at = '2025-11-06T15:30:00Z' where content = 'gnu of mine'`,
+      );
+      rooms = { ada, direct };
+    });
+
+    const [design, ops, mine, direct] = [
+      "gnu in the design",
+      "gnu in ops, see https://example.org",
+      "gnu of mine",
+      "gnu between us",
+    ];
+
+    test.each([
+      ["from:ada", [direct, design]],
+      ["from:@Ada", [direct, design]],
+      ['from:"ada lovelace"', [direct, design]],
+      ["from:me", [mine]],
+      ["from:ada from:jane", [direct, mine, design]],
+      ["from:nobody", []],
+      ["in:ops", [mine, ops]],
+      ["in:#OPS", [mine, ops]],
+      ['in:"designs & ideas"', [design]],
+      ["in:@ada", [direct]],
+      ['in:"Ada Lovelace"', [direct]],
+      ["in:ops in:@ada", [direct, mine, ops]],
+      ["in:nowhere", []],
+      ["has:file", [direct, design]],
+      ["has:image", [design]],
+      ["has:link", [ops]],
+      ["has:link has:file", []],
+      ["before:2025-11-07", [mine]],
+      ["before:2025-11-06", []],
+      ["after:2025-11-06 before:2025-11-07", [mine]],
+      ["after:2025-11-06T15:30Z before:2025-11-06T15:31Z", [mine]],
+      ["before:2025-11-06T15:30:00Z", []],
+      ["after:2025-11-06T16:30:00+01:00 before:2026-01-01", [mine]],
+      ["after:2025-11-07", [direct, ops, design]],
+      ["FROM:ada IN:@ada HAS:file AFTER:2020-01-01", [direct]],
+    ])("%s", async (filter, expected) => {
+      expect(await found(`gnu ${filter}`)).toEqual(expected);
+    });
+
+    test("are enough without a word", async () => {
+      expect(await found("from:ada has:image")).toEqual([design]);
+      expect(await found("in:@ada")).toEqual([direct]);
+    });
+
+    test("name a room by its number", async () => {
+      expect(await found(`in:#${rooms.direct.id}`)).toEqual([direct]);
+    });
+
+    test("go together with a room or a project", async () => {
+      expect(await found("gnu from:ada", { roomId: rooms.direct.id })).toEqual([direct]);
+      expect(await found("gnu from:ada", { project: { id: project.id } })).toEqual([direct, design]);
+      const beta = await world.project(`beta ${rooms.direct.id}`);
+      await expect(found("gnu", { project: { id: beta.id } })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+  });
+
+  test.each([
+    ["\u0000"],
+    ["a\u0000b"],
+    ["\ud800"],
+    ["'"],
+    ["' or 1=1 --"],
+    [":*"],
+    ["foo:*&bar|!baz<->(qux)"],
+    ["\\"],
+    ["a\\"],
+    ["%"],
+    ["_%_abc\\%"],
+    ['"'],
+    ['""'],
+    ["from:"],
+    ['from:""'],
+    ["from:\u0000"],
+    ["in:#99999999999"],
+    ["in:#0"],
+    ["before:0000-01-01"],
+    ["after:9999-12-31T23:59:59Z"],
+    ["before:2025-02-30"],
+    ["has:cheese"],
+    [`${"é".repeat(200)}`],
+    ["x".repeat(201)],
+    ["a b c d e f g h i j k l m n o p q r s t u"],
+    ["\u0301\u0301"],
+    ["\u200d\ufe0f"],
+    ["ﷺﷺﷺ"],
+    ["İSTANBUL ß ǅ"],
+    ["ไทย ภาษา"],
+    ["हिन्दी"],
+    ["👩‍👩‍👧‍👦 🇯🇵"],
+    ["<script>alert(1)</script>"],
+    ["$1 ?? ?"],
+  ])("answers %j or says what is wrong with it", async (typed) => {
+    const answer = await found(typed).then(
+      () => "an answer",
+      (error: unknown) => (error instanceof Error && "code" in error ? error.code : String(error)),
+    );
+    expect(["an answer", "BAD_USER_INPUT"]).toContain(answer);
+  });
+
+  test("whatever is written, finds precisely what a look at every message finds, in pages of any size", async () => {
+    const property = fc.asyncProperty(
+      fc.array(looseText, { minLength: 1, maxLength: 12 }),
+      fc.array(looseTerm, { minLength: 1, maxLength: 2 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (contents, terms, first) => {
+        const room = await roomWith(...contents);
+        const messages = await pages(terms.join(" "), room, first);
+        expect(messages.map(({ content }) => content).toSorted()).toEqual(
+          contents.filter((content) => terms.every((term) => asksFor(term).test(content))).toSorted(),
+        );
+        expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
+      },
+    );
+    await fc.assert(property, { numRuns: 60, endOnFailure: true });
+  });
+}
