@@ -80,3 +80,16 @@ export const ROOMS = `
       pageInfo { hasNextPage endCursor }
     }
   }`;
+
+/** A page of what was found, as the web client shows it. */
+export const SEARCH = `
+  query Search($query: String!, $roomId: ID, $first: Int) {
+    searchChatMessages(query: $query, roomId: $roomId, first: $first) {
+      edges {
+        cursor
+        highlights { text isMatch }
+        node { id createdAt user { id chatDisplayName } room { id displayName } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;

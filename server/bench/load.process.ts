@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { EventField } from "./documents.js";
 import { Deliveries, type Tally } from "./deliveries.js";
 import { openFloorCrowd, ParleyPeople, type Crowd } from "./load.crowd.js";
-import { ask, askForAWhile, type Question, type Served } from "./load.requests.js";
+import { ask, askForAWhile, askInTurn, type Question, type Served } from "./load.requests.js";
 import { sendForAWhile, type Sending, type Sent } from "./load.sends.js";
 import { openFloorWriter, type Writer } from "./load.sockets.js";
 import type { Seat } from "./plan.js";
@@ -90,6 +90,7 @@ const calls = {
   ask: (question: Question): Promise<unknown> => ask(question),
   askForAWhile: (question: Question, atOnce: number, forMs: number): Promise<Served> =>
     askForAWhile(question, atOnce, forMs),
+  askInTurn: (questions: readonly Question[], times: number): Promise<readonly number[]> => askInTurn(questions, times),
   usage: readUsage,
 };
 

@@ -38,6 +38,19 @@ export async function askForAWhile(question: Question, atOnce: number, forMs: nu
   return { count, tookMs: performance.now() - startMs, bytes: Buffer.byteLength(first) };
 }
 
+/** Asks one after the other, by turns, so many times in all; how many milliseconds each took. */
+export async function askInTurn(questions: readonly Question[], times: number): Promise<readonly number[]> {
+  const tookMs: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const question = questions[turn % questions.length];
+    if (question === undefined) throw new Error("There is nothing to ask.");
+    const startMs = performance.now();
+    await answerTo(question);
+    tookMs.push(performance.now() - startMs);
+  }
+  return tookMs;
+}
+
 function answerTo({ url, token, body }: Question): Promise<string> {
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -11,6 +11,7 @@ import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
 import { outage } from "./outage.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
+import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
 import { startWorker } from "./worker.js";
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
+  search: (turn) => onOneServer(search, turn),
   outage: ({ options: { isQuick, isStop }, database, report }) =>
     outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
   import: (turn) => onOneServer(imports, turn),

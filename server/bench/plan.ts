@@ -25,8 +25,12 @@ export const listedRooms: RoomRange = { first: 104, count: 200 };
 /** All writers are in all of them. */
 export const writtenRooms: RoomRange = { first: 304, count: 100 };
 
+/** One searcher and two others in all of them. */
+export const searchedRooms: RoomRange = { first: 404, count: 200 };
+
 export const FIRST_WRITER = 901;
 export const LIST_VIEWER = 1_000;
+export const SEARCHER = 999;
 /** The others of the listed rooms are drawn from here on, clear of the crowds. */
 export const FIRST_LISTED_MEMBER = 600;
 export const LISTED_MEMBERS = 300;
@@ -57,3 +61,16 @@ export function smallSeats(count = smallRooms.count): readonly Seat[] {
     room: smallRooms.first + Math.floor(index / 10),
   }));
 }
+
+/** Words that stand in one message out of so many each: in that many per cent of all. */
+interface Searched {
+  readonly every: number;
+  readonly words: readonly string[];
+}
+
+export const searched: readonly [rare: Searched, common: Searched, pair: Searched, commonPair: Searched] = [
+  { every: 100, words: ["zephyr", "quasar", "walnut", "oyster", "jigsaw"] },
+  { every: 10, words: ["deploy", "review"] },
+  { every: 100, words: ["かね", "ゆめ", "ほし", "そら", "みち"] },
+  { every: 10, words: ["です", "ます"] },
+];

@@ -1,8 +1,11 @@
+import pg from "pg";
 import { createApp, type App } from "../app.js";
 import { loadConfig } from "../config.js";
 import { entities } from "../entities.js";
 import { migrations } from "../migrations/migrations.js";
-import { openDatabase } from "../platform/orm.js";
+import { openDatabase, type Database } from "../platform/orm.js";
+import { query, sql } from "../platform/sql.js";
+import { seedSearch, type RunLong } from "./search.seed.js";
 import { seed } from "./seed.js";
 import { countStatements, readSettledUsage, readUsage } from "./usage.js";
 import { serveCalls } from "./worker.js";
@@ -21,6 +24,7 @@ export interface ServerOptions {
 }
 
 let app: App | undefined;
+let runLong: RunLong | undefined;
 
 const calls = {
   /** Resolves to where it listens. */
@@ -34,16 +38,38 @@ const calls = {
       LOG_LEVEL: "warn",
       RATE_LIMIT_SENDS: "off",
       RATE_LIMIT_WRITES: "off",
+      RATE_LIMIT_SEARCHES: "off",
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     });
     app = await createApp(config, { database });
     if (joins !== true) await seed(database);
+    runLong = databaseUrl === null ? embedded(database) : (text) => onPostgres(databaseUrl, text);
     return app.url;
+  },
+  async seedSearch(messages: number): Promise<void> {
+    if (runLong === undefined) throw new Error("Nothing was started.");
+    await seedSearch(runLong, messages);
   },
   usage: readUsage,
   settledUsage: readSettledUsage,
 };
+
+const embedded =
+  (database: Database): RunLong =>
+  (text) =>
+    query(database.fork(), sql.raw(text));
+
+/** On a connection that is not given up after a while, as those of the app are. */
+async function onPostgres(url: string, text: string): ReturnType<RunLong> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
 export type ServerCalls = typeof calls;
 

@@ -7,8 +7,8 @@ import type { ProjectRef } from "../directory/directory.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import { highlightsOf, type Highlight } from "./highlight.js";
-import { matchesOf, newestMessageId, type Found, type FoundPlace, type Search } from "./search.queries.js";
-import { closenesses, closenessesOf, parseSearchQuery } from "./search.js";
+import { haystackOf, matchesOf, type Search } from "./search.queries.js";
+import { closenesses, closenessesOf, parseSearchQuery, type Closeness } from "./search.js";
 
 export interface SearchMessages {
   readonly query: string;
@@ -56,6 +56,17 @@ export async function searchMessages(scope: Scope, input: SearchMessages): Promi
   };
 }
 
+/** A message that was found, and how closely it matches. */
+interface Found {
+  readonly message: Message;
+  readonly closeness: Closeness;
+}
+
+interface FoundPlace {
+  readonly closeness: Closeness;
+  readonly id: MessageId;
+}
+
 /** How many of the newest messages are looked through first: a common word is found there without reading all of its messages. */
 const RECENT = 5_000;
 
@@ -65,16 +76,16 @@ async function bestMatches(
   { after, limit }: { readonly after: FoundPlace | undefined; readonly limit: number },
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const newest = after?.id ?? (await newestMessageId(em)) + 1;
+  const haystack = await haystackOf(em, search);
   const reached = after === undefined ? 0 : closenesses.indexOf(after.closeness);
   for (const closeness of closenessesOf(search.query)) {
     if (closenesses.indexOf(closeness) < reached) continue;
     const below = closeness === after?.closeness ? after.id : undefined;
-    const recent = (below ?? newest) - RECENT;
+    const recent = (below ?? haystack.newestId + 1) - RECENT;
     for (const range of [{ from: recent, below }, { below: recent }]) {
       const missing = limit - found.length;
       if (missing === 0) return found;
-      const messages = await matchesOf(em, search, { ...range, closeness, limit: missing });
+      const messages = await matchesOf(em, { ...search, haystack }, { ...range, closeness, limit: missing });
       found.push(...messages.map((message) => ({ message, closeness })));
     }
   }

@@ -3,16 +3,42 @@ import { parseId, type UserId } from "../../platform/ids.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import type { ProjectId } from "../directory/directory.js";
 import { messageColumns, toMessage, type MessageRow } from "../messages/message.queries.js";
-import type { Message, MessageId } from "../messages/message.js";
+import type { Message } from "../messages/message.js";
 import type { RoomId } from "../rooms/room.js";
-import { isPart, type Closeness, type SearchedThing, type SearchQuery, type SearchTerm } from "./search.js";
+import { isPart, isWord, type Closeness, type SearchedThing, type SearchQuery, type SearchTerm } from "./search.js";
 
-/** Whose search, in which of their rooms. */
+/** What to look through, in numbers: the planner then knows how much that is. */
+export interface Haystack {
+  /** Those of the viewer's rooms that are asked for. */
+  readonly roomIds: readonly RoomId[];
+  /** Those who are asked for; undefined: anybody. */
+  readonly authorIds: readonly UserId[] | undefined;
+  /** The highest number of any message; 0 when there is none. */
+  readonly newestId: number;
+}
+
+/** Whose search, and in which of their rooms if not in all. */
 export interface Search {
   readonly viewerId: UserId;
   readonly query: SearchQuery;
   readonly roomId?: RoomId | undefined;
   readonly projectId?: ProjectId | undefined;
+}
+
+/** Finds the rooms and people that a search names. */
+export async function haystackOf(em: SqlEntityManager, search: Search): Promise<Haystack> {
+  const { viewerId, query: asked } = search;
+  const row = await queryOne<{ room_ids: readonly RoomId[]; author_ids: readonly UserId[]; newest_id: number }>(
+    em,
+    sql`select array(${roomsOf(search)}) as room_ids, coalesce((select max(id) from chat_message), 0) as newest_id,
+          array(${asked.from.length === 0 ? sql`select 0 where false` : authors(asked.from, viewerId)}) as author_ids`,
+  );
+  if (row === undefined) throw new Error("The database gave no answer.");
+  return {
+    roomIds: row.room_ids,
+    authorIds: asked.from.length === 0 ? undefined : row.author_ids,
+    newestId: row.newest_id,
+  };
 }
 
 /** A part of the messages that match this closely, and no closer. */
@@ -25,29 +51,30 @@ export interface SearchRange {
   readonly limit: number;
 }
 
-/** The highest number of any message; 0 when there is none. */
-export async function newestMessageId(em: SqlEntityManager): Promise<number> {
-  const row = await queryOne<{ id: number | null }>(em, sql`select max(id) as id from chat_message`);
-  return row?.id ?? 0;
-}
-
 /** Messages in rooms that the viewer is in now, newest first, at most `limit`. */
-export async function matchesOf(em: SqlEntityManager, search: Search, range: SearchRange): Promise<readonly Message[]> {
-  const { from, below, closeness, limit } = range;
+export async function matchesOf(
+  em: SqlEntityManager,
+  { viewerId, query: asked, haystack }: Pick<Search, "viewerId" | "query"> & { readonly haystack: Haystack },
+  { from, below, closeness, limit }: SearchRange,
+): Promise<readonly Message[]> {
+  const { roomIds, authorIds } = haystack;
+  if (roomIds.length === 0 || authorIds?.length === 0) return [];
   const conditions = [
-    sql`m.deleted_at is null`,
+    sql`m.deleted_at is null and m.room_id = any(${intArray(roomIds)})`,
+    ...(authorIds === undefined ? [] : [sql`m.user_id = any(${intArray(authorIds)})`]),
     ...(from === undefined ? [] : [sql`m.id >= ${from}`]),
     ...(below === undefined ? [] : [sql`m.id < ${below}`]),
-    ...(search.query.terms.length === 0 ? [] : matching(search.query.terms, closeness)),
-    ...passing(search),
+    ...(asked.terms.length === 0 ? [] : matching(asked.terms, closeness)),
+    ...passing(asked),
   ];
   // "+ 0": walking down the key until enough are found looks cheap, and reads the whole table when they are all old.
   const rows = await query<MessageRow>(
     em,
     sql`select ${messageColumns} from (
-          select m.id from chat_message m join (${roomsOf(search)}) mine on mine.room_id = m.room_id
-          where ${sql.join(conditions, sql` and `)} order by m.id + 0 desc limit ${limit}) found
-        join chat_message m on m.id = found.id order by m.id desc`,
+          select m.id from chat_message m where ${sql.join(conditions, sql` and `)} order by m.id + 0 desc limit ${limit}) found
+        join chat_message m on m.id = found.id
+        join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
+        order by m.id desc`,
   );
   return rows.map(toMessage);
 }
@@ -63,7 +90,8 @@ const all = (queries: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
 function part(term: SearchTerm): RawBuilder<unknown> {
   if (!isPart(term)) return all([beginnings(term)]);
   const pattern = `%${term.text.normalize("NFKC").replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`(${all([beginnings(term)])} or chat_search_fold_v1(m.content) like ${folded(pattern)})`;
+  const inside = sql`chat_search_fold_v1(m.content) like ${folded(pattern)}`;
+  return isWord(term) ? inside : sql`(${all([beginnings(term)])} or ${inside})`;
 }
 
 function matching(terms: readonly SearchTerm[], closeness: Closeness): readonly RawBuilder<unknown>[] {
@@ -83,19 +111,18 @@ const withThing: Readonly<Record<SearchedThing, RawBuilder<unknown>>> = {
   link: sql`chat_search_fold_v1(m.content) ~ 'https?://[^[:space:]]'`,
 };
 
-function passing({ viewerId, query: { from, has, afterMs, beforeMs } }: Search): readonly RawBuilder<unknown>[] {
+function passing({ has, afterMs, beforeMs }: SearchQuery): readonly RawBuilder<unknown>[] {
   const moment = (ms: number) => sql`'epoch'::timestamptz + ${ms}::bigint * interval '1 millisecond'`;
-  const isFromMe = from.some((name) => name.toLowerCase() === "me");
   return [
-    ...(from.length === 0
-      ? []
-      : [
-          sql`m.user_id = any(array(select u.id from chat_user u where ${named(from)} ${isFromMe ? sql`or u.id = ${viewerId}` : sql``}))`,
-        ]),
     ...has.map((thing) => withThing[thing]),
     ...(afterMs === undefined ? [] : [sql`m.created_at >= ${moment(afterMs)}`]),
     ...(beforeMs === undefined ? [] : [sql`m.created_at < ${moment(beforeMs)}`]),
   ];
+}
+
+function authors(names: readonly string[], viewerId: UserId): RawBuilder<unknown> {
+  const isMe = names.some((name) => name.toLowerCase() === "me");
+  return sql`select u.id from chat_user u where ${named(names)} ${isMe ? sql`or u.id = ${viewerId}` : sql``}`;
 }
 
 /** Who bears one of these names, with or without the @ before a username; a deleted person has none. */
@@ -126,11 +153,3 @@ function called(names: readonly string[], viewerId: UserId): RawBuilder<unknown>
       select 1 from chat_participant o join chat_user u on u.id = o.user_id
       where o.room_id = r.id and o.user_id <> ${viewerId} and ${named(names)}))`;
 }
-
-/** A message that was found, and how closely it matches. */
-export interface Found {
-  readonly message: Message;
-  readonly closeness: Closeness;
-}
-
-export type FoundPlace = { readonly closeness: Closeness; readonly id: MessageId };

@@ -43,8 +43,10 @@ const OUTSIDE =
   /^[^\p{L}\p{N}\u2190-\u2bff\u{1f000}-\u{1faff}]+|[^\p{L}\p{N}\p{M}\u2190-\u2bff\u{1f000}-\u{1faff}]+$/gu;
 
 const WITHOUT_SPACES = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}ー]$/u;
-/** Three letters in a row, of scripts in which a part of a word is not found anyway. */
-const THREE_LETTERS = /[[\p{L}\p{N}]--[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}ー]]{3}/v;
+/** A letter of a script in which a part of a word is not found anyway. */
+const LETTER = "[[\\p{L}\\p{N}]--[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}\\p{sc=Bopo}ー]]";
+const THREE_LETTERS = new RegExp(`${LETTER}{3}`, "v");
+const LETTERS_ALONE = new RegExp(`^${LETTER}+$`, "v");
 
 /**
  * Reads what somebody typed: words, "words in quotes", and `from:`, `in:`, `has:`, `before:`, `after:` with a value, in
@@ -111,6 +113,9 @@ export const isOpen = ({ text, isQuoted }: SearchTerm): boolean => !isQuoted && 
 
 /** Whether words that have the term anywhere inside are meant too. */
 export const isPart = ({ text, isQuoted }: SearchTerm): boolean => !isQuoted && THREE_LETTERS.test(text);
+
+/** Whether the term is a single word: then any word that begins like it has it inside, too. */
+export const isWord = ({ text }: SearchTerm): boolean => LETTERS_ALONE.test(text);
 
 /** How closely messages can match this query: what would find no more than the one before is left out. */
 export function closenessesOf({ terms }: SearchQuery): readonly Closeness[] {
