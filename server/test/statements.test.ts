@@ -120,6 +120,11 @@ describe("ten times as many rows take exactly as many statements", () => {
       12,
     ],
     [
+      "a page of what was found, with people, reactions, groups and mentions",
+      `query ($n: Int) { searchChatMessages(query: "hello", first: $n) { edges { highlights { text isMatch } node { ${MESSAGE} } } } }`,
+      9,
+    ],
+    [
       "the history with people, reactions, groups and mentions",
       `query ($n: Int, $busy: ID!) { chatRoom(id: $busy) { messages(first: $n) { nodes { ${MESSAGE} } } } }`,
       7,
