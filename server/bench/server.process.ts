@@ -65,6 +65,7 @@ async function onPostgres(url: string, text: string): ReturnType<RunLong> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await client.query("set maintenance_work_mem = '1GB'");
     return (await client.query<Record<string, unknown>>(text)).rows;
   } finally {
     await client.end();
