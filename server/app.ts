@@ -9,6 +9,7 @@ import { createFeed, type Feed } from "./features/feed/feed.node.js";
 import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
+import { listenToAttendance } from "./features/presence/attendance.actions.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { reportImport } from "./import/import-report.js";
 import { migrations } from "./migrations/migrations.js";
@@ -124,7 +125,7 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
   const services: Services = { pubsub, leases, clock, logger };
   const fork = (): SqlEntityManager => database.fork();
   const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
-  const stopListening = await listenToPeople(services, feed, fork);
+  const stopListening = [await listenToPeople(services, feed, fork), await listenToAttendance(services, feed, fork)];
   const endRetention = startRetention({ fork, clock, logger, retentionMs: config.feed.eventRetentionMs });
   return {
     database,
@@ -132,7 +133,7 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
     feed,
     async close() {
       await endRetention();
-      await stopListening();
+      for (const stop of stopListening) await stop();
       await feed.close();
       await broker.close();
       await database.close();
