@@ -22,6 +22,7 @@ import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
 import { createTokenVerifier, signToken } from "./platform/tokens.js";
 import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
+import { createConnections } from "./transports/connections.js";
 import { mountControl } from "./transports/control.js";
 import { mountDemo, type IssueToken } from "./transports/demo.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
@@ -30,6 +31,8 @@ import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
 import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
 import { mountProbes } from "./transports/probes.js";
 import { mountRest } from "./transports/rest/rest.js";
+import { SOCKET_PATH } from "./transports/socket/admission.js";
+import { createRawSocketServer } from "./transports/socket/server.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
 /** Parts that a test brings along; everything else is made from the configuration. */
@@ -74,7 +77,9 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
   const process = { database, services, feed };
-  const sockets = createGraphqlSocketServer(schema, authenticate, process);
+  const connections = createConnections(authenticate, services);
+  const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
+  const rawSockets = createRawSocketServer({ ...process, connections });
   await mountWebPages(http, {
     root: parts.webRoot ?? join(import.meta.dirname, "../web"),
     graphiql: config.graphql.graphiql,
@@ -86,14 +91,17 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
   await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
-  acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
+  acceptUpgrades(http, httpOptions, [
+    { path: /^\/graphql$/, upgrade: graphqlSockets.upgrade },
+    { path: SOCKET_PATH, upgrade: rawSockets.upgrade },
+  ]);
   const url = await http.listen({ port: config.http.port, host: config.http.host });
 
   return {
     url,
     isConnected: pubsub.reachesOtherNodes ? pubsub.isConnected : undefined,
     async close() {
-      await sockets.close();
+      await Promise.all([graphqlSockets.close(), rawSockets.close()]);
       await http.close();
       await node.close();
       hostKeys?.close();
