@@ -9,6 +9,7 @@ import { createFeed, type Feed } from "./features/feed/feed.node.js";
 import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
+import { listenToAttendance } from "./features/presence/attendance.actions.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { reportImport } from "./import/import-report.js";
 import { migrations } from "./migrations/migrations.js";
@@ -21,6 +22,7 @@ import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
 import { createTokenVerifier, signToken } from "./platform/tokens.js";
 import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
+import { createConnections } from "./transports/connections.js";
 import { mountControl } from "./transports/control.js";
 import { mountDemo, type IssueToken } from "./transports/demo.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
@@ -30,6 +32,8 @@ import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports
 import { mountProbes } from "./transports/probes.js";
 import { mountOpenApi } from "./transports/rest/document.js";
 import { mountRest } from "./transports/rest/rest.js";
+import { SOCKET_PATH } from "./transports/socket/admission.js";
+import { createRawSocketServer } from "./transports/socket/server.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
 /** Parts that a test brings along; everything else is made from the configuration. */
@@ -74,7 +78,9 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
   const process = { database, services, feed };
-  const sockets = createGraphqlSocketServer(schema, authenticate, process);
+  const connections = createConnections(authenticate, services);
+  const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
+  const rawSockets = createRawSocketServer({ ...process, connections });
   await mountWebPages(http, {
     root: parts.webRoot ?? join(import.meta.dirname, "../web"),
     graphiql: config.graphql.graphiql,
@@ -87,14 +93,17 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
   await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
-  acceptUpgrades(http, httpOptions, { "/graphql": sockets.upgrade });
+  acceptUpgrades(http, httpOptions, [
+    { path: /^\/graphql$/, upgrade: graphqlSockets.upgrade },
+    { path: SOCKET_PATH, upgrade: rawSockets.upgrade },
+  ]);
   const url = await http.listen({ port: config.http.port, host: config.http.host });
 
   return {
     url,
     isConnected: pubsub.reachesOtherNodes ? pubsub.isConnected : undefined,
     async close() {
-      await sockets.close();
+      await Promise.all([graphqlSockets.close(), rawSockets.close()]);
       await http.close();
       await node.close();
       hostKeys?.close();
@@ -126,7 +135,7 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
   const services: Services = { pubsub, leases, clock, logger };
   const fork = (): SqlEntityManager => database.fork();
   const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
-  const stopListening = await listenToPeople(services, feed, fork);
+  const stopListening = [await listenToPeople(services, feed, fork), await listenToAttendance(services, feed, fork)];
   const endRetention = startRetention({ fork, clock, logger, retentionMs: config.feed.eventRetentionMs });
   return {
     database,
@@ -134,7 +143,7 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
     feed,
     async close() {
       await endRetention();
-      await stopListening();
+      for (const stop of stopListening) await stop();
       await feed.close();
       await broker.close();
       await database.close();

@@ -21,6 +21,7 @@ import {
   namedStrings,
   pages,
   programs,
+  pythonPrograms,
   readPage,
   root,
   type Example,
@@ -167,6 +168,31 @@ test.each(programs)(
   },
   PATIENCE_MS,
 );
+
+/** The first of these that has the package for WebSockets. */
+async function findPython(): Promise<string | undefined> {
+  for (const command of ["python3", "/usr/bin/python3"]) {
+    const found = await promisify(execFile)(command, ["-c", "import websockets"]).then(
+      () => true,
+      () => false,
+    );
+    if (found) return command;
+  }
+  return undefined;
+}
+
+const python = await findPython();
+if (python === undefined) {
+  process.stderr.write(`Left out: ${pythonPrograms.join(", ")} (no Python 3 with the package websockets here)\n`);
+} else {
+  test.each(pythonPrograms)(
+    "%s",
+    async (program) => {
+      await expect(run(python, [program])).resolves.not.toBe("");
+    },
+    PATIENCE_MS,
+  );
+}
 
 describe("the pages", () => {
   test("link to files that are there", () => {

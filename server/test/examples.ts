@@ -34,9 +34,16 @@ export const root = join(import.meta.dirname, "../..");
 export const pages: readonly string[] = ["README.md", ...markdownIn("docs"), ...markdownIn("examples")];
 
 /** The programs in `docs/examples` that can be run by themselves. */
-export const programs: readonly string[] = readdirSync(join(root, "docs/examples"))
-  .filter((name) => /\.(sh|mjs)$/.test(name) && name !== "client.mjs")
-  .map((name) => `docs/examples/${name}`);
+export const programs: readonly string[] = filesIn("docs/examples", /(?<!^client)\.(sh|mjs)$/);
+
+/** Those for which Python and its package `websockets` are wanted, which not every machine has. */
+export const pythonPrograms: readonly string[] = filesIn("docs/examples", /\.py$/);
+
+function filesIn(folder: string, pattern: RegExp): readonly string[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => `${folder}/${name}`);
+}
 
 function markdownIn(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

@@ -182,7 +182,9 @@ const durable: Record<DurableEvent["kind"], readonly Scenario[]> = {
   ],
 };
 
-const ephemeral: Record<EphemeralEvent["kind"], readonly Scenario[]> = {
+/** The graph shows who is connected, and not also who looks at which room: that is for the raw WebSocket alone. */
+type ShownEphemeral = Exclude<EphemeralEvent["kind"], "attendance_changed">;
+const ephemeral: Record<ShownEphemeral, readonly Scenario[]> = {
   others_read_moved: [
     {
       types: ["ChatRoomRead"],

@@ -106,19 +106,22 @@ export function isAllowedOrigin(
 /** Takes an upgrade to WebSocket for one path. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/** Who takes the upgrades of which paths. */
+export interface UpgradeRoute {
+  readonly path: RegExp;
+  readonly upgrade: Upgrade;
+}
+
 /** Dispatches upgrades by path; what is not ours is closed. */
-export function acceptUpgrades(
-  app: FastifyInstance,
-  options: HttpOptions,
-  upgrades: Readonly<Record<string, Upgrade>>,
-): void {
+export function acceptUpgrades(app: FastifyInstance, options: HttpOptions, routes: readonly UpgradeRoute[]): void {
   app.server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
-    const upgrade = upgrades[request.url?.split("?")[0] ?? ""];
+    const path = request.url?.split("?")[0] ?? "";
+    const route = routes.find((each) => each.path.test(path));
     if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options))
       return reject(socket, "403 Forbidden");
-    if (upgrade === undefined) return reject(socket, "404 Not Found");
-    upgrade(request, socket, head);
+    if (route === undefined) return reject(socket, "404 Not Found");
+    route.upgrade(request, socket, head);
   });
 }
 

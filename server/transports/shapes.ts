@@ -16,7 +16,7 @@ export const userShape = z
   .object({ id: z.int(), username: z.string(), display_name: z.string() })
   .meta({ id: "User", description: "A person." });
 
-const nestedReactionShape = z.object({ id: z.int(), user: userShape, emoji: z.string(), created_at: time });
+export const nestedReactionShape = z.object({ id: z.int(), user: userShape, emoji: z.string(), created_at: time });
 
 export const reactionShape = z
   .object({ id: z.int(), message: z.int(), user: userShape, emoji: z.string(), created_at: time })

@@ -18,25 +18,25 @@ import type { StreamId } from "./stream.js";
 /** What happens in a room, for all of its participants, for ever: numbered, kept, replayed. */
 export type RoomEvent =
   | { readonly kind: "message_sent"; readonly message: Message }
-  | { readonly kind: "message_edited"; readonly message: Message }
-  | {
+  | ({ readonly kind: "message_edited"; readonly message: Message } & Keyed)
+  | ({
       readonly kind: "message_deleted";
       readonly roomId: RoomId;
       readonly messageId: MessageId;
       readonly lastMessageId: MessageId | null;
-    }
-  | {
+    } & Keyed)
+  | ({
       readonly kind: "reaction_added";
       readonly roomId: RoomId;
       readonly reaction: Reaction;
       readonly group: ReactionCount;
-    }
-  | {
+    } & Keyed)
+  | ({
       readonly kind: "reaction_removed";
       readonly roomId: RoomId;
       readonly reaction: Reaction;
       readonly group: ReactionCount;
-    }
+    } & Keyed)
   | {
       readonly kind: "participant_added";
       readonly participant: Participant;
@@ -52,6 +52,12 @@ export type RoomEvent =
   | { readonly kind: "room_changed"; readonly room: Room }
   | { readonly kind: "room_deleted"; readonly roomId: RoomId };
 
+/** What its author can know it again by. A sent message has the key in itself. */
+interface Keyed {
+  /** Who caused it under which key, if they gave one. For that person's eyes only. */
+  readonly cause?: { readonly userId: UserId; readonly clientKey: string };
+}
+
 /** What concerns one person alone, in their own stream: numbered, kept, replayed. */
 export type ViewerEvent =
   | { readonly kind: "room_joined"; readonly room: Room }
@@ -62,6 +68,7 @@ export type ViewerEvent =
 export type EphemeralEvent =
   | { readonly kind: "others_read_moved"; readonly read: ReadPosition }
   | { readonly kind: "typing_changed"; readonly roomId: RoomId; readonly userId: UserId; readonly isTyping: boolean }
+  | { readonly kind: "attendance_changed"; readonly roomId: RoomId; readonly userId: UserId; readonly isHere: boolean }
   | { readonly kind: "presence_changed"; readonly userId: UserId }
   | { readonly kind: "user_changed"; readonly userId: UserId };
 
@@ -71,10 +78,12 @@ export interface ReadyEvent {
   readonly heads: readonly StreamHead[];
 }
 
+/** Where a follower's stream continues from (after `seq`), and how far it reached when that was found. */
 export interface StreamHead {
   readonly stream: StreamId;
   readonly epoch: string;
   readonly seq: number;
+  readonly headSeq: number;
 }
 
 export type DurableEvent = RoomEvent | ViewerEvent;
@@ -145,6 +154,7 @@ export function userIdsOf(event: ChatEvent): readonly UserId[] {
     case "others_read_moved":
       return [event.read.userId];
     case "typing_changed":
+    case "attendance_changed":
     case "presence_changed":
     case "user_changed":
       return [event.userId];

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { DomainError, notFound } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
-import type { Message, MessageId } from "./message.js";
+import type { Message, MessageId, MessageRef } from "./message.js";
 import { viewedMessagesByIds } from "./message.queries.js";
 
 /** @throws DomainError NOT_FOUND: absent, deleted, or in a room that the viewer is not in */
@@ -9,6 +9,16 @@ export async function requireMessage(em: SqlEntityManager, viewerId: UserId, id:
   const messageId = parseId<MessageId>(id);
   const [message] = messageId === undefined ? [] : await viewedMessagesByIds(em, viewerId, [messageId]);
   if (message === undefined) throw notFound("This message");
+  return message;
+}
+
+/**
+ * The message that a caller names, in the room where they speak.
+ * @throws DomainError NOT_FOUND as {@link requireMessage}, and for a message of another room
+ */
+export async function requireNamed(em: SqlEntityManager, viewerId: UserId, ref: MessageRef): Promise<Message> {
+  const message = await requireMessage(em, viewerId, ref.messageId);
+  if (ref.roomId !== undefined && ref.roomId !== message.roomId) throw notFound("This message");
   return message;
 }
 

@@ -10,7 +10,7 @@ import { usersByIds } from "../directory/directory.queries.js";
 import { commit, publish, retrying, type AppendRow } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
 import type { RoomId } from "../rooms/room.js";
-import { requireAuthor, requireMessage } from "./message.access.js";
+import { requireAuthor, requireMessage, requireNamed } from "./message.access.js";
 import {
   lastMessagesOf,
   messageByKey,
@@ -19,7 +19,15 @@ import {
   toMessage,
   type MessageRow,
 } from "./message.queries.js";
-import { clientKey, mentionedNames, messageContent, type Message, type MessageId } from "./message.js";
+import {
+  causeOf,
+  clientKey,
+  mentionedNames,
+  messageContent,
+  type Message,
+  type MessageId,
+  type MessageRef,
+} from "./message.js";
 
 export interface SendMessage {
   readonly roomId: string | number;
@@ -35,6 +43,14 @@ export interface SendMessage {
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT (content, type, clientMutationId), IDEMPOTENCY_KEY_REUSED
  */
 export async function sendMessage(scope: Scope, input: SendMessage): Promise<Message> {
+  return (await sendMessageOnce(scope, input)).message;
+}
+
+/** As {@link sendMessage}, and whether it is new: false when it was sent before under the same key. */
+export async function sendMessageOnce(
+  scope: Scope,
+  input: SendMessage,
+): Promise<{ readonly message: Message; readonly sent: boolean }> {
   const content = parseInput(messageContent, input.content, "content");
   const key =
     input.clientMutationId === undefined ? null : parseInput(clientKey, input.clientMutationId, "clientMutationId");
@@ -49,9 +65,10 @@ export async function sendMessage(scope: Scope, input: SendMessage): Promise<Mes
     mentions: await participantsNamed(scope.em, roomId, mentionedNames(content)),
   };
   const row = await insertMessage(scope, draft);
-  if (row === "key taken" || row.status === "duplicate") return sentBefore(scope, draft);
+  if (row === "key taken" || row.status === "duplicate")
+    return { message: await sentBefore(scope, draft), sent: false };
   if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
-  return announce(scope, draft, row, toMessageId(row.subject_id));
+  return { message: announce(scope, draft, row, toMessageId(row.subject_id)), sent: true };
 }
 
 interface NewMessage {
@@ -144,15 +161,13 @@ function announce({ actor, services }: Scope, draft: NewMessage, row: AppendRow,
 
 /**
  * Changes the words of one's own message; the people mentioned are found anew.
- * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content)
+ * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content, clientMutationId)
  */
-export async function editMessage(
-  scope: Scope,
-  input: { readonly messageId: string | number; readonly content: string },
-): Promise<Message> {
+export async function editMessage(scope: Scope, input: MessageRef & { readonly content: string }): Promise<Message> {
   const { actor } = scope;
   const content = parseInput(messageContent, input.content, "content");
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  const cause = causeOf(actor.id, input);
+  const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
@@ -173,7 +188,7 @@ export async function editMessage(
     const users = [actor, ...mentions];
     await emit({
       stream: roomStream(roomId),
-      event: { kind: "message_edited", message },
+      event: { kind: "message_edited", message, ...cause },
       actorId: actor.id,
       subjectId: id,
       snapshots: { users, messages: [] },
@@ -184,11 +199,12 @@ export async function editMessage(
 
 /**
  * Deletes one's own message: its row stays, emptied, so that cursors and keys hold; its words go, from the log too.
- * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's)
+ * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's), BAD_USER_INPUT (clientMutationId)
  */
-export async function deleteMessage(scope: Scope, input: { readonly messageId: string | number }): Promise<MessageId> {
+export async function deleteMessage(scope: Scope, input: MessageRef): Promise<MessageId> {
   const { actor } = scope;
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  const cause = causeOf(actor.id, input);
+  const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     const stream = roomStream(roomId);
     await lock(stream);
@@ -205,7 +221,8 @@ export async function deleteMessage(scope: Scope, input: { readonly messageId: s
       tx,
       messages.flatMap((message) => [message.userId, ...message.mentionIds]),
     );
-    const event = { kind: "message_deleted", roomId, messageId: id, lastMessageId: messages[0]?.id ?? null } as const;
+    const lastMessageId = messages[0]?.id ?? null;
+    const event = { kind: "message_deleted", roomId, messageId: id, lastMessageId, ...cause } as const;
     await emit({ stream, event, actorId: actor.id, snapshots: { users, messages } });
     return id;
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Brand, UserId } from "../../platform/ids.js";
+import { parseInput } from "../../platform/input.js";
 import { cleanText, codePoints } from "../../platform/text.js";
 import type { IsoTime } from "../../platform/time.js";
 import type { RoomId } from "../rooms/room.js";
@@ -52,6 +53,27 @@ export const listLimit = z.coerce
   .min(1, `A list has 1 to ${LIST_MAX} messages.`)
   .max(LIST_MAX, `A list has 1 to ${LIST_MAX} messages.`)
   .default(LIST_DEFAULT);
+
+/**
+ * The part of an event that says who caused it under which key, if they gave one.
+ * @throws DomainError BAD_USER_INPUT (clientMutationId)
+ */
+export function causeOf(
+  userId: UserId,
+  { clientMutationId }: { readonly clientMutationId?: string | undefined },
+): { readonly cause?: { readonly userId: UserId; readonly clientKey: string } } {
+  if (clientMutationId === undefined) return {};
+  return { cause: { userId, clientKey: parseInput(clientKey, clientMutationId, "clientMutationId") } };
+}
+
+/** How a caller names a message that is there, and the key of what they do with it. */
+export interface MessageRef {
+  readonly messageId: string | number;
+  /** Where the caller speaks in one room only: a message of another one does not exist there. */
+  readonly roomId?: RoomId | undefined;
+  /** A UUID that comes back with the event, for its author's eyes only. */
+  readonly clientMutationId?: string | undefined;
+}
 
 const MENTION = /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*)/gu;
 

@@ -6,10 +6,7 @@ import { tellAboutPeople } from "../directory/directory.actions.js";
 import { PEOPLE_TOPIC, type PeopleMessage } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { roomIdsOf } from "../rooms/room.queries.js";
-import { presenceKey, userIdsOfKeys } from "./presence.js";
-
-/** Somebody is gone this long after their last connection closed: a reload is no departure. */
-const DEPARTURE_GRACE_MS = 5_000;
+import { DEPARTURE_GRACE_MS, presenceKey, userIdsOfKeys } from "./presence.js";
 
 /** Counts one connection of this person; the answer ends it. */
 export async function arrive(services: Services, actor: Actor): Promise<() => void> {

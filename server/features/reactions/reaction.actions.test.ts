@@ -80,7 +80,7 @@ describe("a reaction", () => {
   test("that is not there can be taken back, without anybody hearing of it", async () => {
     await add(jane, "👍");
     const before = await head();
-    expect(await remove(john, "👍")).toEqual({ messageId: message.id, emoji: "👍" });
+    expect(await remove(john, "👍")).toEqual({ messageId: message.id, emoji: "👍", removed: false });
     expect(await head()).toBe(before);
     expect(await counts()).toEqual([{ emoji: "👍", count: 1 }]);
   });

@@ -6,25 +6,25 @@ import { queryOne, sql } from "../../platform/sql.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { commit } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
-import { requireMessage } from "../messages/message.access.js";
-import type { MessageId } from "../messages/message.js";
+import { requireMessage, requireNamed } from "../messages/message.access.js";
+import { causeOf, type MessageId, type MessageRef } from "../messages/message.js";
 import { countsOn, reactionColumns, toReaction, type ReactionRow } from "./reaction.queries.js";
 import { emoji as emojiSchema, MAX_DISTINCT_EMOJI, type Reaction } from "./reaction.js";
 
-export interface ReactionInput {
-  readonly messageId: string | number;
+export interface ReactionInput extends MessageRef {
   readonly emoji: string;
 }
 
 /**
  * Puts an emoji on a message; doing so twice leaves one.
  * @returns the reaction, and whether it is new
- * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji), CONFLICT (too many different ones)
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId), CONFLICT (too many different ones)
  */
 export async function addReaction(scope: Scope, input: ReactionInput): Promise<{ reaction: Reaction; added: boolean }> {
   const { actor } = scope;
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  const cause = causeOf(actor.id, input);
+  const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     await requireMessage(tx, actor.id, id);
@@ -47,6 +47,7 @@ export async function addReaction(scope: Scope, input: ReactionInput): Promise<{
       roomId,
       reaction,
       group: { emoji, count: (known?.count ?? 0) + 1 },
+      ...cause,
     } as const;
     await emit({
       stream: roomStream(roomId),
@@ -60,15 +61,17 @@ export async function addReaction(scope: Scope, input: ReactionInput): Promise<{
 
 /**
  * Takes one's own emoji off a message; there need not be one.
- * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji)
+ * @returns what is not there any more, and whether it was
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId)
  */
 export async function removeReaction(
   scope: Scope,
   input: ReactionInput,
-): Promise<{ messageId: MessageId; emoji: string }> {
+): Promise<{ messageId: MessageId; emoji: string; removed: boolean }> {
   const { actor } = scope;
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
-  const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
+  const cause = causeOf(actor.id, input);
+  const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
     await requireMessage(tx, actor.id, id);
@@ -83,6 +86,7 @@ export async function removeReaction(
         roomId,
         reaction: toReaction(row),
         group: { emoji, count: left },
+        ...cause,
       } as const;
       await emit({
         stream: roomStream(roomId),
@@ -91,7 +95,7 @@ export async function removeReaction(
         snapshots: { users: await usersByIds(tx, [actor.id]), messages: [] },
       });
     }
-    return { messageId: id, emoji };
+    return { messageId: id, emoji, removed: row !== undefined };
   });
 }
 

@@ -41,6 +41,15 @@ export async function reactionsOf(
   return rows.map(toReaction);
 }
 
+/** The reactions on a message, in order. For events whose readers were already authorised. */
+export async function reactionsOn(em: SqlEntityManager, messageId: MessageId): Promise<readonly Reaction[]> {
+  const rows = await query<ReactionRow>(
+    em,
+    sql`select ${reactionColumns} from message_reaction x where x.message_id = ${messageId} order by x.id`,
+  );
+  return rows.map(toReaction);
+}
+
 /** Reactions by their own numbers, as far as the viewer is in the room. */
 export async function viewedReactions(
   em: SqlEntityManager,

@@ -88,7 +88,8 @@ async function* events(
   const { viewerId } = context;
   try {
     const [first] = starts;
-    if (first !== undefined) yield { ...first, event: { kind: "ready", heads: starts }, snapshots: noSnapshots };
+    const heads = starts.map((start) => ({ ...start, headSeq: authorised.get(start.stream) ?? start.seq }));
+    if (first !== undefined) yield { ...first, event: { kind: "ready", heads }, snapshots: noSnapshots };
     for (let delivery = await follower.next(); delivery !== undefined; delivery = await follower.next()) {
       const { event } = delivery;
       if (event.kind === "room_joined") await enter(context, follower, authorised, event.room.id);
@@ -158,8 +159,8 @@ function endedBy(
   return isRemoval || event.kind === "room_deleted" ? stream : undefined;
 }
 
-/** One's own typing and reading come back as ephemeral events to others only. */
+/** One's own typing, coming and going, and reading are told as ephemeral events to others only. */
 function isOwnEcho(event: ChatEvent, viewerId: UserId): boolean {
-  if (event.kind === "typing_changed") return event.userId === viewerId;
+  if (event.kind === "typing_changed" || event.kind === "attendance_changed") return event.userId === viewerId;
   return event.kind === "others_read_moved" && event.read.userId === viewerId;
 }

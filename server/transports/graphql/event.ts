@@ -18,8 +18,11 @@ export function primeLoaders(loaders: Loaders, { snapshots }: Delivery): void {
   for (const message of snapshots.messages) loaders.prime(messageLoader, message.id, message);
 }
 
-/** The one place where a kind of event gets its GraphQL type: a new kind does not compile until it has one. */
-export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promise<GraphEvent> {
+/**
+ * The one place where a kind of event gets its GraphQL type: a new kind does not compile until it has one. Undefined for
+ * what the graph does not show.
+ */
+export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promise<GraphEvent | undefined> {
   const { event, seq } = delivery;
   const cursor = seq === null ? null : formatCursor({ ...delivery, seq });
   const shown = (__typename: string, fields: object): GraphEvent => ({ __typename, cursor, seq, ...fields });
@@ -71,6 +74,8 @@ export async function toGraphEvent(delivery: Delivery, loaders: Loaders): Promis
       const { roomId, userId, isTyping } = event;
       return shown("ChatTypingChanged", { roomId, isTyping, user: () => loaders.load(userLoader, userId) });
     }
+    case "attendance_changed":
+      return undefined;
     case "presence_changed":
       return shown("ChatPresenceChanged", { user: () => loaders.load(userLoader, event.userId) });
     case "user_changed":

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-gra
 import { parseCursor, resyncRequired } from "../../features/feed/stream.js";
 import type { Delivery } from "../../features/feed/room-event.js";
 import { unresumable } from "../../features/feed/feed.queries.js";
-import { followRoom, followViewer, type FollowContext } from "../../features/rooms/room.follow.js";
+import { attendAllRooms, attendRoom, type AttendContext } from "../../features/presence/attendance.follow.js";
 import { participantHead } from "../../features/rooms/room.queries.js";
 import type { RoomId } from "../../features/rooms/room.js";
 import { notFound } from "../../platform/errors.js";
@@ -46,7 +46,8 @@ export class EventsResolver {
     // Nothing beyond the moment at which the viewer was seen to be in the room.
     const found = read.filter(({ seq }) => seq !== null && seq <= head.seq);
     for (const delivery of found) primeLoaders(loaders, delivery);
-    const events = await Promise.all(found.map((delivery) => toGraphEvent(delivery, loaders)));
+    const shown = await Promise.all(found.map((delivery) => toGraphEvent(delivery, loaders)));
+    const events = shown.filter((event) => event !== undefined);
     const connection = toConnection(events, page, (event) => event.cursor ?? after);
     // An empty page keeps the caller's place.
     return {
@@ -60,7 +61,7 @@ export class EventsResolver {
     description:
       "One room's events: what was missed after the position, then what happens. It ends when the viewer is no longer in the room.",
     subscribe: ({ args, context }: Handler<{ roomId: string; after?: string | null }>) =>
-      deliver(context, (follow) => followRoom(follow, args.roomId, args.after ?? undefined)),
+      deliver(context, (follow) => attendRoom(follow, args.roomId, args.after ?? undefined)),
   })
   followRoomEvents(
     @Root() event: GraphEvent,
@@ -74,7 +75,7 @@ export class EventsResolver {
   @Subscription(() => ChatEvent, {
     description: "All events of all the viewer's rooms and of their own stream, on one subscription.",
     subscribe: ({ args, context }: Handler<{ after?: readonly string[] | null }>) =>
-      deliver(context, (follow) => followViewer(follow, args.after ?? [])),
+      deliver(context, (follow) => attendAllRooms(follow, args.after ?? [])),
   })
   chatEvents(
     @Root() event: GraphEvent,
@@ -91,12 +92,13 @@ export class EventsResolver {
 /** A subscription's events, each with a context of its own. Ending it wakes a follower that is waiting, and lets it go. */
 async function deliver(
   operation: GraphqlOperation,
-  start: (follow: FollowContext) => Promise<AsyncGenerator<Delivery, void>>,
+  start: (follow: AttendContext) => Promise<AsyncGenerator<Delivery, void>>,
 ): Promise<AsyncIterableIterator<GraphEvent>> {
   const { actor, process } = operation;
   const ended = new AbortController();
   const deliveries = await start({
-    viewerId: actor.id,
+    actor,
+    services: process.services,
     feed: process.feed,
     fork: () => process.database.fork(),
     signal: ended.signal,
@@ -107,14 +109,16 @@ async function deliver(
   };
   const events: AsyncIterableIterator<GraphEvent> = {
     async next() {
-      const { done, value } = await deliveries.next();
-      if (done === true) return { done: true, value: undefined };
-      operation.renewFor(value);
-      const event = await toGraphEvent(value, operation.loaders).catch(async (error: unknown) => {
-        await stop();
-        throw error;
-      });
-      return { done: false, value: event };
+      for (;;) {
+        const { done, value } = await deliveries.next();
+        if (done === true) return { done: true, value: undefined };
+        operation.renewFor(value);
+        const event = await toGraphEvent(value, operation.loaders).catch(async (error: unknown) => {
+          await stop();
+          throw error;
+        });
+        if (event !== undefined) return { done: false, value: event };
+      }
     },
     async return() {
       await stop();

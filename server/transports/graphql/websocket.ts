@@ -4,8 +4,8 @@ import type { GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { DomainError } from "../../platform/errors.js";
-import type { Authenticate } from "../authenticate.js";
-import { createConnections, type Connection } from "./connections.js";
+import type { Connections } from "../connections.js";
+import { open, type Connection } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { createDocumentCache } from "./documents.js";
 import { createErrorFormatter, toGraphqlError } from "./errors.js";
@@ -31,28 +31,27 @@ export interface GraphqlSocketServer {
 /** GraphQL over WebSocket (`graphql-transport-ws`): every kind of operation, on `/graphql`. */
 export function createGraphqlSocketServer(
   schema: GraphQLSchema,
-  authenticate: Authenticate,
+  connections: Connections,
   process: GraphqlServices,
 ): GraphqlSocketServer {
   const { services } = process;
   const format = createErrorFormatter(services.logger);
   const check = createDocumentCache(schema);
-  const connections = createConnections(authenticate, services);
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
 
   const protocol = useServer<Record<string, unknown> | undefined, Connection>(
     {
       schema,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: connections.open,
-      onClose: ({ extra }) => connections.close(extra),
+      onConnect: (context) => open(connections, context),
+      onClose: ({ extra }) => extra.seat?.leave(),
       onSubscribe({ subscriptions, extra }, _id, payload) {
         if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET)
           return [toGraphqlError(tooManySubscriptions)];
-        if (extra.session === undefined) return [toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."))];
+        if (extra.seat === undefined) return [toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."))];
         const checked = check(payload.query);
         if ("errors" in checked) return checked.errors;
-        const contextValue = new GraphqlOperation(extra.session.actor, process);
+        const contextValue = new GraphqlOperation(extra.seat.actor, process);
         return {
           schema,
           document: checked.document,
