@@ -53,8 +53,8 @@ async function sweep({ fork, logger, retentionMs }: RetentionSettings, signal: A
 
 /**
  * Deletes the oldest entries that are older than `retentionMs` by the database's clock. As times rise with seq, what
- * stays of a stream has no hole. The stream of a room that was deleted (and not imported
- * again since) goes with its last entry.
+ * stays of a stream has no hole. A stream itself is never deleted, also that of a room that was: should the room come
+ * back, by an import, its numbers and epochs go on.
  * @returns how many were deleted, at most a batch; undefined when another node is at it
  */
 export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Promise<number | undefined> {
@@ -66,10 +66,7 @@ export async function deleteBatch(em: SqlEntityManager, retentionMs: number): Pr
             select stream, seq from feed_entry
             where at < clock_timestamp() - ${retentionMs} * interval '1 millisecond' order by at limit ${BATCH}
           ), gone as (
-            delete from feed_entry e using old where e.stream = old.stream and e.seq = old.seq returning e.stream, e.kind
-          ), ended as (
-            delete from feed_stream s using gone where s.id = gone.stream and gone.kind = 'room_deleted'
-              and not exists (select 1 from chat_room r where 'r' || r.id = s.id)
+            delete from feed_entry e using old where e.stream = old.stream and e.seq = old.seq returning 1
           )
           select count(*)::int as count from gone`,
     );
