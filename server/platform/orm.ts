@@ -25,6 +25,8 @@ export interface Database {
   readonly kind: "embedded" | "postgresql";
   /** A fresh entity manager with an identity map of its own: one for each operation. */
   fork(): SqlEntityManager;
+  /** Gives the work a database whose statements may take as long as they take, on connections of their own. */
+  patiently<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
   /** The whole embedded database as an image to start another one from. */
   dump(): Promise<Blob>;
   close(): Promise<void>;
@@ -83,16 +85,19 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
     dbName: "postgres",
     driverOptions: { pglite },
   });
-  return {
+  const database: Database = {
     orm,
     kind: "embedded",
     fork: () => orm.em.fork(),
+    // It is in this process: nothing limits its statements.
+    patiently: (work) => work(database),
     dump: () => pglite.dumpDataDir("none"),
     async close() {
       await orm.close(true);
       await pglite.close();
     },
   };
+  return database;
 }
 
 async function createPglite(options: DatabaseOptions): Promise<PGlite> {
@@ -131,8 +136,17 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       keepAliveInitialDelayMillis: 10_000,
     },
   });
-  const dump = (): Promise<Blob> => Promise.reject(new Error("Use pg_dump for a PostgreSQL database."));
-  return { orm, kind: "postgresql", fork: () => orm.em.fork(), dump, close: () => orm.close(true) };
+  return {
+    orm,
+    kind: "postgresql",
+    fork: () => orm.em.fork(),
+    async patiently(work) {
+      const patient = await openPostgres({ ...options, isPatient: true }, url);
+      return work(patient).finally(() => patient.close());
+    },
+    dump: () => Promise.reject(new Error("Use pg_dump for a PostgreSQL database.")),
+    close: () => orm.close(true),
+  };
 }
 
 /** The database holds migrations that this program does not know: a newer version has been here. */
@@ -150,12 +164,14 @@ export async function migrate(database: Database, migrations: readonly ListedMig
     await database.orm.migrator.up();
     return;
   }
-  await database.fork().transactional(async (tx) => {
-    await withoutTimeLimits(tx);
-    await takeLock(tx, "migration");
-    await refuseNewer(database, migrations);
-    await database.orm.migrator.up({ transaction: tx.getTransactionContext() });
-  });
+  await database.patiently((patient) =>
+    patient.fork().transactional(async (tx) => {
+      await withoutTimeLimits(tx);
+      await takeLock(tx, "migration");
+      await refuseNewer(patient, migrations);
+      await patient.orm.migrator.up({ transaction: tx.getTransactionContext() });
+    }),
+  );
 }
 
 /** Lets this transaction's statements, and its waiting for another's, take longer than they are usually given. */

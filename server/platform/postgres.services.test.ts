@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Migration } from "@mikro-orm/migrations";
 import { pino } from "pino";
 import { createWorld, openPostgresTestDatabase, openTestDatabase, type World } from "../test/world.js";
 import { createApp } from "../app.js";
@@ -104,6 +105,21 @@ describe("migrations", () => {
       expect(first && (await query(first.fork(), sql`select * from feed_origin`))).toHaveLength(1);
       for (const node of nodes) await node.close();
     });
+  });
+});
+
+test("a migration may take longer than any other statement", async () => {
+  class Long extends Migration {
+    override up(): void {
+      this.addSql("select pg_sleep(12.5)");
+    }
+  }
+  const slow = [{ name: "20261123000000-long", class: Long }];
+  await withEmptyDatabase(async (url) => {
+    const node = await openDatabase({ url, entities: [], migrations: slow });
+    await migrate(node, slow);
+    expect(await query(node.fork(), sql`select name from mikro_orm_migrations`)).toEqual([{ name: slow[0]?.name }]);
+    await node.close();
   });
 });
 
