@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import cors from "@fastify/cors";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { toDomainError, type ErrorCode } from "../platform/errors.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** The header by which an answer is found in the log. */
+const REQUEST_ID = "x-request-id";
 
 /** The status of every code, for answers that are not GraphQL's. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
@@ -37,14 +40,26 @@ export interface HttpOptions {
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { trustProxy } = options;
   const trust = typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : trustProxy;
-  const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, trustProxy: trust });
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trust,
+    genReqId: () => randomUUID(),
+    // What is no request to any route, such as an address that can't be decoded.
+    frameworkErrors(error: Error, _request: FastifyRequest, reply: FastifyReply) {
+      reply.code(statusOfRequestFault(error) ?? 400).send({ detail: error.message });
+    },
+  });
   app.addHook("onRequest", async (request, reply) => {
+    reply.header(REQUEST_ID, request.id);
     if (!isAllowedHost(request.headers.host, options.allowedHosts))
       await reply.code(403).send({ detail: "This host name is not served here." });
   });
   await app.register(cors, {
     origin: options.corsOrigins.includes("*") ? "*" : [...options.corsOrigins],
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    exposedHeaders: ["link", "retry-after", "www-authenticate", REQUEST_ID],
+    strictPreflight: false,
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
   app.setErrorHandler((error, request, reply) => {
@@ -55,7 +70,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
         .send({ detail: error instanceof Error ? error.message : "This request can't be read." });
     const refusal = toDomainError(error);
     if (refusal.code === "INTERNAL_SERVER_ERROR")
-      options.logger.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
+      options.logger.error({ err: error, url: request.url.split("?")[0], requestId: request.id }, "a request failed");
     return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
   });
   return app;
