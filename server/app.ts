@@ -28,6 +28,7 @@ import { createSchema } from "./transports/graphql/schema.js";
 import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
 import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
 import { mountProbes } from "./transports/probes.js";
+import { mountOpenApi } from "./transports/rest/document.js";
 import { mountRest } from "./transports/rest/rest.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
@@ -80,7 +81,8 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     frameAncestors: config.http.frameAncestors,
   });
   await mountGraphqlHttp(http, schema, identify, process);
-  await mountRest(http, identify, process);
+  await mountRest(http, identify, { database, services, publicUrl: config.http.publicUrl });
+  mountOpenApi(http);
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);

@@ -18,7 +18,7 @@ const PROGRAMS_ONLY = /^\/(api|assets|control|demo|graphql|media|ws)(\/|$)/;
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
-/** The web client and GraphiQL, from our own origin alone, under a strict content security policy. */
+/** The web client, GraphiQL and the page of the REST API, from our own origin alone, under a strict content security policy. */
 export async function mountWebPages(app: FastifyInstance, pages: WebPages): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -54,6 +54,7 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
     reply.header("cache-control", "no-cache").sendFile(file);
   app.get("/favicon.svg", page("favicon.svg"));
   if (pages.graphiql) app.get("/graphiql", page("graphiql.html"));
+  app.get("/docs", page("docs.html"));
   for (const url of CLIENT_ADDRESSES) app.get(url, page("index.html"));
   // An address that nobody knows: people get the client's own page for it, programs a plain refusal.
   app.get("/*", (request, reply) => {

@@ -42,6 +42,17 @@ export const messageContent = z
 /** An idempotency key: a UUID of any version, one key space per person over all transports. */
 export const clientKey = z.guid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());
 
+export const LIST_MAX = 200;
+export const LIST_DEFAULT = 100;
+
+/** How many messages a list has at most. */
+export const listLimit = z.coerce
+  .number({ error: `A list has 1 to ${LIST_MAX} messages.` })
+  .int(`A list has 1 to ${LIST_MAX} messages.`)
+  .min(1, `A list has 1 to ${LIST_MAX} messages.`)
+  .max(LIST_MAX, `A list has 1 to ${LIST_MAX} messages.`)
+  .default(LIST_DEFAULT);
+
 const MENTION = /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*)/gu;
 
 /** The usernames (lower case) that a text may mean by `@name`; a full stop that ends the sentence is not part of one. */

@@ -50,7 +50,7 @@ import {
   type RoomListing,
   type RoomPlace,
 } from "./room.queries.js";
-import type { Participant, Room, RoomId, RoomState, ViewedRoom } from "./room.js";
+import { otherOf, type Participant, type Room, type RoomId, type RoomState, type ViewedRoom } from "./room.js";
 
 /** GraphQL's names for the kinds of rooms. */
 export enum RoomTypeEnum {
@@ -233,7 +233,7 @@ export class RoomResolver {
     const { scope, loaders } = operation;
     if (room.type === "group" || (await stateOf(operation, room)) === undefined) return room.name;
     const participants = await loaders.load(participantsLoader, room.id);
-    const other = participants.find((participant) => participant.userId !== scope.actor.id);
+    const other = otherOf(room, participants, scope.actor.id);
     return other === undefined ? room.name : (await loaders.load(userLoader, other.userId)).displayName;
   }
 }

@@ -48,6 +48,11 @@ export interface RoomState {
 /** A room as one of its participants sees it. */
 export type ViewedRoom = Room & { readonly state: RoomState };
 
+/** Whose name a direct room bears for this viewer; undefined for a group, and when the other has gone. */
+export function otherOf(room: Room, participants: readonly Participant[], viewerId: UserId): Participant | undefined {
+  return room.type === "group" ? undefined : participants.find(({ userId }) => userId !== viewerId);
+}
+
 export const MAX_PARTICIPANTS = 1_000;
 export const ROOM_NAME_MAX_CODE_POINTS = 255;
 

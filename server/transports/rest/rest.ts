@@ -1,67 +1,133 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { DomainError } from "../../platform/errors.js";
 import type { Database } from "../../platform/orm.js";
 import type { Services } from "../../platform/scope.js";
-import type { Identify } from "../authenticate.js";
-import { statusOfRequestFault } from "../http.js";
-import { toRestRefusal } from "./errors.js";
+import type { Caller, Identify } from "../authenticate.js";
+import { readBodies } from "./body.js";
+import { MethodNotAllowed, toRestRefusal, UnreadableBody } from "./errors.js";
 import { withCamelCase } from "./names.js";
-import { hostRoutes, type HostRoute } from "./routes.js";
+import { METHODS, type Answer, type HostRoute, type Method, type Route } from "./route.js";
+import { CALLER, callerOf, describedOf, givenOnce, idOf } from "./request.js";
+import { routes } from "./routes.js";
 
 /** What the process has for every request. */
 export interface RestServices {
   readonly database: Database;
   readonly services: Services;
+  /** The origin under which the server is reached, when a proxy hides it. */
+  readonly publicUrl?: string | undefined;
 }
 
+export const REST_PREFIX = "/api/chat";
 /** Ten thousand people are about one megabyte; a hundred thousand members several. */
 const MAX_HOST_BODY_BYTES = 16 * 1024 * 1024;
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-const tooLarge = new DomainError("PAYLOAD_TOO_LARGE", "A list can have at most 16 MiB: send several.");
-
-/** The host product's calls over REST. Who calls is asked before a body is read. */
+/** The REST shim: every route of the table, with and without a slash at the end. Who calls is asked before all else. */
 export async function mountRest(app: FastifyInstance, identify: Identify, process: RestServices): Promise<void> {
-  await app.register(async (rest) => {
-    // Whatever is no JSON is 415, and not taken for text.
-    rest.removeContentTypeParser("text/plain");
-    rest.setErrorHandler((error, request, reply) => {
-      const { status, headers, body } = toRestRefusal(statusOfRequestFault(error) === 413 ? tooLarge : error);
-      if (status === 500)
-        process.services.logger.error({ err: error, url: request.url.split("?")[0] }, "a request failed");
-      return reply.code(status).headers(headers).send(body);
-    });
-    for (const route of hostRoutes) {
-      for (const url of [route.path, `${route.path}/`]) {
-        mountHostRoute(rest, { ...route, path: url }, identify, process);
-        rest.route({ url, method: METHODS.filter((method) => method !== route.method), handler: refuseMethod(route) });
-      }
-    }
-  });
+  await app.register(
+    async (rest) => {
+      readBodies(rest);
+      rest.decorateRequest(CALLER);
+      rest.addHook("onRequest", async (request) => {
+        request.setDecorator<Caller>(CALLER, await identify(request.headers.authorization));
+      });
+      rest.setErrorHandler((error, request, reply) => {
+        const refused = isTooLarge(error) ? tooLarge(request) : error;
+        const { status, headers, body } = toRestRefusal(refused, describedOf(request)?.names);
+        if (status === 500) {
+          const where = { url: request.url.split("?")[0], requestId: request.id };
+          process.services.logger.error({ err: error, ...where }, "a request failed");
+        }
+        return reply.code(status).headers(headers).send(body);
+      });
+      for (const [path, table] of Map.groupBy(routes, (route) => route.path)) mountPath(rest, path, table, process);
+      refuseAll(rest, "/*", METHODS, () => new DomainError("NOT_FOUND", "There is nothing at this address."));
+    },
+    { prefix: REST_PREFIX },
+  );
 }
 
-function mountHostRoute(rest: FastifyInstance, route: HostRoute, identify: Identify, process: RestServices): void {
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
+
+const KIB = 1_024;
+
+function tooLarge({ routeOptions }: FastifyRequest): UnreadableBody {
+  const kib = Math.floor((routeOptions.bodyLimit ?? 0) / KIB);
+  const limit = kib < KIB ? `${kib} KiB` : `${Math.floor(kib / KIB)} MiB`;
+  return new UnreadableBody(`What is sent at once can have at most ${limit}.`, 413);
+}
+
+function mountPath(rest: FastifyInstance, path: string, table: readonly Route[], process: RestServices): void {
+  const methods = table.map(({ method }) => method);
+  const others = METHODS.filter((method) => !methods.includes(method));
+  const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
+  for (const url of [path, `${path}/`].map((shown) => shown.replace("{id}", ":id"))) {
+    for (const route of table) mountRoute(rest, url, route, process);
+    refuseAll(rest, url, others, ({ method }) => new MethodNotAllowed(method, allowed));
+  }
+}
+
+/** Whoever calls gets this answer, whatever they send. */
+function refuseAll(
+  rest: FastifyInstance,
+  url: string,
+  method: readonly Method[],
+  refusal: (request: FastifyRequest) => Error,
+): void {
+  const refuse = async (request: FastifyRequest): Promise<never> => {
+    throw refusal(request);
+  };
+  rest.route({ method: [...method], url, onRequest: refuse, handler: refuse });
+}
+
+function mountRoute(rest: FastifyInstance, url: string, route: Route, process: RestServices): void {
   rest.route({
     method: route.method,
-    url: route.path,
-    bodyLimit: MAX_HOST_BODY_BYTES,
+    url,
+    ...(route.caller === "host" ? { bodyLimit: MAX_HOST_BODY_BYTES } : {}),
+    config: { described: route },
     async onRequest(request) {
-      if ((await identify(request.headers.authorization)) !== "host")
-        throw new DomainError("FORBIDDEN", "Only the host product may do this, with its service token.");
+      if ((callerOf(request) === "host") !== (route.caller === "host")) throw wrongCaller(route);
     },
-    async handler({ body }) {
-      const { database, services } = process;
-      const isNamed = typeof body === "object" && body !== null && route.rows in body;
-      const input = withCamelCase(isNamed ? body : { [route.rows]: body });
-      return route.verb({ caller: "host", em: database.fork(), services }, input);
+    async handler(request, reply) {
+      const { status, headers = {}, body } = await ask(route, request, process);
+      return reply.code(status).headers(headers).send(body);
     },
   });
 }
 
-const refuseMethod =
-  ({ method }: HostRoute) =>
-  (request: FastifyRequest, reply: FastifyReply) =>
-    reply
-      .code(405)
-      .header("allow", method)
-      .send({ detail: `Method "${request.method}" not allowed.` });
+function wrongCaller({ caller }: Route): DomainError {
+  const message =
+    caller === "host"
+      ? "Only the host product may do this, with its service token."
+      : `The service token is for ${REST_PREFIX}/admin/ alone. For everything else use a person's token.`;
+  return new DomainError("FORBIDDEN", message);
+}
+
+async function ask(route: Route, request: FastifyRequest, process: RestServices): Promise<Answer> {
+  const { database, services, publicUrl } = process;
+  const em = database.fork();
+  const body = request.body === undefined ? {} : request.body;
+  if (route.caller === "host")
+    return { status: 200, body: await route.run({ caller: "host", em, services }, namedRows(route, body)) };
+  const caller = callerOf(request);
+  if (caller === "host") throw wrongCaller(route);
+  const origin = publicUrl === undefined ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin;
+  return route.run(
+    { actor: caller.actor, em, services },
+    {
+      id: idOf(request.params),
+      query: givenOnce(request.query),
+      headers: request.headers,
+      body,
+      url: new URL(request.originalUrl, origin),
+    },
+  );
+}
+
+/** The host product's rows under their name, with the names that the verbs have for fields. */
+function namedRows({ rows }: HostRoute, body: unknown): unknown {
+  const isNamed = typeof body === "object" && body !== null && rows in body;
+  return withCamelCase(isNamed ? body : { [rows]: body });
+}

@@ -1,17 +1,39 @@
-import type { UpsertCounts } from "../../features/directory/host-rows.js";
+import { z } from "zod";
+import { projectsInput, usersInput } from "../../features/directory/host-rows.js";
 import { upsertProjects, upsertUsers } from "../../features/rooms/host.actions.js";
-import type { HostScope } from "../../platform/scope.js";
+import { messageRoutes } from "./message-routes.js";
+import { roomRoutes } from "./room-routes.js";
+import type { HostRoute, Route } from "./route.js";
 
-/** One call of the host product's: which verb takes the rows, and what they are called. */
-export interface HostRoute {
-  readonly method: "PUT";
-  /** Served with and without a slash at the end. */
-  readonly path: string;
-  readonly rows: string;
-  readonly verb: (scope: HostScope, input: unknown) => Promise<UpsertCounts>;
-}
+const counts = z
+  .object({ created: z.int(), changed: z.int(), unchanged: z.int() })
+  .meta({ id: "UpsertCounts", description: "What a call has come to, in rows: together as many as it had." });
 
-export const hostRoutes: readonly HostRoute[] = [
-  { method: "PUT", path: "/api/chat/admin/users", rows: "users", verb: upsertUsers },
-  { method: "PUT", path: "/api/chat/admin/projects", rows: "projects", verb: upsertProjects },
+const hostRoutes: readonly HostRoute[] = [
+  {
+    caller: "host",
+    method: "PUT",
+    path: "/admin/users",
+    summary: "Makes known what the host product says of people: all rows or, for one bad one, none.",
+    rows: "users",
+    input: usersInput,
+    answers: { 200: counts },
+    refuses: ["BAD_USER_INPUT"],
+    run: upsertUsers,
+  },
+  {
+    caller: "host",
+    method: "PUT",
+    path: "/admin/projects",
+    summary:
+      "Makes known what the host product says of projects and who is in them: all rows or, for one bad one, none.",
+    rows: "projects",
+    input: projectsInput,
+    answers: { 200: counts },
+    refuses: ["BAD_USER_INPUT"],
+    run: upsertProjects,
+  },
 ];
+
+/** Every call that there is over REST. */
+export const routes: readonly Route[] = [...roomRoutes, ...messageRoutes, ...hostRoutes];

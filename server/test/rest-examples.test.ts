@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { pino } from "pino";
+import { createApp, type App } from "../app.js";
+import { loadConfig } from "../config.js";
+import { demoUsers } from "../demo/demo-people.js";
+import { demoSecret } from "../platform/data-dir.js";
+import { signToken } from "../platform/tokens.js";
+import { readPage } from "./examples.js";
+
+// The original system's own examples for the shell: they run as they stand there, but for the host and the token.
+
+let app: App;
+let dataDir: string;
+let token: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "parley-curl-"));
+  app = await createApp(loadConfig({ PORT: "0", DATA_DIR: dataDir }), { logger: pino({ level: "silent" }) });
+  const [john] = demoUsers;
+  if (john === undefined) throw new Error("The demo has no people.");
+  const person = { hostId: String(john.id), username: john.username, displayName: john.display_name };
+  token = await signToken({ ...person, secret: await demoSecret(dataDir), ttlMs: 3_600_000 });
+});
+afterAll(async () => {
+  await app.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const [, block = ""] = /^```sh\n(# Create a room\n.*?)^```$/ms.exec(readPage("docs/rest-api.md")) ?? [];
+const commands = new Map(
+  block
+    .split(/^# /m)
+    .filter((part) => part !== "")
+    .map((part) => [part.split("\n")[0] ?? "", part.slice(part.indexOf("\n") + 1).trim()]),
+);
+
+/** What the command prints, as a person sees it. */
+async function run(title: string): Promise<unknown> {
+  const source = (commands.get(title) ?? "exit 1")
+    .replaceAll("http://localhost:8000", app.url)
+    .replaceAll("YOUR_JWT_TOKEN", token);
+  const env = { ...process.env, CURL_HOME: dataDir };
+  const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", `${curl}\n${source}`], { env });
+  return JSON.parse(stdout) as unknown;
+}
+
+/** On a machine without curl, our own few lines in its place. */
+const curl = `command -v curl > /dev/null || curl() { "${process.execPath}" "${join(import.meta.dirname, "curl.mjs")}" "$@"; }`;
+
+describe("the original system's examples do what they did there:", () => {
+  test("create a room", async () => {
+    expect(await run("Create a room")).toMatchObject({
+      id: expect.any(Number),
+      name: "Test Room",
+      type: "group",
+      project: 1,
+      participants: [{ user: { username: "john" } }, { user: { username: "jane" } }],
+      display_name: "Test Room",
+    });
+  });
+
+  test("send a message", async () => {
+    expect(await run("Send a message")).toMatchObject({
+      room: 1,
+      user: { id: 1, username: "john", display_name: "John Doe" },
+      content: "Test message",
+      type: "text",
+      reactions: [],
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { readForm } from "./form.js";
+import { UnreadableBody } from "./errors.js";
+import { describedOf } from "./request.js";
+
+/** How bodies are read: JSON everywhere, a form where a route takes one, and nothing else. No body at all is `{}`. */
+export function readBodies(rest: FastifyInstance): void {
+  rest.removeAllContentTypeParsers();
+  rest.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json(\s*;|$)/i,
+    { parseAs: "string" },
+    async (_request: FastifyRequest, text: string) => parseJson(text),
+  );
+  rest.addContentTypeParser(
+    /^multipart\/form-data(\s*;|$)/i,
+    async (request: FastifyRequest, stream: IncomingMessage) => {
+      if (describedOf(request)?.takesForm !== true) throw unsupported(request);
+      return readForm(request.headers, stream);
+    },
+  );
+  rest.addContentTypeParser("*", async (request: FastifyRequest, stream: IncomingMessage) => {
+    for await (const chunk of stream) if (chunk.length > 0) throw unsupported(request);
+    return {};
+  });
+}
+
+function unsupported(request: FastifyRequest): UnreadableBody {
+  const sent = request.headers["content-type"] ?? "";
+  const taken =
+    describedOf(request)?.takesForm === true ? "application/json or multipart/form-data" : "application/json";
+  return new UnreadableBody(`Unsupported media type "${sent}" in request: send ${taken}.`, 415);
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableBody(`JSON parse error - ${error instanceof Error ? error.message : "this is no JSON"}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** The parts of what callers send, with the words that Django REST framework has for their faults. */
+
+const REQUIRED = "This field is required.";
+
+type Complaint = (issue: { readonly input?: unknown }) => string;
+
+const complain =
+  (words: string): Complaint =>
+  ({ input }) =>
+    input === undefined ? REQUIRED : words;
+
+/** What a body has to be. */
+export const OBJECT = { error: "Send an object: a list of names and values in braces." };
+
+export const text = z.string({ error: complain("Not a valid string.") });
+
+/** One of a few words. */
+export function choice<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: complain(`Not a valid choice. There are: ${words.join(", ")}.`) });
+}
+
+/**
+ * A number of ours in a body: a whole number or, as forms write it, its digits. Whether there is such a thing is for the
+ * verbs to say.
+ */
+export const bodyId = z
+  .unknown()
+  .transform((value, context) => {
+    if (typeof value === "number" && Number.isInteger(value)) return value;
+    if (typeof value === "string" && /^-?\d+$/.test(value)) return value;
+    context.issues.push({
+      code: "custom",
+      input: value,
+      message: value === undefined ? REQUIRED : "A valid integer is required.",
+    });
+    return z.NEVER;
+  })
+  .meta({ type: "integer" });
+
+export const bodyIds = z.array(bodyId, { error: complain("Send a list of numbers.") });
+
+/** A number of ours in a query. What could never be one is answered as one that is not there. */
+export const queryId = z.string().meta({ type: "integer" });

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { usersByIds } from "../../features/directory/directory.queries.js";
+import type { Message } from "../../features/messages/message.js";
+import { lastMessagesOf } from "../../features/messages/message.queries.js";
+import type { Reaction } from "../../features/reactions/reaction.js";
+import { reactionsOf } from "../../features/reactions/reaction.queries.js";
+import { otherOf, type Participant, type ViewedRoom } from "../../features/rooms/room.js";
+import { participantsOf } from "../../features/rooms/room.queries.js";
+import type { UserId } from "../../platform/ids.js";
+import type { Scope } from "../../platform/scope.js";
+import {
+  peopleOf,
+  toMessageShape,
+  toParticipantShape,
+  toReactionShape,
+  toRoomShape,
+  toUserShape,
+  type messageShape,
+  type participantShape,
+  type People,
+  type reactionShape,
+  type roomShape,
+} from "../shapes.js";
+
+/** What things look like with all that belongs to them. Many take as many statements as one. */
+
+async function peopleWith({ em }: Scope, ids: readonly UserId[]): Promise<People> {
+  return peopleOf(await usersByIds(em, [...new Set(ids)]));
+}
+
+export async function presentRooms(scope: Scope, rooms: readonly ViewedRoom[]): Promise<z.output<typeof roomShape>[]> {
+  const { actor, em } = scope;
+  const ids = rooms.map(({ id }) => id);
+  const participants = Map.groupBy(await participantsOf(em, ids, actor.id), ({ roomId }) => roomId);
+  const lastMessages = new Map((await lastMessagesOf(em, actor.id, ids)).map((message) => [message.roomId, message]));
+  const people = await peopleWith(scope, [
+    ...rooms.flatMap(({ createdById }) => createdById ?? []),
+    ...[...participants.values()].flat().map(({ userId }) => userId),
+  ]);
+  return rooms.map((room) => {
+    const present = participants.get(room.id) ?? [];
+    const other = otherOf(room, present, actor.id);
+    const displayName = other === undefined ? room.name : toUserShape(people, other.userId).display_name;
+    return toRoomShape(people, room, { participants: present, lastMessage: lastMessages.get(room.id), displayName });
+  });
+}
+
+export async function presentMessages(
+  scope: Scope,
+  messages: readonly Message[],
+): Promise<z.output<typeof messageShape>[]> {
+  const ids = messages.map(({ id }) => id);
+  const reactions = await reactionsOf(scope.em, scope.actor.id, ids);
+  const people = await peopleWith(
+    scope,
+    [...messages, ...reactions].map(({ userId }) => userId),
+  );
+  const byMessage = Map.groupBy(reactions, ({ messageId }) => messageId);
+  return messages.map((message) => toMessageShape(people, message, byMessage.get(message.id) ?? []));
+}
+
+export async function presentParticipant(
+  scope: Scope,
+  participant: Participant,
+): Promise<z.output<typeof participantShape>> {
+  return toParticipantShape(await peopleWith(scope, [participant.userId]), participant);
+}
+
+export async function presentReaction(scope: Scope, reaction: Reaction): Promise<z.output<typeof reactionShape>> {
+  return toReactionShape(await peopleWith(scope, [reaction.userId]), reaction);
+}
