@@ -17,6 +17,7 @@ export default defineConfig({
       "/demo": API_ORIGIN,
       "/api": API_ORIGIN,
       "/media": API_ORIGIN,
+      "/openapi.json": API_ORIGIN,
       "/ws": { target: API_ORIGIN, ws: true },
     },
   },
@@ -34,7 +35,7 @@ export default defineConfig({
         // GraphiQL's own parts carry directives for a compiler that is not used here.
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
       },
-      input: { index: `${root}index.html`, graphiql: `${root}graphiql.html` },
+      input: { index: `${root}index.html`, graphiql: `${root}graphiql.html`, docs: `${root}docs.html` },
       output: {
         // The part of a group that only some pages use is named after all of them; the group's name is enough.
         chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,

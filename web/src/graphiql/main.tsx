@@ -1,5 +1,6 @@
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
+import "../features/session/demo-bar.css";
 import "./graphiql.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
