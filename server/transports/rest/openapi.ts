@@ -4,7 +4,6 @@ import { httpStatus } from "../http.js";
 import { Components, withSnakeCase, type Json } from "./components.js";
 import { shownPath, type Described, type PersonRoute, type Route } from "./route.js";
 
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const BEARER = { bearerAuth: [] };
 const SERVICE = { serviceToken: [] };
 
@@ -43,10 +42,9 @@ export function describeRoutes(prefix: string, routes: readonly Route[]): Json {
       version: "1",
       summary: "Chat for the people of a project.",
       description:
-        "Rooms, messages, participants and reactions, with our own numbers as ids. Every path is served without its last slash, too. Everything here can be done over GraphQL as well, and only there one hears of what happens.",
+        "Rooms, messages, participants and reactions, with our own numbers as ids. Every path is served without its last slash, too. Everything here can be done over GraphQL as well; what happens is heard there, or over the raw WebSocket.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    jsonSchemaDialect: DIALECT,
     servers: [{ url: "/" }],
     tags: [
       { name: "rooms", description: "Conversations and who is in them." },
