@@ -7,7 +7,8 @@ import type { Logger } from "pino";
 import { toDomainError, type ErrorCode } from "../platform/errors.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** The longest that a request may take to arrive: the largest upload over a slow line. Headers have a minute. */
+const REQUEST_TIMEOUT_MS = 5 * 60_000;
 /** The header by which an answer is found in the log. */
 const REQUEST_ID = "x-request-id";
 
@@ -61,6 +62,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     exposedHeaders: ["link", "retry-after", "www-authenticate", REQUEST_ID],
     strictPreflight: false,
   });
+  closeWhenAnswered(app);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
   app.setErrorHandler((error, request, reply) => {
     const status = statusOfRequestFault(error);
@@ -74,6 +76,20 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
   });
   return app;
+}
+
+/**
+ * A closing server lets go of the connections that wait for another request. One whose answer (a long download) ends
+ * later is waiting only then.
+ */
+function closeWhenAnswered(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  app.addHook("onResponse", async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+  });
 }
 
 /** Fastify's own refusals (a body that can't be parsed, or is too large) carry a status of the 400s. */

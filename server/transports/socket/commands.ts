@@ -20,8 +20,8 @@ export async function carryOut(scope: Scope, roomId: RoomId, command: CommandInR
   switch (command.type) {
     case "message_send": {
       const { content, message_type: type } = command;
-      const { message, sent } = await sendMessageOnce(scope, { roomId, content, type, clientMutationId });
-      return sent ? undefined : messageNew(scope, message);
+      const { message, isNew } = await sendMessageOnce(scope, { roomId, content, type, clientMutationId });
+      return isNew ? undefined : messageNew(scope, message);
     }
     case "message_edit": {
       const { message_id: messageId, content } = command;
