@@ -142,7 +142,11 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
     fork: () => orm.em.fork(),
     async patiently(work) {
       const patient = await openPostgres({ ...options, isPatient: true }, url);
-      return work(patient).finally(() => patient.close());
+      try {
+        return await work(patient);
+      } finally {
+        await patient.close();
+      }
     },
     dump: () => Promise.reject(new Error("Use pg_dump for a PostgreSQL database.")),
     close: () => orm.close(true),
