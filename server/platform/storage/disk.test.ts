@@ -1,0 +1,23 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { storageContract } from "../../test/storage-contract.js";
+import { createDiskStorage } from "./disk.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "parley-disk-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+storageContract("the disk", async () => createDiskStorage(join(folder, "contract")));
+
+test("files are moved into their place, and nobody but the server's user can look into it", async () => {
+  const root = join(folder, "private");
+  await writeFile(join(folder, "upload"), "words");
+  await createDiskStorage(root).put("a/b/c.txt", join(folder, "upload"));
+  expect(await readdir(folder)).not.toContain("upload");
+  expect((await stat(root)).mode & 0o077).toBe(0);
+  expect(await readdir(join(root, "a/b"))).toEqual(["c.txt"]);
+});
