@@ -19,7 +19,7 @@ const config: CodegenConfig = {
         skipTypeNameForRoot: true,
         strictScalars: true,
         defaultScalarType: "unknown",
-        scalars: { DateTime: "string" },
+        scalars: { DateTime: "string", Upload: "File" },
         inlineFragmentTypes: "mask",
         customDirectives: { apolloUnmask: true },
       },

@@ -5,11 +5,13 @@ import { openBroker } from "./broker.js";
 import type { Config } from "./config.js";
 import { loadDemoData } from "./demo/load-demo-data.js";
 import { entities } from "./entities.js";
+import { startSweep } from "./features/attachments/attachment.sweep.js";
 import { createFeed, type Feed } from "./features/feed/feed.node.js";
 import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
+import { openFiles } from "./files.js";
 import { reportImport } from "./import/import-report.js";
 import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
@@ -27,6 +29,7 @@ import { mountGraphqlHttp } from "./transports/graphql/http.js";
 import { createSchema } from "./transports/graphql/schema.js";
 import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
 import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
+import { mountMedia } from "./transports/media.js";
 import { mountProbes } from "./transports/probes.js";
 import { mountRest } from "./transports/rest/rest.js";
 import { mountWebPages } from "./transports/web-pages.js";
@@ -81,6 +84,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   });
   await mountGraphqlHttp(http, schema, identify, process);
   await mountRest(http, identify, process);
+  mountMedia(http, { authenticate, database, services, isEmbedded: config.http.corsOrigins.length > 0 });
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
@@ -121,20 +125,24 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
 
   const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
   const { pubsub, leases } = broker;
-  const services: Services = { pubsub, leases, clock, logger };
+  const files = await openFiles(config, database, clock);
+  const services: Services = { pubsub, leases, files, clock, logger };
   const fork = (): SqlEntityManager => database.fork();
   const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
   const stopListening = await listenToPeople(services, feed, fork);
   const endRetention = startRetention({ fork, clock, logger, retentionMs: config.feed.eventRetentionMs });
+  const endSweep = startSweep({ fork, files, clock, logger });
   return {
     database,
     services,
     feed,
     async close() {
+      await endSweep();
       await endRetention();
       await stopListening();
       await feed.close();
       await broker.close();
+      files.storage.close();
       await database.close();
     },
   };

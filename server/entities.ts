@@ -1,3 +1,4 @@
+import { AttachmentEntity, MediaEntity } from "./features/attachments/attachment.entity.js";
 import { MembershipEntity, ProjectEntity, UserEntity } from "./features/directory/directory.entity.js";
 import { EntryEntity, OriginEntity, StreamEntity } from "./features/feed/feed.entity.js";
 import { MentionEntity, MessageEntity } from "./features/messages/message.entity.js";
@@ -14,6 +15,8 @@ export const entities = [
   OriginEntity,
   RoomEntity,
   ParticipantEntity,
+  AttachmentEntity,
+  MediaEntity,
   MessageEntity,
   MentionEntity,
   ReactionEntity,

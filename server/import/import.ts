@@ -47,7 +47,10 @@ export async function inImport<Result>(
  * @throws BadLine for the first line that can't be imported; DomainError CONFLICT when others took the same ids meanwhile
  */
 export async function importFile(
-  { database, services }: { readonly database: Database; readonly services: Services },
+  {
+    database,
+    services,
+  }: { readonly database: Database; readonly services: Pick<Services, "pubsub" | "clock" | "logger"> },
   { source, onProgress }: Import,
 ): Promise<ImportCounts> {
   const { counts, changed } = await inImport(database, (tx) =>

@@ -1,9 +1,11 @@
 import type { ListedMigration } from "../platform/orm.js";
 import { Initial } from "./20261123000000-initial.js";
 import { FeedAppend } from "./20261123000100-feed-append.js";
+import { Attachments } from "./20261125210822-attachments.js";
 
 /** Every migration, oldest first. A new one is appended; an old one is never edited. */
 export const migrations: readonly ListedMigration[] = [
   { name: "20261123000000-initial", class: Initial },
   { name: "20261123000100-feed-append", class: FeedAppend },
+  { name: "20261125210822-attachments", class: Attachments },
 ];

@@ -70,6 +70,15 @@ const AWAY = new Set([
   ],
 ]);
 
+/**
+ * The database has answered that it did not do it. Otherwise, as when the connection broke, it may have done it or be
+ * about to.
+ */
+export function wasRolledBack(error: unknown): boolean {
+  const code = databaseCode(error) ?? "";
+  return /^[0-9P][0-9A-Z]{4}$/.test(code) && !/^(08|57P|40003)/.test(code);
+}
+
 /** What the driver and its pool say without a code. */
 const AWAY_WORDS =
   /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable|already been destroyed/i;

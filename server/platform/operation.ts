@@ -11,4 +11,6 @@ export interface Operation {
   readonly host: HostScope;
   /** Reads again from here on: something has changed. */
   forget(): void;
+  /** Lets an uploaded file come in: until a verb wants it, most of it waits outside. */
+  readonly beginUpload: () => void;
 }

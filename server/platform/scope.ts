@@ -3,6 +3,9 @@ import type { Logger } from "pino";
 import type { UserId } from "./ids.js";
 import type { Leases } from "./leases/leases.js";
 import type { PubSub } from "./pubsub/pubsub.js";
+import type { PathSigner } from "./signed-path.js";
+import type { Storage } from "./storage/storage.js";
+import type { TempFolder } from "./temp-folder.js";
 import type { Clock } from "./time.js";
 
 /** Who is asking: the local copy of the person whom the token names. */
@@ -13,10 +16,22 @@ export interface Actor {
   readonly displayName: string;
 }
 
+/** The files that people send: where they are kept, where they are while they come in, and who signs their addresses. */
+export interface Files {
+  readonly storage: Storage;
+  readonly incoming: TempFolder;
+  /** The largest that is taken, in bytes. */
+  readonly maxBytes: number;
+  readonly signer: PathSigner;
+  /** What stands before an address: the public origin, or nothing where that is not known. */
+  readonly origin: string;
+}
+
 /** What a process has one of, and every operation may use. */
 export interface Services {
   readonly pubsub: PubSub;
   readonly leases: Leases;
+  readonly files: Files;
   readonly clock: Clock;
   readonly logger: Logger;
 }

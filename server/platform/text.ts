@@ -17,11 +17,16 @@ export function codePoints(text: string): number {
   return count;
 }
 
+/** One line of visible text: cleaned, without direction overrides, each run of white space one space. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(BIDI_OVERRIDES, "").replace(/\s+/gu, " ").trim();
+}
+
 /** A schema for one line of visible text, such as a name: cleaned, trimmed, 1 to `max` code points. */
 export function singleLine(limits: { readonly max: number; readonly empty: string }) {
   return z
     .string()
-    .transform((text) => cleanText(text).replace(BIDI_OVERRIDES, "").replace(/\s+/gu, " ").trim())
+    .transform(cleanLine)
     .refine((text) => text.length > 0, limits.empty)
     .refine((text) => codePoints(text) <= limits.max, `At most ${limits.max} characters.`);
 }

@@ -7,7 +7,7 @@ const FRAGMENTS = `
   fragment participant on ChatParticipant { id user { ...person } joinedAt lastReadAt lastReadMessageId }
   fragment reaction on MessageReaction { id emoji createdAt user { id } }
   fragment message on ChatMessage {
-    id content type user { id } mentions { id } isEdited editedAt createdAt updatedAt
+    id content type attachment { url thumbnailUrl name size width height contentType } user { id } mentions { id } isEdited editedAt createdAt updatedAt
     reactions { ...reaction } reactionGroups { emoji count }
   }
   fragment room on ChatRoom {
@@ -57,4 +57,9 @@ export function parseEvents(events: Heard["events"]): readonly Event[] {
 export function visible({ rooms, typing }: State): unknown {
   const shown = Object.entries(rooms).map(([id, room]) => [id, { ...room, headCursor: undefined }]);
   return { rooms: Object.fromEntries(shown), typing };
+}
+
+/** A removal ends the addresses of files that were heard before it: what they lead to is the same. */
+export function unsigned(state: State): unknown {
+  return JSON.parse(JSON.stringify(visible(state)).replace(/\?expires=[^"]*/g, ""));
 }

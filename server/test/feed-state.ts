@@ -26,6 +26,7 @@ export interface MessageState {
   readonly id: string;
   readonly content: string;
   readonly type: string;
+  readonly attachment: Readonly<Record<string, unknown>> | null;
   readonly user: { readonly id: string };
   readonly mentions: readonly { readonly id: string }[];
   readonly isEdited: boolean;

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { Client } from "graphql-ws";
 import type { User } from "../features/directory/directory.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
@@ -39,16 +40,18 @@ export interface GraphqlWorld extends GraphqlServer {
   close(): Promise<void>;
 }
 
-export async function startGraphqlWorld(): Promise<GraphqlWorld> {
+export async function startGraphqlWorld(env: Record<string, string> = {}): Promise<GraphqlWorld> {
   const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
   const world = await createWorld(parts);
-  const server = await startTestServer({ ...parts, webRoot: import.meta.dirname });
+  // The same folder: what a verb stores, the server hands out.
+  const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, { DATA_DIR: world.dataDir, ...env });
   return {
     ...speakWith(server),
     world,
     async close() {
       await world.feed.close();
       await server.close();
+      await rm(world.dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -102,8 +102,9 @@ describe("schema.graphql", () => {
     ["ChatParticipant", "id user joinedAt lastReadAt lastReadMessageId"],
     [
       "ChatMessage",
-      "id room user content type reactions reactionGroups mentions isEdited editedAt isDeleted createdAt updatedAt clientMutationId",
+      "id room user content type attachment reactions reactionGroups mentions isEdited editedAt isDeleted createdAt updatedAt clientMutationId",
     ],
+    ["ChatAttachment", "url thumbnailUrl name size width height contentType"],
     ["MessageReaction", "id message user emoji createdAt"],
     ["ChatReactionGroup", "emoji count viewerHasReacted users"],
     ["User", "id chatUsername chatDisplayName chatPresence"],
@@ -130,8 +131,8 @@ describe("schema.graphql", () => {
 });
 
 describe("names compose into anybody's supergraph", () => {
-  /** All that a supergraph may have from somebody else, too. */
-  const shared = ["User", "Project", "PageInfo", "DateTime", ...rootNames];
+  /** All that a supergraph may have from somebody else, too: `Upload` is what every schema with uploads calls it. */
+  const shared = ["User", "Project", "PageInfo", "DateTime", "Upload", ...rootNames];
 
   test("our types say what they are about", () => {
     const ofMutations = operationsOf("Mutation").flatMap((name) => [`${titled(name)}Input`, `${titled(name)}Payload`]);

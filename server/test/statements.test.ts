@@ -14,6 +14,7 @@ import { query, sql } from "../platform/sql.js";
 import { GraphqlOperation } from "../transports/graphql/context.js";
 import { createSchema } from "../transports/graphql/schema.js";
 import { countStatements } from "./count-statements.js";
+import { incoming } from "./uploads.js";
 import { createWorld, openTestDatabase, type World } from "./world.js";
 
 const { schema } = createSchema();
@@ -83,7 +84,7 @@ async function run(document: string, count: number): Promise<{ statements: numbe
 }
 
 const PERSON = "id chatUsername chatDisplayName chatPresence";
-const MESSAGE = `id content user { ${PERSON} } mentions { ${PERSON} } room { id name unreadCount }
+const MESSAGE = `id content attachment { url name } user { ${PERSON} } mentions { ${PERSON} } room { id name unreadCount }
   reactions { id emoji user { ${PERSON} } message { id } } reactionGroups { emoji count viewerHasReacted users(first: 3) { ${PERSON} } }`;
 const ROOM = `id name displayName unreadCount unreadMentionCount headCursor headSeq project { id chatName }
   owner { ${PERSON} } createdBy { ${PERSON} } participants { id lastReadAt lastReadMessageId user { ${PERSON} } }
@@ -91,7 +92,7 @@ const ROOM = `id name displayName unreadCount unreadMentionCount headCursor head
 
 /** What a client shows of an event, as the web client asks for it. */
 const EVENT_MESSAGE =
-  "id content type createdAt isEdited isDeleted clientMutationId user { id chatUsername chatDisplayName } mentions { id }";
+  "id content type attachment { url thumbnailUrl name size } createdAt isEdited isDeleted clientMutationId user { id chatUsername chatDisplayName } mentions { id }";
 const REACTION = "roomId messageId reaction { id emoji user { id chatDisplayName } } group { emoji count }";
 const PARTICIPANT =
   "roomId participant { id joinedAt user { id chatDisplayName chatPresence } } owner { id } activity: room { id updatedAt }";
@@ -187,6 +188,9 @@ test("an event costs those who hear it no statement at all, whatever happened", 
   await hear();
   await editMessage(world.as(jane), { messageId: message.id, content: "hello @jane" });
   await hear();
+  const attachment = incoming({ name: "a.txt", bytes: Buffer.from("words") });
+  await sendMessage(world.as(jane), { roomId: room.id, content: "", attachment });
+  await hear();
   await addReaction(world.as(jane), { messageId: message.id, emoji: "👍" });
   await hear();
   await removeReaction(world.as(jane), { messageId: message.id, emoji: "👍" });
@@ -205,6 +209,7 @@ test("an event costs those who hear it no statement at all, whatever happened", 
       "ParticipantAdded",
       "MessageSent",
       "MessageEdited",
+      "MessageSent",
       "ReactionAdded",
       "ReactionRemoved",
       "RoomChanged",

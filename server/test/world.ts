@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { jest } from "@jest/globals";
 import { pino } from "pino";
+import { loadConfig } from "../config.js";
 import { entities } from "../entities.js";
 import type { Project, ProjectId, User } from "../features/directory/directory.js";
 import { createFeed, type Feed } from "../features/feed/feed.node.js";
@@ -7,6 +11,7 @@ import { checkOrigin } from "../features/feed/feed.origin.js";
 import { snapshotsOf } from "../features/messages/message.queries.js";
 import { createRoom } from "../features/rooms/room.actions.js";
 import type { Room } from "../features/rooms/room.js";
+import { openFiles } from "../files.js";
 import { migrations } from "../migrations/migrations.js";
 import { createInProcessLeases } from "../platform/leases/in-process.js";
 import { migrate, openDatabase, type Database } from "../platform/orm.js";
@@ -58,6 +63,8 @@ export interface World {
   readonly services: Services;
   readonly feed: Feed;
   readonly clock: TestClock;
+  /** Where files are kept. */
+  readonly dataDir: string;
   /** A new person, in these projects. */
   person(username: string, ...projects: readonly Project[]): Promise<User>;
   project(name: string): Promise<Project>;
@@ -77,7 +84,9 @@ export async function createWorld(
   const clock = parts.clock ?? new TestClock();
   const pubsub = parts.pubsub ?? createInProcessPubSub();
   const logger = pino({ level: "silent" });
-  const services: Services = { pubsub, clock, logger, leases: createInProcessLeases() };
+  const dataDir = await mkdtemp(join(tmpdir(), "parley-world-"));
+  const files = await openFiles(loadConfig({ DATA_DIR: dataDir }), database, clock);
+  const services: Services = { pubsub, clock, logger, files, leases: createInProcessLeases() };
   const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
   const as = (user: Actor): Scope => ({ actor: user, em: database.fork(), services });
   return {
@@ -85,6 +94,7 @@ export async function createWorld(
     services,
     feed,
     clock,
+    dataDir,
     as,
     host: () => ({ caller: "host", em: database.fork(), services }),
     async person(username, ...projects) {
@@ -124,7 +134,9 @@ export async function createWorld(
     },
     async close() {
       await feed.close();
+      files.storage.close();
       await database.close();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

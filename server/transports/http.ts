@@ -6,7 +6,8 @@ import type { Logger } from "pino";
 import { toDomainError, type ErrorCode } from "../platform/errors.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** The longest that a request may take to arrive: the largest upload over a slow line. Headers have a minute. */
+const REQUEST_TIMEOUT_MS = 5 * 60_000;
 
 /** The status of every code, for answers that are not GraphQL's. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
@@ -46,6 +47,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     origin: options.corsOrigins.includes("*") ? "*" : [...options.corsOrigins],
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   });
+  closeWhenAnswered(app);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
   app.setErrorHandler((error, request, reply) => {
     const status = statusOfRequestFault(error);
@@ -59,6 +61,20 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
   });
   return app;
+}
+
+/**
+ * A closing server lets go of the connections that wait for another request. One whose answer (a long download) ends
+ * later is waiting only then.
+ */
+function closeWhenAnswered(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  app.addHook("onResponse", async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
+  });
 }
 
 /** Fastify's own refusals (a body that can't be parsed, or is too large) carry a status of the 400s. */

@@ -172,11 +172,14 @@ export function publish(services: Services, delivery: Delivery): void {
  * Says where a stream stands, without an event: nodes read what they miss, and if it has another epoch its followers
  * learn that they have to start afresh. A node that doesn't hear it finds out when it looks by itself.
  */
-export async function publishHead(services: Services, { stream, epoch, seq }: Head): Promise<void> {
+export async function publishHead(
+  services: Pick<Services, "pubsub" | "logger">,
+  { stream, epoch, seq }: Head,
+): Promise<void> {
   await send(services, stream, JSON.stringify({ hint: { epoch, seq } } satisfies FeedMessage));
 }
 
-async function send(services: Services, stream: StreamId, message: string): Promise<void> {
+async function send(services: Pick<Services, "pubsub" | "logger">, stream: StreamId, message: string): Promise<void> {
   await sendOut(services, stream, message).catch((error: unknown) => {
     // While the broker is away that was said already, once for all.
     const level = services.pubsub.isConnected ? "warn" : "debug";
@@ -185,7 +188,7 @@ async function send(services: Services, stream: StreamId, message: string): Prom
 }
 
 /** Whatever goes wrong, it is a rejected promise: a broker's client may also throw. */
-async function sendOut({ pubsub }: Services, stream: StreamId, message: string): Promise<void> {
+async function sendOut({ pubsub }: Pick<Services, "pubsub">, stream: StreamId, message: string): Promise<void> {
   await pubsub.publish(topicOf(stream), message);
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../platform/time.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import type { Head } from "./feed.queries.js";
 import type { Ring } from "./feed.ring.js";
-import { carriesMessage, type Delivery } from "./room-event.js";
+import { carriesAttachment, carriesMessage, type Delivery } from "./room-event.js";
 import type { StreamId } from "./stream.js";
 
 /** Somebody on this node who follows a stream. Both calls only wake it: it reads at its own pace. */
@@ -159,6 +159,8 @@ export class Hub {
     const { event } = delivery;
     // The words of a deleted message are taken out of the log; they must not live on here.
     if (event.kind === "message_deleted") this.ring.forget((earlier) => carriesMessage(earlier, event.messageId));
+    // The addresses that these would show have ended; the log is read with those that hold.
+    if (event.kind === "participant_removed") this.ring.forget(carriesAttachment);
     this.ring.push(delivery, bytes);
   }
 

@@ -2,7 +2,8 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { UserId } from "../../platform/ids.js";
 import { query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
-import type { MessageId, MessageType } from "../messages/message.js";
+import type { Attachment, LoggedAttachment } from "../attachments/attachment.js";
+import type { Message, MessageId, MessageType } from "../messages/message.js";
 import { fingerprint } from "./feed.origin.js";
 import type { DurableEvent } from "./room-event.js";
 import { parseStreamOwner, type Position, type StreamId } from "./stream.js";
@@ -16,6 +17,8 @@ export interface EntryRow {
   readonly subject_id: number | null;
   readonly payload: Record<string, unknown>;
   readonly at: Date | string;
+  /** That of the stream's room, for which addresses of files are signed now; null without a room. */
+  readonly media_generation: number | null;
 }
 
 export interface Entry {
@@ -54,7 +57,8 @@ export async function entriesAfter(
 ): Promise<readonly Entry[]> {
   const rows = await query<EntryRow>(
     em,
-    sql`select ${epochOf} as epoch, e.seq, e.kind, e.actor_id, e.subject_id, e.payload, e.at
+    sql`select ${epochOf} as epoch, e.seq, e.kind, e.actor_id, e.subject_id, e.payload, e.at,
+          (select r.media_generation from chat_room r where r.id = ${roomIdOf(stream)}) as media_generation
         from feed_entry e join feed_origin o on o.id = 1 left join feed_stream f on f.id = e.stream
         where e.stream = ${stream} and e.seq > ${seq} order by e.seq limit ${limit}`,
   );
@@ -119,12 +123,19 @@ export async function movedStreams(
   return { now: row?.now ?? "", heads: row?.heads ?? [], isAnother: row?.is_another ?? false };
 }
 
+/** The room whose stream it is; 0, which no room has, for a person's. */
+function roomIdOf(stream: StreamId): number {
+  const owner = parseStreamOwner(stream);
+  return owner.kind === "room" ? owner.roomId : 0;
+}
+
 /** A sent message is logged before its number and time exist outside the log; everything else is logged whole. */
 function parseEntry(stream: StreamId, row: EntryRow): DurableEvent {
   const owner = parseStreamOwner(stream);
+  if (row.kind === "message_edited") return { kind: "message_edited", message: parseEdited(row) };
   if (row.kind !== "message_sent" || owner.kind !== "room") return { kind: row.kind, ...row.payload } as DurableEvent;
   const at = toIsoTime(row.at);
-  const { no, content, type, mentionIds, clientKey, isDeleted } = row.payload as unknown as SentPayload;
+  const { no, content, type, attachment, mentionIds, clientKey, isDeleted } = row.payload as unknown as SentPayload;
   return {
     kind: "message_sent",
     message: {
@@ -134,6 +145,7 @@ function parseEntry(stream: StreamId, row: EntryRow): DurableEvent {
       no,
       content,
       type,
+      attachment: attachmentNow(attachment, row),
       mentionIds,
       clientKey,
       isDeleted: isDeleted ?? false,
@@ -144,11 +156,24 @@ function parseEntry(stream: StreamId, row: EntryRow): DurableEvent {
   };
 }
 
+function parseEdited(row: EntryRow): Message {
+  const message = row.payload.message as Message;
+  return { ...message, attachment: attachmentNow(message.attachment, row) };
+}
+
+/** A file with the generation that its room has now: what held when the entry was written may have ended. */
+function attachmentNow(logged: LoggedAttachment | null | undefined, row: EntryRow): Attachment | null {
+  // Entries from before there were files say nothing of them.
+  if (logged === null || logged === undefined || row.media_generation === null) return null;
+  return { ...logged, mediaGeneration: row.media_generation };
+}
+
 /** What the log keeps of a sent message beside the entry's own columns. */
 export interface SentPayload {
   readonly no: number;
   readonly content: string;
   readonly type: MessageType;
+  readonly attachment?: LoggedAttachment | null;
   readonly mentionIds: readonly UserId[];
   readonly clientKey: string | null;
   readonly isDeleted?: boolean;

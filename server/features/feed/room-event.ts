@@ -166,3 +166,9 @@ export function carriesMessage({ event, snapshots }: Delivery, id: MessageId): b
   const isAboutIt = (event.kind === "message_sent" || event.kind === "message_edited") && event.message.id === id;
   return isAboutIt || snapshots.messages.some((message) => message.id === id);
 }
+
+/** Whether an event on its way carries a file, whose address is signed for what held when the event was made. */
+export function carriesAttachment({ event, snapshots }: Delivery): boolean {
+  const messages = event.kind === "message_sent" || event.kind === "message_edited" ? [event.message] : [];
+  return [...messages, ...snapshots.messages].some((message) => message.attachment !== null);
+}

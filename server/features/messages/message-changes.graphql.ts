@@ -1,5 +1,7 @@
+import { GraphQLUpload, type FileUpload } from "graphql-upload-ts";
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from "type-graphql";
 import type { Operation } from "../../platform/operation.js";
+import { incomingFile } from "../attachments/attachment.graphql.js";
 import { deleteMessage, editMessage, sendMessage } from "./message.actions.js";
 import { ChatMessageType, MessageTypeEnum } from "./message.graphql.js";
 import type { Message, MessageId } from "./message.js";
@@ -9,8 +11,15 @@ class SendChatMessageInput {
   @Field(() => ID, { description: "The room." })
   readonly roomId: string;
 
-  @Field(() => String, { description: "1 to 10,000 characters." })
+  @Field(() => String, { defaultValue: "", description: "1 to 10,000 characters; may be empty beside a file." })
   readonly content: string;
+
+  @Field(() => GraphQLUpload, {
+    nullable: true,
+    description:
+      "A file, by the GraphQL multipart request specification: jpg, jpeg, png, gif, webp, pdf, doc, docx or txt.",
+  })
+  readonly attachment?: Promise<FileUpload> | null;
 
   @Field(() => MessageTypeEnum, { nullable: true, description: "Absent: by what it carries." })
   readonly type?: MessageTypeEnum | null;
@@ -35,7 +44,7 @@ class EditChatMessageInput {
   @Field(() => ID, { description: "One's own message." })
   readonly messageId: string;
 
-  @Field(() => String, { description: "1 to 10,000 characters." })
+  @Field(() => String, { description: "1 to 10,000 characters; may be empty when the message carries a file." })
   readonly content: string;
 }
 
@@ -61,15 +70,17 @@ class DeleteChatMessagePayload {
 export class MessageChangesResolver {
   @Mutation(() => SendChatMessagePayload, { description: "Writes a message into one of the viewer's rooms." })
   async sendChatMessage(
-    @Ctx() { scope }: Operation,
+    @Ctx() operation: Operation,
     @Arg("input", () => SendChatMessageInput, { description: "What, and where." }) input: SendChatMessageInput,
   ): Promise<SendChatMessagePayload> {
-    const { roomId, content, type, clientMutationId } = input;
+    const { roomId, content, type, attachment, clientMutationId } = input;
     return {
-      message: await sendMessage(scope, {
+      message: await sendMessage(operation.scope, {
         roomId,
         content,
         type: type ?? undefined,
+        attachment:
+          attachment === null || attachment === undefined ? undefined : await incomingFile(attachment, operation),
         clientMutationId: clientMutationId ?? undefined,
       }),
     };

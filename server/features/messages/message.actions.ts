@@ -1,126 +1,121 @@
-import { createHash } from "node:crypto";
-import { badInput, databaseCode, DomainError, notFound } from "../../platform/errors.js";
-import { parseId, type UserId } from "../../platform/ids.js";
+import { badInput, notFound } from "../../platform/errors.js";
+import { parseId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import type { Scope } from "../../platform/scope.js";
 import { intArray, jsonb, query, queryOne, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
-import type { User } from "../directory/directory.js";
+import { discardFiles } from "../attachments/attachment.actions.js";
+import type { IncomingFile } from "../attachments/attachment.js";
+import { withReceived, type ReceivedFile } from "../attachments/attachment.upload.js";
 import { usersByIds } from "../directory/directory.queries.js";
-import { commit, publish, retrying, type AppendRow } from "../feed/feed.actions.js";
+import { commit, publish } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
+import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireAuthor, requireMessage } from "./message.access.js";
 import {
-  lastMessagesOf,
-  messageByKey,
-  messageColumns,
-  participantsNamed,
-  toMessage,
-  type MessageRow,
-} from "./message.queries.js";
-import { clientKey, mentionedNames, messageContent, type Message, type MessageId } from "./message.js";
+  digestOf,
+  idsOf,
+  insertMessage,
+  sentBefore,
+  type InsertedRow,
+  type NewMessage,
+} from "./message-insert.actions.js";
+import { lastMessagesOf, messageColumns, participantsNamed, toMessage, type MessageRow } from "./message.queries.js";
+import {
+  clientKey,
+  mentionedNames,
+  messageCaption,
+  messageContent,
+  type Message,
+  type MessageId,
+  type MessageType,
+} from "./message.js";
 
 export interface SendMessage {
   readonly roomId: string | number;
+  /** May be empty beside a file. */
   readonly content: string;
+  /** Absent: by what it carries. */
   readonly type?: string | undefined;
+  readonly attachment?: IncomingFile | undefined;
   /** A UUID. The same person with the same key gets the same message, whatever happened in between. */
   readonly clientMutationId?: string | undefined;
 }
 
 /**
  * Writes a message into a room: one statement locks the room's stream, checks membership and key, numbers the
- * message, stores it and its event, and moves its author's read position.
- * @throws DomainError NOT_FOUND, BAD_USER_INPUT (content, type, clientMutationId), IDEMPOTENCY_KEY_REUSED
+ * message, stores it and its event, and moves its author's read position. A file is read only once its sender was seen
+ * to be in the room, and is stored before the message is; of one whose message is not written nothing stays.
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (content, type, attachment, clientMutationId), IDEMPOTENCY_KEY_REUSED,
+ *   PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
  */
 export async function sendMessage(scope: Scope, input: SendMessage): Promise<Message> {
-  const content = parseInput(messageContent, input.content, "content");
-  const key =
-    input.clientMutationId === undefined ? null : parseInput(clientKey, input.clientMutationId, "clientMutationId");
-  if ((input.type ?? "text") !== "text") throw badInput("type", "A message of this type needs an attachment.");
-  const roomId = parseId<RoomId>(input.roomId);
-  if (roomId === undefined) throw notFound("This room");
-  const draft: NewMessage = {
-    roomId,
-    content,
-    key,
-    digest: key === null ? null : digestOf(roomId, content),
-    mentions: await participantsNamed(scope.em, roomId, mentionedNames(content)),
-  };
-  const row = await insertMessage(scope, draft);
-  if (row === "key taken" || row.status === "duplicate") return sentBefore(scope, draft);
-  if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
-  return announce(scope, draft, row, toMessageId(row.subject_id));
+  const { attachment } = input;
+  const words = parseWords(input);
+  if (attachment === undefined) return (await write(scope, words, undefined)).message;
+  await requireParticipant(scope.em, scope.actor.id, words.roomId);
+  return withReceived(scope.services, attachment, async (file, keep) => {
+    const { message, isNew } = await write(scope, words, file);
+    if (isNew) keep();
+    return message;
+  });
 }
 
-interface NewMessage {
+interface Words {
   readonly roomId: RoomId;
   readonly content: string;
   readonly key: string | null;
-  readonly digest: string | null;
-  readonly mentions: readonly User[];
+  readonly type: string | undefined;
 }
 
-function digestOf(roomId: RoomId, content: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify([roomId, content]))
-    .digest("hex");
+function parseWords({ roomId: id, content, type, attachment, clientMutationId }: SendMessage): Words {
+  const words = {
+    content: parseInput(attachment === undefined ? messageContent : messageCaption, content, "content"),
+    key: clientMutationId === undefined ? null : parseInput(clientKey, clientMutationId, "clientMutationId"),
+    type,
+  };
+  if (attachment === undefined && (type ?? "text") !== "text")
+    throw badInput("type", "A message of this type needs an attachment.");
+  if (attachment !== undefined && type === "text")
+    throw badInput("type", "A message with an attachment is of type image or file.");
+  const roomId = parseId<RoomId>(id);
+  if (roomId === undefined) throw notFound("This room");
+  return { ...words, roomId };
 }
 
-const idsOf = (users: readonly User[]): readonly UserId[] => users.map((user) => user.id);
-
-async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<AppendRow | "key taken"> {
-  const { roomId, content, key, digest } = draft;
-  const mentionIds = idsOf(draft.mentions);
-  const payload = { content, type: "text", mentionIds, clientKey: key };
-  try {
-    const statement = sql<AppendRow>`with e as materialized (
-            select * from feed_append_v1(${roomStream(roomId)}, 'message_sent', ${actor.id}, ${jsonb(payload)}, null, ${roomId}, ${key}::uuid, true)
-          ), m as (
-            insert into chat_message (id, room_id, user_id, no, content, type, client_key, client_digest, created_at, updated_at)
-            select e.subject_id, ${roomId}, ${actor.id}, e.no, ${content}, 'text', ${key}::uuid, ${digest}, e.at, e.at from e where e.status = 'appended'
-          ), n as (
-            insert into chat_mention (message_id, user_id, room_id, no)
-            select e.subject_id, x.id, ${roomId}, e.no from e, unnest(${intArray(mentionIds)}) as x(id) where e.status = 'appended'
-          ), r as (
-            update chat_room set updated_at = e.at from e where chat_room.id = ${roomId} and e.status = 'appended'
-          ), p as (
-            update chat_participant set read_no = e.no, last_read_at = e.at from e
-            where room_id = ${roomId} and user_id = ${actor.id} and e.status = 'appended'
-          )
-          select * from e`;
-    const row = await retrying(() => queryOne(em, statement));
-    if (row === undefined) throw new Error("feed_append_v1 gave no answer.");
-    return row;
-  } catch (error) {
-    if (key !== null && databaseCode(error) === UNIQUE_VIOLATION) return "key taken";
-    throw error;
-  }
+async function write(
+  scope: Scope,
+  { roomId, content, key, type }: Words,
+  file: ReceivedFile | undefined,
+): Promise<{ message: Message; isNew: boolean }> {
+  const draft: NewMessage = {
+    roomId,
+    content,
+    type: typeOf(file, type),
+    file,
+    key,
+    digest: key === null ? null : digestOf(roomId, content, file),
+    mentions: await participantsNamed(scope.em, roomId, mentionedNames(content)),
+  };
+  const row = await insertMessage(scope, draft);
+  if (row === "key taken" || row.status === "duplicate")
+    return { message: await sentBefore(scope, draft), isNew: false };
+  if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
+  return { message: announce(scope, draft, row, toMessageId(row.subject_id)), isNew: true };
 }
 
-/** Two sends with one key into two rooms at once lock different streams: the unique key tells them apart. */
-const UNIQUE_VIOLATION = "23505";
-
-/** The message that the key stands for, as it now is. */
-async function sentBefore({ actor, em }: Scope, draft: NewMessage): Promise<Message> {
-  const before = draft.key === null ? undefined : await messageByKey(em, actor.id, draft.key);
-  if (before === undefined)
-    throw new DomainError("UNAVAILABLE", "The same message is just being sent. Try again.", { retryAfterMs: 100 });
-  if (before.digest !== draft.digest) {
-    throw new DomainError(
-      "IDEMPOTENCY_KEY_REUSED",
-      "This key was used for another message. Use a new key for each message.",
-      { field: "clientMutationId" },
-    );
-  }
-  if (before.message.isDeleted) throw notFound("This message");
-  return before.message;
+/** A picture may be sent as a file; what is no picture can't be shown as one. */
+function typeOf(file: ReceivedFile | undefined, wanted: string | undefined): MessageType {
+  if (file === undefined) return "text";
+  const isPicture = file.attachment.width !== null;
+  if (wanted === "image" && !isPicture) throw badInput("type", "Only a picture can be sent as an image.");
+  return isPicture && wanted !== "file" ? "image" : "file";
 }
 
 /** Tells the others. Everything for it is there already: what is committed must not fail any more. */
-function announce({ actor, services }: Scope, draft: NewMessage, row: AppendRow, id: MessageId): Message {
-  const { roomId, content, key, mentions } = draft;
+function announce({ actor, services }: Scope, draft: NewMessage, row: InsertedRow, id: MessageId): Message {
+  const { roomId, content, type, file, key, mentions } = draft;
   const at = toIsoTime(row.at);
   const message: Message = {
     id,
@@ -128,7 +123,8 @@ function announce({ actor, services }: Scope, draft: NewMessage, row: AppendRow,
     userId: actor.id,
     no: row.no,
     content,
-    type: "text",
+    type,
+    attachment: file === undefined ? null : { ...file.attachment, mediaGeneration: row.media_generation ?? 0 },
     mentionIds: idsOf(mentions),
     clientKey: key,
     isDeleted: false,
@@ -143,7 +139,7 @@ function announce({ actor, services }: Scope, draft: NewMessage, row: AppendRow,
 }
 
 /**
- * Changes the words of one's own message; the people mentioned are found anew.
+ * Changes the words of one's own message; the people mentioned are found anew, and a file stays, with words or without.
  * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content)
  */
 export async function editMessage(
@@ -151,11 +147,13 @@ export async function editMessage(
   input: { readonly messageId: string | number; readonly content: string },
 ): Promise<Message> {
   const { actor } = scope;
-  const content = parseInput(messageContent, input.content, "content");
+  const content = parseInput(messageCaption, input.content, "content");
   const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
-    requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
+    const before = await requireMessage(tx, actor.id, id);
+    requireAuthor(before, actor.id);
+    if (before.attachment === null) parseInput(messageContent, content, "content");
     const mentions = await participantsNamed(tx, roomId, mentionedNames(content));
     await query(tx, sql`delete from chat_mention where message_id = ${id}`);
     await query(
@@ -183,21 +181,27 @@ export async function editMessage(
 }
 
 /**
- * Deletes one's own message: its row stays, emptied, so that cursors and keys hold; its words go, from the log too.
+ * Deletes one's own message: its row stays, emptied, so that cursors and keys hold; its words go, from the log too, and
+ * its file.
  * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's)
  */
 export async function deleteMessage(scope: Scope, input: { readonly messageId: string | number }): Promise<MessageId> {
   const { actor } = scope;
   const { id, roomId } = await requireMessage(scope.em, actor.id, input.messageId);
-  return commit(scope, async ({ tx, lock, emit }) => {
+  const { attachment } = await commit(scope, async ({ tx, lock, emit }) => {
     const stream = roomStream(roomId);
     await lock(stream);
-    requireAuthor(await requireMessage(tx, actor.id, id), actor.id);
+    const deleted = await requireMessage(tx, actor.id, id);
+    requireAuthor(deleted, actor.id);
     await query(tx, sql`delete from message_reaction where message_id = ${id}`);
     await query(tx, sql`delete from chat_mention where message_id = ${id}`);
     await query(
       tx,
-      sql`update chat_message set content = '', deleted_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
+      sql`delete from chat_attachment a using chat_message m where m.id = ${id} and a.id = m.attachment_id`,
+    );
+    await query(
+      tx,
+      sql`update chat_message set content = '', type = 'text', deleted_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
     );
     await scrubLog(tx, roomId, id);
     const messages = await lastMessagesOf(tx, actor.id, [roomId]);
@@ -207,17 +211,22 @@ export async function deleteMessage(scope: Scope, input: { readonly messageId: s
     );
     const event = { kind: "message_deleted", roomId, messageId: id, lastMessageId: messages[0]?.id ?? null } as const;
     await emit({ stream, event, actorId: actor.id, snapshots: { users, messages } });
-    return id;
+    return deleted;
   });
+  if (attachment !== null) await discardFiles(scope.services, [attachment]);
+  return id;
 }
 
-/** Takes a message's words out of the log; the events themselves stay, so that there are no holes. */
+/** What stays of a message in the log: the events themselves, so that there are no holes. */
+const EMPTIED = { content: "", type: "text", attachment: null, mentionIds: [], isDeleted: true };
+
+/** Takes a message's words and file out of the log. */
 async function scrubLog(tx: Scope["em"], roomId: RoomId, id: MessageId): Promise<void> {
   await query(
     tx,
     sql`update feed_entry set payload = case kind
-          when 'message_sent' then payload || '{"content": "", "mentionIds": [], "isDeleted": true}'
-          else jsonb_set(payload, '{message}', (payload -> 'message') || '{"content": "", "mentionIds": [], "isDeleted": true}') end
+          when 'message_sent' then payload || ${jsonb(EMPTIED)}
+          else jsonb_set(payload, '{message}', (payload -> 'message') || ${jsonb(EMPTIED)}) end
         where stream = ${roomStream(roomId)} and subject_id = ${id}`,
   );
 }

@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
+import { AttachmentEntity } from "../attachments/attachment.entity.js";
 import { UserEntity } from "../directory/directory.entity.js";
 import { RoomEntity } from "../rooms/room.entity.js";
 import { messageTypes } from "./message.js";
@@ -15,6 +16,7 @@ const MessageSchema = defineEntity({
     no: p.integer(),
     content: p.text().default(""),
     type: p.enum(messageTypes).default("text"),
+    attachment: () => p.oneToOne(AttachmentEntity).nullable().deleteRule("set null"),
     editedAt: p.datetime(6).nullable(),
     /** A deleted message keeps its row, emptied, so that cursors and keys hold. */
     deletedAt: p.datetime(6).nullable(),

@@ -21,6 +21,8 @@ import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../pla
 import type { Operation } from "../../platform/operation.js";
 import type { Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
+import type { Attachment } from "../attachments/attachment.js";
+import { AttachmentType } from "../attachments/attachment.graphql.js";
 import type { User } from "../directory/directory.js";
 import { userLoader, UserType } from "../directory/directory.graphql.js";
 import { ParticipantType } from "../rooms/participant.graphql.js";
@@ -91,11 +93,14 @@ export class ChatMessageType {
   @Field(() => ID, { description: "The message's number." })
   readonly id: MessageId;
 
-  @Field(() => String, { description: "The words as typed; to be escaped on display. Empty once deleted." })
+  @Field(() => String, { description: "The words as typed; to be escaped on display. May be empty beside a file." })
   readonly content: string;
 
   @Field(() => MessageTypeEnum, { description: "What it carries." })
   readonly type: MessageType;
+
+  @Field(() => AttachmentType, { nullable: true, description: "The file that it carries; null when there is none." })
+  readonly attachment: Attachment | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: "When it was last edited." })
   readonly editedAt: string | null;

@@ -3,6 +3,8 @@ import type { UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
+import type { Attachment } from "../attachments/attachment.js";
+import { attachmentColumn } from "../attachments/attachment.queries.js";
 import type { User } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
@@ -16,6 +18,7 @@ export interface MessageRow {
   readonly no: number;
   readonly content: string;
   readonly type: MessageType;
+  readonly attachment: Attachment | null;
   readonly mention_ids: readonly UserId[] | null;
   readonly edited_at: Date | string | null;
   readonly is_deleted: boolean;
@@ -26,7 +29,7 @@ export interface MessageRow {
 
 export const messageColumns = sql`
   m.id, m.room_id, m.user_id, m.no, m.content, m.type, m.edited_at, m.deleted_at is not null as is_deleted, m.client_key, m.created_at, m.updated_at,
-  (select json_agg(n.user_id order by n.user_id) from chat_mention n where n.message_id = m.id) as mention_ids`;
+  (select json_agg(n.user_id order by n.user_id) from chat_mention n where n.message_id = m.id) as mention_ids, ${attachmentColumn}`;
 
 export function toMessage(row: MessageRow): Message {
   return {
@@ -36,6 +39,7 @@ export function toMessage(row: MessageRow): Message {
     no: row.no,
     content: row.content,
     type: row.type,
+    attachment: row.attachment,
     mentionIds: row.mention_ids ?? [],
     editedAt: toIsoTimeOrNull(row.edited_at),
     isDeleted: row.is_deleted,

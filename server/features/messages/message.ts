@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Brand, UserId } from "../../platform/ids.js";
 import { cleanText, codePoints } from "../../platform/text.js";
 import type { IsoTime } from "../../platform/time.js";
+import type { Attachment } from "../attachments/attachment.js";
 import type { RoomId } from "../rooms/room.js";
 
 export type MessageId = Brand<number, "MessageId">;
@@ -17,6 +18,7 @@ export interface Message {
   readonly no: number;
   readonly content: string;
   readonly type: MessageType;
+  readonly attachment: Attachment | null;
   readonly mentionIds: readonly UserId[];
   readonly editedAt: IsoTime | null;
   /** A deleted message is emptied and in no list; its row and number stay. */
@@ -29,15 +31,21 @@ export interface Message {
 
 export const CONTENT_MAX_CODE_POINTS = 10_000;
 
-/** What may be written in a message: 1 to 10,000 code points after cleaning; kept as typed, escaped only on display. */
-export const messageContent = z
+/** What may be written beside a file: nothing, or as much as in any message. */
+export const messageCaption = z
   .string()
   .transform(cleanText)
-  .refine((text) => text.trim().length > 0, "Write something first: a message can't be empty.")
+  .transform((text) => (text.trim() === "" ? "" : text))
   .refine(
     (text) => codePoints(text) <= CONTENT_MAX_CODE_POINTS,
     `A message can have at most ${CONTENT_MAX_CODE_POINTS.toLocaleString("en")} characters.`,
   );
+
+/** What may be written in a message: 1 to 10,000 code points after cleaning; kept as typed, escaped only on display. */
+export const messageContent = messageCaption.refine(
+  (text) => text !== "",
+  "Write something first: a message can't be empty.",
+);
 
 /** An idempotency key: a UUID of any version, one key space per person over all transports. */
 export const clientKey = z.guid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());

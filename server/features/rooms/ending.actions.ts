@@ -75,9 +75,10 @@ async function leaveRooms({ tx }: Change, departures: readonly Departure[]): Pro
   });
   const ids = departures.flatMap(({ gone }) => gone.map(({ id }) => id));
   await query(tx, sql`delete from chat_participant where id = any(${intArray(ids)})`);
+  // With a participation end the addresses of files that were handed out until now.
   const rows = await query<{ id: RoomId; owner_id: UserId | null; updated_at: Date | string }>(
     tx,
-    sql`update chat_room r set owner_id = x.owner, updated_at = clock_timestamp()
+    sql`update chat_room r set owner_id = x.owner, updated_at = clock_timestamp(), media_generation = media_generation + 1
         from jsonb_to_recordset(${jsonb(owners)}) as x(id int, owner int) where r.id = x.id
         returning r.id, r.owner_id, r.updated_at`,
   );

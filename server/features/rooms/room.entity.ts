@@ -14,6 +14,8 @@ const RoomSchema = defineEntity({
     owner: () => p.manyToOne(UserEntity).nullable().deleteRule("set null"),
     /** A direct room's two people, `low:high`, unique in its project; null in a group. */
     directPair: p.string().length(32).nullable(),
+    /** Signed addresses of the room's files are for one generation: a removal raises it, and ends those from before. */
+    mediaGeneration: p.integer().default(1),
     createdAt: p.datetime(6).defaultRaw("now()"),
     updatedAt: p.datetime(6).defaultRaw("now()"),
   },

@@ -27,6 +27,7 @@ export class GraphqlOperation implements Operation {
   constructor(
     private readonly caller: Actor | "host",
     readonly process: GraphqlServices,
+    readonly beginUpload: () => void = () => {},
   ) {
     this.renew();
   }

@@ -7,13 +7,15 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Identify } from "../authenticate.js";
-import { statusOfRequestFault } from "../http.js";
+import { toDomainError } from "../../platform/errors.js";
+import { httpStatus, statusOfRequestFault } from "../http.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
+import { readMultipart, type Gate } from "./multipart.js";
 
 const TOO_LARGE =
   "A GraphQL request can have at most 256 KiB. The host product sends larger lists to /api/chat/admin/.";
@@ -59,22 +61,55 @@ export async function mountGraphqlHttp(
   });
   await apollo.start();
   app.addHook("onClose", () => apollo.stop());
+  await app.register(async (scope) => mountOperations(scope, apollo, identify, process));
+}
+
+/** Encapsulated: a multipart body means something else elsewhere. */
+function mountOperations(
+  app: FastifyInstance,
+  apollo: ApolloServer<GraphqlOperation>,
+  identify: Identify,
+  process: GraphqlServices,
+): void {
+  const { logger, files } = process.services;
+  const gates = new WeakMap<FastifyRequest, Gate>();
+  // Marked only: it is read below, once it is known who sends it.
+  app.addContentTypeParser("multipart/form-data", async () => undefined);
   app.route({
     url: "/graphql",
     method: ["GET", "POST"],
+    async preValidation(request, reply) {
+      if (!isMultipart(request)) return;
+      await identify(request.headers.authorization);
+      gates.set(request, await readMultipart(request, reply, files.maxBytes));
+    },
     errorHandler(error, _request, reply) {
       const status = statusOfRequestFault(error);
-      if (status === undefined) throw error;
-      const message = status === 413 ? TOO_LARGE : error.message;
-      return reply.code(status).send({ errors: [{ message, extensions: { code: codeOfRequestFault(status) } }] });
+      if (status !== undefined) {
+        const words = status === 413 ? TOO_LARGE : error.message;
+        return sendRefusal(reply, status, words, { code: codeOfRequestFault(status) });
+      }
+      const { code, message, details } = toDomainError(error);
+      if (code === "INTERNAL_SERVER_ERROR") logger.error({ err: error }, "a request failed before its operation");
+      return sendRefusal(reply, httpStatus[code], message, { code, ...details });
     },
     handler: fastifyApolloHandler(apollo, {
       async context(request) {
         const caller = await identify(request.headers.authorization).catch((error: unknown) => {
-          throw toGraphqlError(error, process.services.logger);
+          throw toGraphqlError(error, logger);
         });
-        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process);
+        const beginUpload = (): void => gates.get(request)?.open();
+        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process, beginUpload);
       },
     }),
   });
+}
+
+function isMultipart({ headers }: FastifyRequest): boolean {
+  return headers["content-type"]?.toLowerCase().startsWith("multipart/form-data") === true;
+}
+
+/** What is refused before GraphQL sees it, in GraphQL's shape. */
+function sendRefusal(reply: FastifyReply, status: number, message: string, extensions: object): FastifyReply {
+  return reply.code(status).send({ errors: [{ message, extensions }] });
 }

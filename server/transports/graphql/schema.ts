@@ -1,6 +1,7 @@
 import { buildSubgraphSchema, printSubgraphSchema, type GraphQLResolverMap } from "@apollo/subgraph";
 import { lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, createResolversMap, type PubSub } from "type-graphql";
+import { AttachmentResolver } from "../../features/attachments/attachment.graphql.js";
 import { ProjectResolver, UserResolver } from "../../features/directory/directory.graphql.js";
 import {
   MessageResolver,
@@ -55,6 +56,7 @@ export function createSchema(): SubgraphSchema {
       ProjectRoomsResolver,
       RoomChangesResolver,
       ParticipantResolver,
+      AttachmentResolver,
       MessageResolver,
       RoomMessagesResolver,
       ParticipantMessagesResolver,

@@ -1,0 +1,35 @@
+import type { Files, Services } from "../../platform/scope.js";
+import { objectKeys, thumbnailKey, type Attachment, type LoggedAttachment } from "./attachment.js";
+
+const MEDIA_PATH = "/media/";
+
+export interface AttachmentUrls {
+  readonly url: string;
+  /** Null for what is no picture. */
+  readonly thumbnailUrl: string | null;
+}
+
+/**
+ * The addresses of a file, signed: they work for everybody who has them, until they expire or somebody is removed from
+ * the room. Absolute where the public origin is known, else from the root of this server.
+ */
+export function attachmentUrls({ signer, origin }: Files, attachment: Attachment): AttachmentUrls {
+  const { key, width, mediaGeneration } = attachment;
+  const sign = (objectKey: string): string => `${origin}${signer.sign(mediaPath(objectKey), mediaGeneration)}`;
+  return { url: sign(key), thumbnailUrl: width === null ? null : sign(thumbnailKey(key)) };
+}
+
+/** The address of a stored object on this server, without a signature. */
+export function mediaPath(objectKey: string): string {
+  return `${MEDIA_PATH}${objectKey}`;
+}
+
+/** Deletes what is stored of files that no message names any more. It fails nothing: what is left the sweep finds. */
+export async function discardFiles(
+  { files, logger }: Pick<Services, "files" | "logger">,
+  attachments: readonly Pick<LoggedAttachment, "key" | "width">[],
+): Promise<void> {
+  await files.storage.delete(attachments.flatMap(objectKeys)).catch((error: unknown) => {
+    logger.warn({ err: error }, "stored files could not be deleted; the sweep will find them");
+  });
+}

@@ -1,0 +1,127 @@
+import { open, type FileHandle } from "node:fs/promises";
+import { fileTypeFromBuffer } from "file-type";
+import { readCompoundNames } from "../../platform/compound-file.js";
+import { endsAsZip, readAt, readZipNames } from "../../platform/zip-directory.js";
+import { extensionOf, fileTypes, unsupported, type FileType } from "./attachment.js";
+import { requireText } from "./attachment.text.js";
+
+/** What is known of a file that has arrived: where it is, how large, and what its sender says of it. */
+export interface ArrivedFile {
+  readonly path: string;
+  readonly size: number;
+  /** Cleaned. */
+  readonly name: string;
+  readonly contentType: string | undefined;
+}
+
+/** No claim: what a client declares when it does not know. */
+const UNKNOWN_TYPES = ["", "application/octet-stream"];
+
+/**
+ * The type that a name and a declaration agree on, before there are bytes.
+ * @throws DomainError UNSUPPORTED_MEDIA_TYPE
+ */
+export function claimedType({ name, contentType }: Pick<ArrivedFile, "name" | "contentType">): FileType {
+  const extension = extensionOf(name);
+  const type = Object.hasOwn(fileTypes, extension) ? fileTypes[extension] : undefined;
+  if (type === undefined) throw unsupported("Files of this kind can't be sent.");
+  const declared = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (![...UNKNOWN_TYPES, type.contentType, ...type.aliases].includes(declared))
+    throw unsupported(`The file is called .${extension}, and declared as something else.`);
+  return type;
+}
+
+/** How much of the beginning is looked at. */
+const HEAD_BYTES = 4_100;
+
+/**
+ * Makes sure that the content is what name and declaration say, and nothing else besides.
+ * @throws DomainError UNSUPPORTED_MEDIA_TYPE
+ */
+export async function requireContent(file: ArrivedFile, type: FileType): Promise<void> {
+  const handle = await open(file.path);
+  try {
+    await checkers[type.kind](handle, file, type);
+  } finally {
+    await handle.close();
+  }
+}
+
+type Check = (handle: FileHandle, file: ArrivedFile, type: FileType) => Promise<void>;
+
+const checkers: Readonly<Record<FileType["kind"], Check>> = {
+  async image(handle, file, type) {
+    const head = await requireMagic(handle, file, type);
+    if (SCRIPT_IN_HEADER.test(head.toString("latin1"))) throw notAsNamed(file);
+    await requireEnd(handle, file, type);
+    if (await endsAsZip(handle, file.size)) throw notAsNamed(file);
+    await refuseMarkup(handle, file);
+  },
+  async pdf(handle, file) {
+    // file-type would accept a header that is not at the very beginning, where another program finds its own.
+    const head = await readAt(handle, 0, 5);
+    const tail = await readAt(handle, Math.max(file.size - PDF_TAIL_BYTES, 0), PDF_TAIL_BYTES);
+    const isWhole = head.toString("latin1") === "%PDF-" && tail.includes("%%EOF");
+    if (!isWhole || (await endsAsZip(handle, file.size))) throw notAsNamed(file);
+  },
+  async word(handle, file, type) {
+    await requireMagic(handle, file, type);
+    const names = await readCompoundNames(handle);
+    if (names?.includes("WordDocument") !== true || (await endsAsZip(handle, file.size))) throw notAsNamed(file);
+  },
+  async "word-archive"(handle, file, type) {
+    await requireMagic(handle, file, type);
+    const names = await readZipNames(handle, file.size);
+    if (names === undefined || !isWordArchive(names)) throw notAsNamed(file);
+  },
+  text: requireText,
+};
+
+export function notAsNamed({ name }: Pick<ArrivedFile, "name">): Error {
+  return unsupported(`The file is called .${extensionOf(name)}, and its content is something else or broken.`);
+}
+
+async function requireMagic(handle: FileHandle, file: ArrivedFile, { magic }: FileType): Promise<Buffer> {
+  const head = await readAt(handle, 0, HEAD_BYTES);
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
+  if (found === undefined || !magic.includes(found.ext)) throw notAsNamed(file);
+  return head;
+}
+
+/** A picture whose first fields open a comment of JavaScript is a script to a page that asks for one. */
+const SCRIPT_IN_HEADER = /^(GIF8[79]a|\xff\xd8\xff.)(\/\*|=)/s;
+const PDF_TAIL_BYTES = 1_024;
+const PNG_END = Buffer.from("49454e44ae426082", "hex");
+
+/** Formats that say where they end have nothing behind it. JPEG has not: telephones keep films and more there. */
+async function requireEnd(handle: FileHandle, file: ArrivedFile, { contentType }: FileType): Promise<void> {
+  const tail = await readAt(handle, Math.max(file.size - PNG_END.length, 0), PNG_END.length);
+  const head = await readAt(handle, 0, 12);
+  const ends: Readonly<Record<string, boolean>> = {
+    "image/png": tail.equals(PNG_END),
+    "image/gif": tail.at(-1) === 0x3b,
+    "image/webp": head.length === 12 && head.readUInt32LE(4) + 8 === file.size,
+  };
+  if (ends[contentType] === false) throw notAsNamed(file);
+}
+
+const CHUNK_BYTES = 64 * 1024;
+/** Longer than anything that is looked for. */
+const OVERLAP_BYTES = 16;
+const MARKUP = /<(script|html|body|iframe|\?php|!doctype|svg[\s>])/i;
+
+/** A picture has no reason to hold a page. */
+async function refuseMarkup(handle: FileHandle, file: ArrivedFile): Promise<void> {
+  const chunk = Buffer.alloc(CHUNK_BYTES + OVERLAP_BYTES);
+  for (let at = 0; at < file.size; at += CHUNK_BYTES) {
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+    if (MARKUP.test(chunk.toString("latin1", 0, bytesRead))) throw notAsNamed(file);
+  }
+}
+
+/** A document without macros: `[Content_Types].xml` and the words, and no name that leads out of the archive. */
+function isWordArchive(names: readonly string[]): boolean {
+  const leadsOut = names.some((name) => /^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i.test(name));
+  const hasMacros = names.some((name) => /vbaProject\.bin$/i.test(name));
+  return names.includes("[Content_Types].xml") && names.includes("word/document.xml") && !leadsOut && !hasMacros;
+}

@@ -1,0 +1,53 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { IncomingFile } from "../features/attachments/attachment.js";
+import { sendMessage } from "../features/messages/message.actions.js";
+import type { Message } from "../features/messages/message.js";
+import type { Scope } from "../platform/scope.js";
+import { picture, type TestFile } from "./files.js";
+
+const DOCUMENT = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message {
+  id content type attachment { url thumbnailUrl name size width height contentType } } } }`;
+
+export interface UploadInput {
+  readonly roomId: string | number;
+  readonly content?: string;
+  readonly type?: string;
+  readonly clientMutationId?: string;
+}
+
+/** A file as a transport hands it to a verb. */
+export function incoming({ name, bytes, contentType }: TestFile, chunkBytes = 10_000): IncomingFile {
+  return {
+    name,
+    contentType,
+    async *read() {
+      for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
+    },
+  };
+}
+
+/** Sends a message with a picture. */
+export async function sendPicture(scope: Scope, roomId: number, content: string): Promise<Message> {
+  const attachment = incoming({ name: "one.png", bytes: await picture("png") });
+  return sendMessage(scope, { roomId, content, attachment });
+}
+
+/** The body of a GraphQL multipart request that sends a message with a file. */
+export function uploadForm(input: UploadInput, { name, bytes, contentType = "" }: TestFile): FormData {
+  const form = new FormData();
+  const variables = { input: { ...input, roomId: String(input.roomId), attachment: null } };
+  form.append("operations", JSON.stringify({ query: DOCUMENT, variables }));
+  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
+  form.append("0", new Blob([new Uint8Array(bytes)], { type: contentType }), name);
+  return form;
+}
+
+/** Every file below a folder, as paths in it. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+}

@@ -1,0 +1,193 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { picture, type TestFile } from "../../test/files.js";
+import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
+import { until } from "../../test/until.js";
+import { filesIn, uploadForm } from "../../test/uploads.js";
+import type { Project, User } from "../../features/directory/directory.js";
+import type { Room } from "../../features/rooms/room.js";
+
+const MIB = 1024 * 1024;
+const ABORTS = 60;
+
+let graph: GraphqlWorld;
+let project: Project;
+let john: User;
+let room: Room;
+let parserFolder: string;
+const systemFolder = process.env.TMPDIR;
+beforeAll(async () => {
+  graph = await startGraphqlWorld();
+  project = await graph.world.project("apollo");
+  john = await graph.world.person("john", project);
+  // Where the multipart parser puts what comes in.
+  parserFolder = await mkdtemp(join(tmpdir(), "parley-parser-"));
+});
+afterAll(async () => {
+  await graph.close();
+  await rm(parserFolder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  process.env.TMPDIR = parserFolder;
+  room = await graph.world.group(project, john);
+});
+afterEach(() => {
+  if (systemFolder === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = systemFolder;
+});
+
+const answer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).default([]),
+});
+
+async function post(
+  body: FormData | string | undefined,
+  headers: Record<string, string> = {},
+  user: User | null = john,
+) {
+  const response = await fetch(`${graph.server.url}/graphql`, {
+    method: "POST",
+    headers: {
+      "apollo-require-preflight": "true",
+      ...(user === null ? {} : { authorization: `Bearer ${await graph.token(user)}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const { data, errors } = answer.parse(await response.json());
+  return { status: response.status, data, codes: errors.map(({ extensions }) => extensions.code), errors };
+}
+
+const file = (bytes: Buffer, name = "notes.txt"): TestFile => ({ name, bytes });
+const upload = (given: TestFile, headers?: Record<string, string>, user?: User | null) =>
+  post(uploadForm({ roomId: room.id }, given), headers, user);
+/** Everything that an upload may leave: stored, coming in, or in the parser's hands. */
+const left = async () => [...(await filesIn(graph.world.dataDir)), ...(await filesIn(parserFolder))];
+const settled = (before: readonly string[]) =>
+  until(async () => JSON.stringify(await left()) === JSON.stringify(before), "all to be gone");
+
+describe("a file sent by the GraphQL multipart request specification", () => {
+  test("is a message with an attachment, for everybody who asks for it", async () => {
+    const bytes = await picture("png");
+    const { status, data, codes } = await upload({ name: "größe.png", bytes, contentType: "image/png" });
+    expect([status, codes]).toEqual([200, []]);
+    expect(data).toMatchObject({
+      sendChatMessage: {
+        message: {
+          type: "IMAGE",
+          content: "",
+          attachment: { name: "größe.png", size: bytes.length, width: 64, height: 48, contentType: "image/png" },
+        },
+      },
+    });
+    await until(async () => (await filesIn(parserFolder)).length === 0, "the parser to let go");
+    expect(await filesIn(join(graph.world.dataDir, "incoming"))).toEqual([]);
+  });
+
+  test("has exactly the size that is allowed, and not a byte more", async () => {
+    expect((await upload(file(Buffer.alloc(10 * MIB, "a")))).codes).toEqual([]);
+    const before = await left();
+    expect((await upload(file(Buffer.alloc(10 * MIB + 1, "a")))).codes).toEqual(["PAYLOAD_TOO_LARGE"]);
+    await settled(before);
+  });
+
+  test("that is too large by its own account is refused with 413 before it is read, and the connection goes on", async () => {
+    const before = await left();
+    const { status, codes } = await upload(file(Buffer.alloc(11 * MIB, "a")));
+    expect([status, codes]).toEqual([413, ["PAYLOAD_TOO_LARGE"]]);
+    expect((await upload(file(Buffer.from("words")))).codes).toEqual([]);
+    expect((await left()).length).toBe(before.length + 1);
+  });
+
+  test("is not read from somebody who is not in the room", async () => {
+    const before = await left();
+    const dee = await graph.world.person(`dee${room.id}`, project);
+    expect((await upload(file(Buffer.alloc(9 * MIB, "a")), {}, dee)).codes).toEqual(["NOT_FOUND"]);
+    await settled(before);
+  });
+
+  test.each<[string, () => ReturnType<typeof upload>, number, string]>([
+    ["nobody", () => upload(file(Buffer.from("words")), {}, null), 401, "UNAUTHENTICATED"],
+    [
+      "a page of another origin",
+      () => upload(file(Buffer.from("words")), { "apollo-require-preflight": "" }),
+      400,
+      "BAD_USER_INPUT",
+    ],
+    ["a kind that is not allowed", () => upload(file(Buffer.from("MZ"), "setup.exe")), 200, "UNSUPPORTED_MEDIA_TYPE"],
+    ["nothing in the file", () => upload(file(Buffer.alloc(0))), 200, "BAD_USER_INPUT"],
+    [
+      "no multipart at all",
+      () => post("words", { "content-type": "multipart/form-data; boundary=x" }),
+      400,
+      "BAD_USER_INPUT",
+    ],
+    ["no boundary", () => post("words", { "content-type": "multipart/form-data" }), 400, "BAD_USER_INPUT"],
+    ["no operations", () => post(new FormData()), 400, "BAD_USER_INPUT"],
+    ["two files", () => post(withFiles(2)), 413, "PAYLOAD_TOO_LARGE"],
+    ["a file that does not come", () => post(withFiles(0, 1)), 200, "BAD_USER_INPUT"],
+  ])("is refused in GraphQL's own shape: %s", async (_what, ask, status, code) => {
+    const before = await left();
+    const refused = await ask();
+    expect([refused.status, refused.codes]).toEqual([status, [code]]);
+    await settled(before);
+  });
+});
+
+function withFiles(count: number, mapped = count): FormData {
+  const form = uploadForm({ roomId: room.id }, file(Buffer.from("words")));
+  form.delete("0");
+  const names = Array.from({ length: mapped }, (_, index) => [String(index), ["variables.input.attachment"]]);
+  form.set("map", JSON.stringify(Object.fromEntries(names)));
+  for (let index = 0; index < count; index += 1) form.append(String(index), new Blob(["words"]), "a.txt");
+  return form;
+}
+
+describe("an upload that is broken off", () => {
+  /** The bytes of a whole request, as a browser would send them. */
+  async function requestBytes(size: number): Promise<Buffer> {
+    const request = new Request(`${graph.server.url}/graphql`, {
+      method: "POST",
+      body: uploadForm({ roomId: room.id }, file(Buffer.alloc(size, "a"))),
+    });
+    const body = Buffer.from(await request.arrayBuffer());
+    const head = [
+      "POST /graphql HTTP/1.1",
+      `Host: ${new URL(graph.server.url).host}`,
+      `Content-Type: ${request.headers.get("content-type")}`,
+      `Content-Length: ${body.length}`,
+      `Authorization: Bearer ${await graph.token(john)}`,
+      "apollo-require-preflight: true",
+    ];
+    return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);
+  }
+
+  async function sendPart(bytes: Buffer): Promise<void> {
+    const { hostname, port } = new URL(graph.server.url);
+    const socket: Socket = connect({ host: hostname, port: Number(port) });
+    socket.on("error", () => {});
+    await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+    await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    socket.destroy();
+    await closed;
+  }
+
+  test(`leaves nothing, wherever it broke: ${ABORTS} times`, async () => {
+    const whole = await requestBytes(2 * MIB);
+    const before = await left();
+    const statement = "query ($id: ID!) { chatRoom(id: $id) { messages { nodes { id } } } }";
+    for (let count = 0; count < ABORTS; count += 1) {
+      // Spread over the whole request, denser in its head and fields.
+      const share = count / ABORTS;
+      await sendPart(whole.subarray(0, Math.floor((whole.length - 1) * share ** 3)));
+    }
+    await settled(before);
+    expect((await graph.ask(john, statement, { id: room.id })).data).toEqual({ chatRoom: { messages: { nodes: [] } } });
+  });
+});
