@@ -13,6 +13,7 @@ import { outage } from "./outage.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
+import { uploads } from "./uploads.bench.js";
 import { startWorker } from "./worker.js";
 
 /** One benchmark's turn: a database of its own, and what was asked for. */
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
+  uploads: (turn) => onOneServer(uploads, turn),
   outage: ({ options: { isQuick, isStop }, database, report }) =>
     outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),

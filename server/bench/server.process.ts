@@ -1,3 +1,6 @@
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createApp, type App } from "../app.js";
 import { loadConfig } from "../config.js";
 import { entities } from "../entities.js";
@@ -21,6 +24,15 @@ export interface ServerOptions {
 }
 
 let app: App | undefined;
+let folder = "";
+let peakBytes = 0;
+let watch: NodeJS.Timeout | undefined;
+const WATCH_EVERY_MS = 5;
+
+async function filesIn(path: string): Promise<readonly string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
 
 const calls = {
   /** Resolves to where it listens. */
@@ -38,8 +50,23 @@ const calls = {
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     });
     app = await createApp(config, { database });
+    folder = dataDir;
     if (joins !== true) await seed(database);
     return app.url;
+  },
+  /** Every file that an upload may leave on this machine. */
+  async uploadFiles(): Promise<readonly string[]> {
+    const parsed = (await readdir(tmpdir())).filter((name) => name.startsWith("capacitor-"));
+    return [...parsed, ...(await filesIn(join(folder, "media"))), ...(await filesIn(join(folder, "incoming")))];
+  },
+  watchMemory(): void {
+    peakBytes = 0;
+    watch = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), WATCH_EVERY_MS);
+  },
+  /** The most that the process had since it was watched, resident. */
+  peakMemory(): number {
+    clearInterval(watch);
+    return peakBytes;
   },
   usage: readUsage,
   settledUsage: readSettledUsage,
