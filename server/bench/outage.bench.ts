@@ -52,6 +52,9 @@ export async function outage(bench: OutageBench): Promise<void> {
   }
 }
 
+/** P3: how long a delivery may take while Redis is away. */
+const PROMISED_MS = 1_500;
+
 async function play({ isQuick, how }: OutageBench, redis: BenchRedis, load: Worker<OutageCalls>): Promise<Outcome> {
   const { beforeMs, awayMs, afterMs } = isQuick ? QUICK_LENGTHS : LENGTHS;
   const messages = ((beforeMs + awayMs + afterMs) / 1_000) * PER_SECOND;
@@ -97,7 +100,12 @@ function describe({ report, isQuick, how }: OutageBench, { failures, sends, hear
     normalAfterMs === undefined ? "never" : figure(normalAfterMs),
   ]);
   report.table(`What became of the messages; sends that failed: ${failures.length}`, faultHeads, faultRows);
-  for (const { field, tally } of heard) {
+  for (const { field, tally, phases } of heard) {
+    const late = phases.find(({ name, p99Ms }) => name === "during" && p99Ms > PROMISED_MS);
+    if (late !== undefined)
+      report.fault(
+        `outage, ${field}: deliveries took up to ${figure(late.p99Ms)} ms (p99), and ${PROMISED_MS} are promised.`,
+      );
     const { lost, doubled, disordered, expected } = tally;
     if (lost + doubled + disordered > 0) {
       const faults = `${lost} were lost, ${doubled} came twice, and ${disordered} in another order than elsewhere`;

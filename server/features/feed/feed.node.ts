@@ -48,8 +48,11 @@ export interface Feed {
 
 const RING_BUDGET_BYTES = 64 * 1024 * 1024;
 const PAGE = 500;
-/** How often a node asks which streams moved: the safety net for a broker message that was lost. */
-const CHECK_EVERY_MS = 1_000;
+/**
+ * How often a node asks which streams moved: the safety net for a broker message that was lost, and for some seconds all
+ * there is when the broker hangs. What it finds shall be out within a second.
+ */
+const CHECK_EVERY_MS = 750;
 /** The same while there is no broker, and this is all there is. */
 const CHECK_WHILE_AWAY_MS = 250;
 /** Longer than any statement may run: an entry has its time before it is committed. */

