@@ -122,16 +122,18 @@ export class RoomConnection {
         onFrame: (frame) => this.#hear(frame),
         onEnd: (end) => this.#ended(end),
       });
-    } catch {
-      // There is no token to be had just now.
-      if (this.#dialling === dialling) this.#dialLater("There is no token to be had.");
+    } catch (error) {
+      // There is no token to be had just now, or no address.
+      if (this.#dialling === dialling) this.#dialLater(error instanceof Error ? error.message : "");
     }
   }
 
   #url(): string {
     const place =
       this.#handled === undefined ? { after: "" } : { after: `${this.#handled.seq}`, epoch: this.#handled.epoch };
-    return `${addressOf(this.#options).replace(/^http/, "ws")}/ws/chat/${this.#roomId}/?${new URLSearchParams(place)}`;
+    const url = new URL(`${addressOf(this.#options).replace(/^http/, "ws")}/ws/chat/${this.#roomId}/`);
+    url.search = new URLSearchParams(place).toString();
+    return url.href;
   }
 
   #dialLater(reason: string): void {

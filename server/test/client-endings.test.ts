@@ -120,6 +120,7 @@ describe("a token", () => {
       return graph.token(jane);
     });
     client.socket.connect(room.id);
+    expect(await client.hears("state", 2)).toMatchObject({ state: "waiting", reason: "The log-in is away." });
     await client.comeBack();
     expect(asked).toBe(3);
   });
