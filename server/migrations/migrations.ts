@@ -3,7 +3,6 @@ import { Initial } from "./20261123000000-initial.js";
 import { FeedAppend } from "./20261123000100-feed-append.js";
 import { MessageSearch } from "./20261125000000-message-search.js";
 import { Attachments } from "./20261125210822-attachments.js";
-import { FileNameSearch } from "./20261125222802-file-name-search.js";
 
 /** Every migration, oldest first. A new one is appended; an old one is never edited. */
 export const migrations: readonly ListedMigration[] = [
@@ -11,5 +10,4 @@ export const migrations: readonly ListedMigration[] = [
   { name: "20261123000100-feed-append", class: FeedAppend },
   { name: "20261125000000-message-search", class: MessageSearch },
   { name: "20261125210822-attachments", class: Attachments },
-  { name: "20261125222802-file-name-search", class: FileNameSearch },
 ];

@@ -51,6 +51,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       reply.code(statusOfRequestFault(error) ?? 400).send({ detail: error.message });
     },
   });
+  // Nothing here is asked for in plain text; read as such it would be refused later, with other words and another code.
+  app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     reply.header(REQUEST_ID, request.id);
     if (!isAllowedHost(request.headers.host, options.allowedHosts))

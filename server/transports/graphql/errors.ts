@@ -63,11 +63,26 @@ function codeOfDocumentFault({ extensions }: GraphQLError): string {
   return typeof extensions.code === "string" && extensions.code in loneStatus ? extensions.code : "BAD_USER_INPUT";
 }
 
-function fieldOf({ extensions }: GraphQLError): { field?: string; retryAfterMs?: number } {
+function fieldOf({ extensions, message }: GraphQLError): { field?: string; retryAfterMs?: number } {
+  const field = typeof extensions.field === "string" ? extensions.field : fieldOfVariable(message);
   return {
-    ...(typeof extensions.field === "string" ? { field: extensions.field } : {}),
+    ...(field === undefined ? {} : { field }),
     ...(typeof extensions.retryAfterMs === "number" ? { retryAfterMs: extensions.retryAfterMs } : {}),
   };
+}
+
+/** GraphQL says only in words that a variable has not the type it was declared with, and where in it. Values are escaped. */
+const BAD_VARIABLE = /^Variable "\$(\w+)" (?:got invalid value|of required type|of non-null type) /;
+const PLACE = / at "\w+((?:\.\w+|\[\d+\])+)"; /;
+const NO_SUCH_FIELD = /; Field "(\w+)" (?:of required type|is not defined by type) "/;
+
+/** The input that is at fault, as verbs name theirs: without the `input` that all of a mutation's are in. */
+function fieldOfVariable(message: string): string | undefined {
+  const variable = BAD_VARIABLE.exec(message)?.[1];
+  if (variable === undefined) return undefined;
+  const field = NO_SUCH_FIELD.exec(message)?.[1];
+  const place = `${PLACE.exec(message)?.[1] ?? ""}${field === undefined ? "" : `.${field}`}`.replace(/^\./, "");
+  return place === "" ? variable : place;
 }
 
 /** The code for a request that can't be read, by the status it is refused with: GraphQL never gets to see it. */

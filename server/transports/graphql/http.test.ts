@@ -47,11 +47,6 @@ describe("a document that can't be run is the caller's to mend", () => {
     ["a syntax error", "{ chatViewer {", {}],
     ["a field that does not exist", "{ chatViewer { password } }", {}],
     ["an argument of the wrong type", "{ chatRoom(id: [1]) { id } }", {}],
-    ["a variable of the wrong type", "query ($id: ID!) { chatRoom(id: $id) { id } }", { id: { a: 1 } }],
-    ["a variable that is missing", "query ($id: ID!) { chatRoom(id: $id) { id } }", {}],
-    ["an input with a field too many", SEND, { input: { roomId: "1", content: "x", userId: "2" } }],
-    ["a number that is none", "query ($n: Int) { chatRooms(first: $n) { nodes { id } } }", { n: 1.5 }],
-    ["an enum value of our own making", SEND, { input: { roomId: "1", content: "x", type: "text" } }],
     ["no operation at all", "fragment f on User { id }", {}],
     ["a subscription over HTTP", "subscription { chatEvents { cursor } }", {}],
     ["more tokens than anybody needs", `{ ${"chatViewer { id } ".repeat(400)} }`, {}],
@@ -61,6 +56,26 @@ describe("a document that can't be run is the caller's to mend", () => {
       answer.errors.map(() => ({ code: "BAD_USER_INPUT" })),
     );
     expect(answer.errors.length).toBeGreaterThan(0);
+    expect(answer.data ?? null).toBeNull();
+  });
+
+  test.each<readonly [string, string, Record<string, unknown>, string]>([
+    ["a variable of the wrong type", "query ($id: ID!) { chatRoom(id: $id) { id } }", { id: { a: 1 } }, "id"],
+    ["a variable that is missing", "query ($id: ID!) { chatRoom(id: $id) { id } }", {}, "id"],
+    ["an input with a field too many", SEND, { input: { roomId: "1", content: "x", userId: "2" } }, "userId"],
+    ["a number that is none", "query ($n: Int) { chatRooms(first: $n) { nodes { id } } }", { n: 1.5 }, "n"],
+    ["an enum value of our own making", SEND, { input: { roomId: "1", content: "x", type: "text" } }, "type"],
+    ["an input without a field", SEND, { input: { content: "x" } }, "roomId"],
+    [
+      "a part of an input of the wrong type",
+      SEND,
+      { input: { roomId: "1", content: { at: '" at "input.roomId"; ' } } },
+      "content",
+    ],
+    ["an input that is none", SEND, { input: 5 }, "input"],
+  ])("with %s, the place of which is named", async (_what, query, variables, field) => {
+    const answer = await graph.ask(john, query, variables);
+    expect(answer.errors.map(({ extensions }) => extensions)).toEqual([{ code: "BAD_USER_INPUT", field }]);
     expect(answer.data ?? null).toBeNull();
   });
 
@@ -82,8 +97,8 @@ describe("a document that can't be run is the caller's to mend", () => {
     expect(await refusal({ body })).toMatchObject({ status, code });
   });
 
-  test("a body of another kind", async () => {
-    expect(await refusal({ body: "<a/>", headers: { "content-type": "application/xml" } })).toMatchObject({
+  test.each(["application/xml", "text/plain"])("a body of another kind: %s", async (type) => {
+    expect(await refusal({ body: "<a/>", headers: { "content-type": type } })).toMatchObject({
       status: 415,
       code: "UNSUPPORTED_MEDIA_TYPE",
     });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { numberOfOurs } from "../numbers.js";
 
 /** The parts of what callers send, with the words that Django REST framework has for their faults. */
 
@@ -21,23 +22,8 @@ export function choice<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: complain(`Not a valid choice. There are: ${words.join(", ")}.`) });
 }
 
-/**
- * A number of ours in a body: a whole number or, as forms write it, its digits. Whether there is such a thing is for the
- * verbs to say.
- */
-export const bodyId = z
-  .unknown()
-  .transform((value, context) => {
-    if (typeof value === "number" && Number.isInteger(value)) return value;
-    if (typeof value === "string" && /^-?\d+$/.test(value)) return value;
-    context.issues.push({
-      code: "custom",
-      input: value,
-      message: value === undefined ? REQUIRED : "A valid integer is required.",
-    });
-    return z.NEVER;
-  })
-  .meta({ type: "integer" });
+/** A number of ours in a body. */
+export const bodyId = numberOfOurs(complain("A valid integer is required."));
 
 export const bodyIds = z.array(bodyId, { error: complain("Send a list of numbers.") });
 

@@ -63,7 +63,7 @@ export const messageRoutes: readonly Route[] = [
         {
           room: bodyId.describe("A room of the caller's."),
           content: content.default(""),
-          type: choice(messageTypes).optional().describe("Absent: by what it carries."),
+          type: choice(messageTypes).nullish().describe("Absent: by what it carries."),
         },
         OBJECT,
       ),
@@ -77,7 +77,8 @@ export const messageRoutes: readonly Route[] = [
     refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"],
     async run(scope, { body: { room, content: words, type }, headers }) {
       const clientMutationId = headers["idempotency-key"];
-      const message = await sendMessage(scope, { roomId: room, content: words, type, clientMutationId });
+      const sent = { roomId: room, content: words, type: type ?? undefined, clientMutationId };
+      const message = await sendMessage(scope, sent);
       return answer(201, await presentMessage(scope, message));
     },
   }),

@@ -42,7 +42,7 @@ export async function carryOut(scope: Scope, roomId: RoomId, command: CommandInR
       const { message_id, emoji } = command;
       const gone = await removeReaction(scope, { roomId, messageId: message_id, emoji, clientMutationId });
       if (gone.removed) return undefined;
-      return { type: "reaction_removed", message_id, user_id: scope.actor.id, emoji: gone.emoji };
+      return { type: "reaction_removed", message_id: gone.messageId, user_id: scope.actor.id, emoji: gone.emoji };
     }
     case "typing":
       await setTyping(scope, { roomId, isTyping: command.is_typing });

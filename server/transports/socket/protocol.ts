@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { clientKey, messageTypes } from "../../features/messages/message.js";
-import type { RoomType } from "../../features/rooms/room.js";
 import { badInput, DomainError } from "../../platform/errors.js";
 import { parseInput } from "../../platform/input.js";
+import { numberOfOurs } from "../numbers.js";
 import type { messageShape, nestedReactionShape, participantShape } from "../shapes.js";
 
 /**
@@ -46,8 +46,13 @@ export interface Closing {
 
 const text = (field: string) => z.string({ error: `\`${field}\` must be a text.` });
 const emoji = text("emoji");
-const message_id = z.int({ error: "`message_id` must be the number of a message." });
-const client_mutation_id = z.optional(clientKey);
+const message_id = numberOfOurs(() => "`message_id` must be the number of a message.");
+const client_mutation_id = notGiven(clientKey);
+
+/** A part that need not be there; null says so, too. */
+function notGiven<Schema extends z.ZodType>(schema: Schema) {
+  return z.optional(z.nullable(schema).transform((value) => value ?? undefined));
+}
 
 /** What a client may say: the original system's commands, and `authenticate`. */
 const commands = {
@@ -55,7 +60,7 @@ const commands = {
   message_send: z.object({
     type: z.literal("message_send"),
     content: text("content"),
-    message_type: z.optional(z.enum(messageTypes, { error: `\`message_type\` is one of ${messageTypes.join(", ")}.` })),
+    message_type: notGiven(z.enum(messageTypes, { error: `\`message_type\` is one of ${messageTypes.join(", ")}.` })),
     client_mutation_id,
   }),
   message_edit: z.object({
@@ -157,7 +162,7 @@ export type FrameOfResume =
       readonly room: {
         readonly id: number;
         readonly name: string;
-        readonly type: RoomType;
+        readonly type: string;
         readonly project: number;
         readonly updated_at: string;
       };
