@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FormFile } from "./form.js";
 
 /** The parts of what callers send, with the words that Django REST framework has for their faults. */
 
@@ -40,6 +41,17 @@ export const bodyId = z
   .meta({ type: "integer" });
 
 export const bodyIds = z.array(bodyId, { error: complain("Send a list of numbers.") });
+
+/** A file, which only a form can have. In JSON it may be said that there is none. */
+export const sentFile = z
+  .unknown()
+  .transform((value, context) => {
+    if (value === null || value instanceof FormFile) return value ?? undefined;
+    context.issues.push({ code: "custom", input: value, message: "Send the file as a part of multipart/form-data." });
+    return z.NEVER;
+  })
+  .optional()
+  .meta({ type: "string", format: "binary" });
 
 /** A number of ours in a query. What could never be one is answered as one that is not there. */
 export const queryId = z.string().meta({ type: "integer" });
