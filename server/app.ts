@@ -90,7 +90,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     frameAncestors: config.http.frameAncestors,
   });
   await mountGraphqlHttp(http, schema, identify, process);
-  await mountRest(http, identify, { database, services, publicUrl: config.http.publicUrl });
+  await mountRest(http, identify, { database, services });
   mountOpenApi(http);
   mountMedia(http, { authenticate, database, services, isEmbedded: config.http.corsOrigins.length > 0 });
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });

@@ -1,16 +1,18 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
+import { z } from "zod";
 import { createApp, type App } from "../app.js";
 import { loadConfig } from "../config.js";
 import { demoUsers } from "../demo/demo-people.js";
 import { demoSecret } from "../platform/data-dir.js";
 import { signToken } from "../platform/tokens.js";
 import { readPage } from "./examples.js";
+import { pdf } from "./files.js";
 
 // The original system's own examples for the shell: they run as they stand there, but for the host and the token.
 
@@ -42,7 +44,8 @@ const commands = new Map(
 async function run(title: string): Promise<unknown> {
   const source = (commands.get(title) ?? "exit 1")
     .replaceAll("http://localhost:8000", app.url)
-    .replaceAll("YOUR_JWT_TOKEN", token);
+    .replaceAll("YOUR_JWT_TOKEN", token)
+    .replaceAll("/path/to/file.pdf", join(dataDir, "file.pdf"));
   const env = { ...process.env, CURL_HOME: dataDir };
   const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", `${curl}\n${source}`], { env });
   return JSON.parse(stdout) as unknown;
@@ -71,5 +74,25 @@ describe("the original system's examples do what they did there:", () => {
       type: "text",
       reactions: [],
     });
+  });
+
+  test("upload a file, which is there to be downloaded", async () => {
+    await writeFile(join(dataDir, "file.pdf"), pdf());
+    const answer = await run("Upload a file");
+    expect(answer).toMatchObject({
+      room: 1,
+      content: "File attachment",
+      type: "file",
+      attachment_url: expect.stringContaining(`${app.url}/media/chat_attachments/`),
+      attachment_name: "file.pdf",
+      attachment_size: pdf().length,
+    });
+    const { attachment_url: url } = z.object({ attachment_url: z.url() }).parse(answer);
+    const withToken = { headers: { authorization: `Bearer ${token}` } };
+    for (const response of [await fetch(url), await fetch(url.split("?")[0] ?? "", withToken)]) {
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/pdf"]);
+      expect(Buffer.from(await response.arrayBuffer()).equals(pdf())).toBe(true);
+    }
+    expect((await fetch(url.split("?")[0] ?? "")).status).toBe(401);
   });
 });

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { z } from "zod";
@@ -58,7 +59,8 @@ export type OpenApiDocument = z.infer<typeof openApiDocument>;
 export async function startRestWorld(env: Record<string, string> = {}): Promise<RestWorld> {
   const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
   const world = await createWorld(parts);
-  const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, env);
+  // The same folder: what a verb stores, the server hands out.
+  const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, { DATA_DIR: world.dataDir, ...env });
   const raw: unknown = await (await fetch(`${server.url}/openapi.json`)).json();
   const document = openApiDocument.parse(raw);
   const check = checkerOf(raw, document);
@@ -86,6 +88,7 @@ export async function startRestWorld(env: Record<string, string> = {}): Promise<
     async close() {
       await world.feed.close();
       await server.close();
+      await rm(world.dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { IncomingFile } from "../features/attachments/attachment.js";
 import { sendMessage } from "../features/messages/message.actions.js";
@@ -41,6 +42,38 @@ export function uploadForm(input: UploadInput, { name, bytes, contentType = "" }
   form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
   form.append("0", new Blob([new Uint8Array(bytes)], { type: contentType }), name);
   return form;
+}
+
+/** The bytes of a whole request that posts a form, as a browser would send them. */
+export async function requestBytes(
+  url: string,
+  form: FormData,
+  headers: Readonly<Record<string, string>>,
+): Promise<Buffer> {
+  const { host, pathname } = new URL(url);
+  const request = new Request(url, { method: "POST", body: form });
+  const body = Buffer.from(await request.arrayBuffer());
+  const own = { Host: host, "Content-Type": request.headers.get("content-type"), "Content-Length": body.length };
+  const lines = Object.entries({ ...own, ...headers }).map(([name, value]) => `${name}: ${value}`);
+  return Buffer.concat([Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`), body]);
+}
+
+/** Opens a connection and sends such bytes. */
+export async function connectAndSend(url: string, bytes: Buffer): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on("error", () => {});
+  await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+  return socket;
+}
+
+/** Sends such bytes, and is gone. */
+export async function sendAndBreakOff(url: string, bytes: Buffer): Promise<void> {
+  const socket = await connectAndSend(url, bytes);
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.destroy();
+  await closed;
 }
 
 /** Every file below a folder, as paths in it. */

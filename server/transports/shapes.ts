@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { attachmentUrls } from "../features/attachments/attachment.actions.js";
 import { DELETED_USER_NAME, type User } from "../features/directory/directory.js";
 import { messageTypes, type Message } from "../features/messages/message.js";
 import type { Reaction } from "../features/reactions/reaction.js";
 import { roomTypes, type Participant, type ViewedRoom } from "../features/rooms/room.js";
 import type { UserId } from "../platform/ids.js";
+import type { Files } from "../platform/scope.js";
 
 /**
  * What the REST shim and the raw WebSocket show: the original system's shapes, in snake_case, with our own numbers as
@@ -33,9 +35,9 @@ export const messageShape = z
     user: userShape,
     content: z.string(),
     type: z.enum(messageTypes),
-    attachment_url: z.string().nullable(),
-    attachment_name: z.string(),
-    attachment_size: z.int().nullable(),
+    attachment_url: z.string().nullable().meta({ description: "Signed: works by itself, for some hours." }),
+    attachment_name: z.string().meta({ description: "As its sender named it; empty without a file." }),
+    attachment_size: z.int().nullable().meta({ description: "In bytes." }),
     reactions: z.array(nestedReactionShape),
     is_edited: z.boolean(),
     edited_at: time.nullable(),
@@ -88,20 +90,27 @@ export function toParticipantShape(people: People, participant: Participant): z.
   return { id, user: toUserShape(people, userId), joined_at: joinedAt, last_read_at: lastReadAt };
 }
 
+/** What a message's shape is made with: the people it names, and who signs the address of its file. */
+export interface MessageParts {
+  readonly people: People;
+  readonly files: Files;
+}
+
 export function toMessageShape(
-  people: People,
+  { people, files }: MessageParts,
   message: Message,
   reactions: readonly Reaction[],
 ): z.output<typeof messageShape> {
+  const { attachment } = message;
   return {
     id: message.id,
     room: message.roomId,
     user: toUserShape(people, message.userId),
     content: message.content,
     type: message.type,
-    attachment_url: null,
-    attachment_name: "",
-    attachment_size: null,
+    attachment_url: attachment && attachmentUrls(files, attachment).url,
+    attachment_name: attachment?.name ?? "",
+    attachment_size: attachment?.size ?? null,
     reactions: reactions.map((reaction) => toNestedReactionShape(people, reaction)),
     is_edited: message.editedAt !== null,
     edited_at: message.editedAt,

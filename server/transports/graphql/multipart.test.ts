@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -7,7 +6,7 @@ import { z } from "zod";
 import { picture, type TestFile } from "../../test/files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { until } from "../../test/until.js";
-import { filesIn, uploadForm } from "../../test/uploads.js";
+import { filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
 
@@ -149,43 +148,16 @@ function withFiles(count: number, mapped = count): FormData {
 }
 
 describe("an upload that is broken off", () => {
-  /** The bytes of a whole request, as a browser would send them. */
-  async function requestBytes(size: number): Promise<Buffer> {
-    const request = new Request(`${graph.server.url}/graphql`, {
-      method: "POST",
-      body: uploadForm({ roomId: room.id }, file(Buffer.alloc(size, "a"))),
-    });
-    const body = Buffer.from(await request.arrayBuffer());
-    const head = [
-      "POST /graphql HTTP/1.1",
-      `Host: ${new URL(graph.server.url).host}`,
-      `Content-Type: ${request.headers.get("content-type")}`,
-      `Content-Length: ${body.length}`,
-      `Authorization: Bearer ${await graph.token(john)}`,
-      "apollo-require-preflight: true",
-    ];
-    return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);
-  }
-
-  async function sendPart(bytes: Buffer): Promise<void> {
-    const { hostname, port } = new URL(graph.server.url);
-    const socket: Socket = connect({ host: hostname, port: Number(port) });
-    socket.on("error", () => {});
-    await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
-    await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
-    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-    socket.destroy();
-    await closed;
-  }
-
   test(`leaves nothing, wherever it broke: ${ABORTS} times`, async () => {
-    const whole = await requestBytes(2 * MIB);
+    const form = uploadForm({ roomId: room.id }, file(Buffer.alloc(2 * MIB, "a")));
+    const headers = { Authorization: `Bearer ${await graph.token(john)}`, "apollo-require-preflight": "true" };
+    const whole = await requestBytes(`${graph.server.url}/graphql`, form, headers);
     const before = await left();
     const statement = "query ($id: ID!) { chatRoom(id: $id) { messages { nodes { id } } } }";
     for (let count = 0; count < ABORTS; count += 1) {
       // Spread over the whole request, denser in its head and fields.
       const share = count / ABORTS;
-      await sendPart(whole.subarray(0, Math.floor((whole.length - 1) * share ** 3)));
+      await sendAndBreakOff(graph.server.url, whole.subarray(0, Math.floor((whole.length - 1) * share ** 3)));
     }
     await settled(before);
     expect((await graph.ask(john, statement, { id: room.id })).data).toEqual({ chatRoom: { messages: { nodes: [] } } });

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { readForm } from "./form.js";
 import { UnreadableBody } from "./errors.js";
 import { describedOf } from "./request.js";
 
-/** How bodies are read: JSON everywhere, a form where a route takes one, and nothing else. No body at all is `{}`. */
+/**
+ * How bodies are read: JSON everywhere, a form where a route takes one, and nothing else. No body at all is `{}`. A form
+ * is only let through: it is read by who has a place for its file.
+ */
 export function readBodies(rest: FastifyInstance): void {
   rest.removeAllContentTypeParsers();
   rest.addContentTypeParser(
@@ -15,8 +17,8 @@ export function readBodies(rest: FastifyInstance): void {
   rest.addContentTypeParser(
     /^multipart\/form-data(\s*;|$)/i,
     async (request: FastifyRequest, stream: IncomingMessage) => {
-      if (describedOf(request)?.takesForm !== true) throw unsupported(request);
-      return readForm(request.headers, stream);
+      if (describedOf(request)?.form === undefined) throw unsupported(request);
+      return stream;
     },
   );
   rest.addContentTypeParser("*", async (request: FastifyRequest, stream: IncomingMessage) => {
@@ -27,8 +29,8 @@ export function readBodies(rest: FastifyInstance): void {
 
 function unsupported(request: FastifyRequest): UnreadableBody {
   const sent = request.headers["content-type"] ?? "";
-  const taken =
-    describedOf(request)?.takesForm === true ? "application/json or multipart/form-data" : "application/json";
+  const takesForm = describedOf(request)?.form !== undefined;
+  const taken = takesForm ? "application/json or multipart/form-data" : "application/json";
   return new UnreadableBody(`Unsupported media type "${sent}" in request: send ${taken}.`, 415);
 }
 

@@ -5,11 +5,14 @@ import { clientKey, listLimit, messageTypes, type Message } from "../../features
 import { listMessages } from "../../features/messages/message-list.queries.js";
 import { addReaction, removeReaction } from "../../features/reactions/reaction.actions.js";
 import { searchMessages } from "../../features/search/search.actions.js";
+import { requireParticipant } from "../../features/rooms/room.access.js";
+import type { RoomId } from "../../features/rooms/room.js";
 import { badInput } from "../../platform/errors.js";
+import { parseId } from "../../platform/ids.js";
 import { PAGE_MAX } from "../../platform/paging.js";
 import type { Scope } from "../../platform/scope.js";
 import { messageShape, reactionShape } from "../shapes.js";
-import { bodyId, choice, OBJECT, queryId, text } from "./inputs.js";
+import { bodyId, choice, OBJECT, queryId, sentFile, text } from "./inputs.js";
 import { linksTo } from "./links.js";
 import { presentMessages, presentReaction } from "./present.js";
 import { answer, personRoute, type Route } from "./route.js";
@@ -56,13 +59,20 @@ export const messageRoutes: readonly Route[] = [
   personRoute({
     method: "POST",
     path: "/messages",
-    summary: "Sends a message.",
-    takesForm: true,
+    summary: "Sends a message, in a form also with a file.",
+    form: {
+      file: "attachment",
+      async admit({ em, actor }, { room }) {
+        const roomId = parseId<RoomId>(room);
+        if (roomId !== undefined) await requireParticipant(em, actor.id, roomId);
+      },
+    },
     parts: {
       body: z.object(
         {
           room: bodyId.describe("A room of the caller's."),
-          content: content.default(""),
+          content: text.default("").describe("1 to 10,000 characters, kept as typed; may be empty beside a file."),
+          attachment: sentFile.describe("A file."),
           type: choice(messageTypes).nullish().describe("Absent: by what it carries."),
         },
         OBJECT,
@@ -75,9 +85,9 @@ export const messageRoutes: readonly Route[] = [
     },
     answers: { 201: messageShape },
     refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"],
-    async run(scope, { body: { room, content: words, type }, headers }) {
+    async run(scope, { body: { room, ...input }, headers }) {
       const clientMutationId = headers["idempotency-key"];
-      const sent = { roomId: room, content: words, type: type ?? undefined, clientMutationId };
+      const sent = { ...input, type: input.type ?? undefined, roomId: room, clientMutationId };
       const message = await sendMessage(scope, sent);
       return answer(201, await presentMessage(scope, message));
     },

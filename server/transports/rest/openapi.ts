@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ErrorCode } from "../../platform/errors.js";
 import { httpStatus } from "../http.js";
 import { Components, withSnakeCase, type Json } from "./components.js";
@@ -19,8 +19,8 @@ const refusals: Readonly<Record<ErrorCode, string>> = {
   BAD_USER_INPUT: "Something in the request is not as it should be.",
   CONFLICT: "It can't be done to this room, or a limit is reached.",
   IDEMPOTENCY_KEY_REUSED: "The key was used for another message.",
-  PAYLOAD_TOO_LARGE: "The body is too large.",
-  UNSUPPORTED_MEDIA_TYPE: "The body is of a kind that is not taken.",
+  PAYLOAD_TOO_LARGE: "The body or its file is too large.",
+  UNSUPPORTED_MEDIA_TYPE: "The body is of a kind that is not taken, or its file is: `detail` has those that are.",
   RATE_LIMITED: "Too much at once. `Retry-After` says when to go on.",
   RESYNC_REQUIRED: "There is nothing to go on from.",
   UNAVAILABLE: "The database is away. `Retry-After` says when to try again.",
@@ -118,10 +118,12 @@ function bodyOf(route: Route, components: Components): Json {
   }
   const { body } = route.parts;
   if (body === undefined) return {};
-  const schema = components.take(body, "input");
   const required = components.takeObject(body).required.length > 0;
-  const form = route.takesForm === true ? { "multipart/form-data": { schema } } : {};
-  return requestBody(required, { "application/json": { schema }, ...form });
+  const schema = components.take(body, "input");
+  if (route.form === undefined) return requestBody(required, { "application/json": { schema } });
+  const { [route.form.file]: _file, ...fields } = body.shape;
+  const withoutFile = components.take(z.object(fields), "input");
+  return requestBody(required, { "application/json": { schema: withoutFile }, "multipart/form-data": { schema } });
 }
 
 const requestBody = (required: boolean, content: Json): Json => ({ requestBody: { required, content } });

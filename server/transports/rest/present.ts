@@ -56,7 +56,8 @@ export async function presentMessages(
     [...messages, ...reactions].map(({ userId }) => userId),
   );
   const byMessage = Map.groupBy(reactions, ({ messageId }) => messageId);
-  return messages.map((message) => toMessageShape(people, message, byMessage.get(message.id) ?? []));
+  const parts = { people, files: scope.services.files };
+  return messages.map((message) => toMessageShape(parts, message, byMessage.get(message.id) ?? []));
 }
 
 export async function presentParticipant(

@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { DomainError } from "../../platform/errors.js";
 import type { Database } from "../../platform/orm.js";
 import type { Services } from "../../platform/scope.js";
 import type { Caller, Identify } from "../authenticate.js";
 import { readBodies } from "./body.js";
+import { withForm } from "./form.js";
 import { MethodNotAllowed, toRestRefusal, UnreadableBody } from "./errors.js";
 import { withCamelCase } from "./names.js";
 import { METHODS, type Answer, type HostRoute, type Method, type Route } from "./route.js";
@@ -14,8 +16,6 @@ import { routes } from "./routes.js";
 export interface RestServices {
   readonly database: Database;
   readonly services: Services;
-  /** The origin under which the server is reached, when a proxy hides it. */
-  readonly publicUrl?: string | undefined;
 }
 
 export const REST_PREFIX = "/api/chat";
@@ -106,24 +106,33 @@ function wrongCaller({ caller }: Route): DomainError {
 }
 
 async function ask(route: Route, request: FastifyRequest, process: RestServices): Promise<Answer> {
-  const { database, services, publicUrl } = process;
+  const { database, services } = process;
   const em = database.fork();
-  const body = request.body === undefined ? {} : request.body;
   if (route.caller === "host")
-    return { status: 200, body: await route.run({ caller: "host", em, services }, namedRows(route, body)) };
+    return { status: 200, body: await route.run({ caller: "host", em, services }, namedRows(route, bodyOf(request))) };
   const caller = callerOf(request);
   if (caller === "host") throw wrongCaller(route);
-  const origin = publicUrl === undefined ? `${request.protocol}://${request.host}` : new URL(publicUrl).origin;
-  return route.run(
-    { actor: caller.actor, em, services },
-    {
+  // Who asks over REST gets whole addresses, as there have always been.
+  const files = { ...services.files, origin: originOf(request, services.files.origin) };
+  const scope = { actor: caller.actor, em, services: { ...services, files } };
+  const run = (body: unknown): Promise<Answer> =>
+    route.run(scope, {
       id: idOf(request.params),
       query: givenOnce(request.query),
       headers: request.headers,
       body,
-      url: new URL(request.originalUrl, origin),
-    },
-  );
+      url: new URL(request.originalUrl, files.origin),
+    });
+  const { form } = route;
+  if (form === undefined || !(request.body instanceof Readable)) return run(bodyOf(request));
+  return withForm(request.raw, { files, file: form.file, admit: (texts) => form.admit(scope, texts) }, run);
+}
+
+const bodyOf = ({ body }: FastifyRequest): unknown => (body === undefined ? {} : body);
+
+/** Where the caller reaches this server: where everybody does, or where this one did. */
+function originOf({ protocol, host }: FastifyRequest, publicOrigin: string): string {
+  return publicOrigin === "" ? `${protocol}://${host}` : publicOrigin;
 }
 
 /** The host product's rows under their name, with the names that the verbs have for fields. */

@@ -73,7 +73,19 @@ export interface Described {
   /** What REST calls an input, where the verb has another name for it. */
   readonly names?: Readonly<Record<string, string>>;
   /** It takes a form, too, and in it a file. */
-  readonly takesForm?: true;
+  readonly form?: TakenForm;
+}
+
+/** What a route takes of a form. */
+export interface TakenForm {
+  /** The field of the body that a file may be. */
+  readonly file: string;
+  /**
+   * Whether the caller may send a file at all, as far as the fields say that have come before it: asked before any of it
+   * is read.
+   * @throws DomainError
+   */
+  readonly admit: (scope: Scope, texts: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** The path as it is documented: with the slash that Django's addresses end with. */

@@ -51,8 +51,8 @@ export async function carryOut(scope: Scope, roomId: RoomId, command: CommandInR
 }
 
 /** A message that was sent before, as it now is. */
-async function messageNew({ em }: Scope, message: Message): Promise<FrameOfSpec> {
+async function messageNew({ em, services: { files } }: Scope, message: Message): Promise<FrameOfSpec> {
   const reactions = await reactionsOn(em, message.id);
   const users = await usersByIds(em, [message.userId, ...reactions.map(({ userId }) => userId)]);
-  return { type: "message_new", message: toMessageShape(peopleOf(users), message, reactions) };
+  return { type: "message_new", message: toMessageShape({ people: peopleOf(users), files }, message, reactions) };
 }

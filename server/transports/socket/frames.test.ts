@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { attachmentUrls } from "../../features/attachments/attachment.actions.js";
 import type { User } from "../../features/directory/directory.js";
 import type { ChatEvent, Delivery } from "../../features/feed/room-event.js";
 import { roomStream } from "../../features/feed/stream.js";
 import { editMessage, sendMessage } from "../../features/messages/message.actions.js";
 import type { Message } from "../../features/messages/message.js";
 import type { Room } from "../../features/rooms/room.js";
+import { picture } from "../../test/files.js";
+import { sendPicture } from "../../test/uploads.js";
 import { createWorld, type World } from "../../test/world.js";
 import { createFrames, type Frames } from "./frames.js";
+
+const HOUR_MS = 3_600_000;
 
 let world: World;
 let john: User;
@@ -23,12 +28,15 @@ beforeAll(async () => {
   room = await world.group(project, john, jane);
   const { id: messageId } = await sendMessage(world.as(john), { roomId: room.id, content: "one" });
   message = await editMessage(world.as(john), { messageId, content: "two" });
-  frames = createFrames({
-    fork() {
-      asked += 1;
-      return world.database.fork();
+  frames = createFrames(
+    {
+      fork() {
+        asked += 1;
+        return world.database.fork();
+      },
     },
-  });
+    world.services.files,
+  );
 });
 afterAll(() => world.close());
 
@@ -64,6 +72,22 @@ describe("an event that goes to many sockets", () => {
     expect(asked).toBe(1);
   });
 
+  test("with a file is written once while its address works, and anew with the next one", async () => {
+    const event = { kind: "message_sent", message: await sendPicture(world.as(john), room.id, "look") } as const;
+    const bytes = async () => (await frames(deliveryOf(event)))({ userId: jane.id, resumes: false });
+    const first = await bytes();
+    expect(await bytes()).toBe(first);
+    world.clock.advance(4 * HOUR_MS);
+    const later = await bytes();
+    expect(await bytes()).toBe(later);
+    const [before, after] = [first, later].map((frame) => JSON.parse(String(frame)) as object);
+    const url = event.message.attachment && attachmentUrls(world.services.files, event.message.attachment).url;
+    const { length } = await picture("png");
+    const shape = { attachment_url: url, attachment_name: "one.png", attachment_size: length, type: "image" };
+    expect(after).toMatchObject({ type: "message_new", message: shape });
+    expect(before).not.toEqual(after);
+  });
+
   test("of a room that is not shown to those who don't resume is no frame for them", async () => {
     const frame = await frames(deliveryOf({ kind: "room_changed", room }));
     expect(frame({ userId: jane.id, resumes: false })).toBeUndefined();
@@ -75,12 +99,11 @@ describe("an event that goes to many sockets", () => {
 
   test("is asked for again when the database was away", async () => {
     let isAway = true;
-    const flaky = createFrames({
-      fork() {
-        if (isAway) throw Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
-        return world.database.fork();
-      },
-    });
+    const fork = () => {
+      if (isAway) throw Object.assign(new Error("Connection terminated unexpectedly"), { code: "ECONNRESET" });
+      return world.database.fork();
+    };
+    const flaky = createFrames({ fork }, world.services.files);
     const delivery = deliveryOf({ kind: "message_edited", message });
     await expect(flaky(delivery)).rejects.toThrow("Connection terminated");
     isAway = false;

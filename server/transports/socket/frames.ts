@@ -1,10 +1,11 @@
+import { attachmentUrls } from "../../features/attachments/attachment.actions.js";
 import { usersByIds } from "../../features/directory/directory.queries.js";
 import type { User } from "../../features/directory/directory.js";
 import type { ChatEvent, Delivery } from "../../features/feed/room-event.js";
 import { reactionsOn } from "../../features/reactions/reaction.queries.js";
 import type { UserId } from "../../platform/ids.js";
 import type { Database } from "../../platform/orm.js";
-import type { Scope } from "../../platform/scope.js";
+import type { Files } from "../../platform/scope.js";
 import { peopleOf, toMessageShape, toNestedReactionShape, toParticipantShape, type People } from "../shapes.js";
 import type { FrameOfResume, FrameOfSpec } from "./protocol.js";
 
@@ -20,22 +21,35 @@ export type SharedFrame = (reader: Reader) => Buffer | undefined;
 /** Makes the frames of events, each once: followers of a room are handed the same event. */
 export type Frames = (delivery: Delivery) => Promise<SharedFrame>;
 
-export function createFrames({ fork }: Pick<Database, "fork">): Frames {
-  const made = new WeakMap<ChatEvent, Promise<SharedFrame>>();
+export function createFrames({ fork }: Pick<Database, "fork">, files: Files): Frames {
+  const made = new WeakMap<ChatEvent, { readonly address: string | undefined; readonly frame: Promise<SharedFrame> }>();
   return (delivery) => {
+    // The address of a file ends, and an event may stay in memory for longer: with another one the frame is made anew.
+    const address = addressIn(delivery.event, files);
     const known = made.get(delivery.event);
-    if (known !== undefined) return known;
-    const making = makeFrame(delivery, fork);
-    made.set(delivery.event, making);
+    if (known !== undefined && known.address === address) return known.frame;
+    const making = makeFrame(delivery, { fork, files });
+    made.set(delivery.event, { address, frame: making });
     // The next one asks again; this one's reader is told.
     making.catch(() => made.delete(delivery.event));
     return making;
   };
 }
 
-async function makeFrame(delivery: Delivery, fork: Database["fork"]): Promise<SharedFrame> {
+/** The address of an event's file, as it is now. */
+function addressIn(event: ChatEvent, files: Files): string | undefined {
+  const attachment = "message" in event ? event.message.attachment : null;
+  return attachment === null ? undefined : attachmentUrls(files, attachment).url;
+}
+
+/** What frames are made with. */
+interface Making extends Pick<Database, "fork"> {
+  readonly files: Files;
+}
+
+async function makeFrame(delivery: Delivery, making: Making): Promise<SharedFrame> {
   const { event, seq } = delivery;
-  const ofSpec = await frameOfSpec(delivery, fork);
+  const ofSpec = await frameOfSpec(delivery, making);
   const frame = ofSpec ?? frameOfResume(delivery);
   const cause = causeOf(event);
   const written = new Map<string, Buffer>();
@@ -59,13 +73,13 @@ function causeOf(event: ChatEvent): { readonly userId: UserId; readonly clientKe
 }
 
 /** The frames that the original system had; a new kind of event does not compile until it is known here. */
-async function frameOfSpec({ event, snapshots }: Delivery, fork: Database["fork"]): Promise<FrameOfSpec | undefined> {
+async function frameOfSpec({ event, snapshots }: Delivery, making: Making): Promise<FrameOfSpec | undefined> {
   const people = peopleOf(snapshots.users);
   switch (event.kind) {
     case "message_sent":
-      return { type: "message_new", message: toMessageShape(people, event.message, []) };
+      return { type: "message_new", message: toMessageShape({ people, files: making.files }, event.message, []) };
     case "message_edited":
-      return messageEdited(event.message, snapshots.users, fork());
+      return messageEdited(event.message, snapshots.users, making);
     case "message_deleted":
       return { type: "message_deleted", message_id: event.messageId };
     case "reaction_added": {
@@ -118,13 +132,14 @@ function frameOfResume({ event, snapshots }: Delivery): FrameOfResume | undefine
 async function messageEdited(
   message: Extract<ChatEvent, { readonly kind: "message_edited" }>["message"],
   known: readonly User[],
-  em: Scope["em"],
+  { fork, files }: Making,
 ): Promise<FrameOfSpec> {
+  const em = fork();
   const reactions = (await reactionsOn(em, message.id)).filter(({ createdAt }) => createdAt <= message.updatedAt);
   const ids = new Set(reactions.map(({ userId }) => userId));
   for (const { id } of known) ids.delete(id);
   const users = [...known, ...(await usersByIds(em, [...ids]))];
-  return { type: "message_edited", message: toMessageShape(peopleOf(users), message, reactions) };
+  return { type: "message_edited", message: toMessageShape({ people: peopleOf(users), files }, message, reactions) };
 }
 
 function named(people: People, userId: UserId): { readonly user_id: number; readonly username: string } {

@@ -27,7 +27,7 @@ export interface RawSocketServer {
 
 /** The raw WebSocket: one room's events as JSON frames, and commands. */
 export function createRawSocketServer(parts: Omit<SocketServices, "frames">): RawSocketServer {
-  const process: SocketServices = { ...parts, frames: createFrames(parts.database) };
+  const process: SocketServices = { ...parts, frames: createFrames(parts.database, parts.services.files) };
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,

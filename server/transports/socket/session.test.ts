@@ -74,7 +74,7 @@ describe("commands that come faster than they are carried out", () => {
       async () => ({ actor: john, expiresAtMs: clock.now().getTime() + DAY_MS }),
       services,
     );
-    const parts = { database, services, feed, connections, frames: createFrames(database) };
+    const parts = { database, services, feed, connections, frames: createFrames(database, services.files) };
     const session = new Session(parts, { room: String(room.id), after: undefined });
     return { session, wire: new NotedWire() };
   }
