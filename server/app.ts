@@ -13,6 +13,7 @@ import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToAttendance } from "./features/presence/attendance.actions.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { openFiles } from "./files.js";
+import { filesBeside } from "./import/files.js";
 import { reportImport } from "./import/import-report.js";
 import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
@@ -132,11 +133,11 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
   await requireDurable(database, config.production, logger);
   await migrate(database, migrations);
   const epoch = await checkOrigin(database.fork());
-  if (config.demo) await loadDemoData(database);
+  const files = await openFiles(config, database, clock);
+  if (config.demo) await loadDemoData({ database, services: { files, clock, logger } });
 
   const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
   const { pubsub, leases } = broker;
-  const files = await openFiles(config, database, clock);
   const services: Services = { pubsub, leases, files, clock, logger };
   const fork = (): SqlEntityManager => database.fork();
   const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
@@ -206,7 +207,8 @@ async function obeyCommands(
   await mountControl(http, database, {
     key,
     folder,
-    importFile: (upload, tell) => reportImport({ database, services }, upload, tell),
+    importFile: ({ source, beside, signal }, tell) =>
+      reportImport({ database, services }, { source, findFile: filesBeside(beside), signal }, tell),
   });
 }
 

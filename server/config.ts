@@ -100,12 +100,14 @@ export function readDatabaseUrl(): string | undefined {
 }
 
 /** Where the data is: all that a command needs which works on it, and speaks to nobody. */
-export type DataPlaces = Pick<Config, "database" | "redis" | "dataDir">;
+export type DataPlaces = Pick<Config, "database" | "redis" | "dataDir" | "storage" | "uploadMaxBytes">;
 
 /** As {@link readConfig}, of these settings alone. Throws {@link ConfigError}. */
 export function readDataPlaces(): DataPlaces {
   const { values, faults } = parseVariables(variables, process.env);
-  const own = faults.filter(({ variable }) => /^(DATABASE_URL|REDIS_URL|DATA_DIR)/.test(variable));
+  const own = [...faults, ...checkRules(values, process.env)].filter(({ variable }) =>
+    /^(DATABASE_URL|REDIS_URL|DATA_DIR|STORAGE|S3_|UPLOAD_MAX_BYTES)/.test(variable),
+  );
   if (own.length > 0) throw new ConfigError(own);
   return toDataPlaces(values);
 }
@@ -115,6 +117,8 @@ function toDataPlaces(values: Values): DataPlaces {
     dataDir: resolve(values.DATA_DIR),
     database: { url: values.DATABASE_URL },
     redis: { url: values.REDIS_URL },
+    storage: toStorageConfig(values),
+    uploadMaxBytes: values.UPLOAD_MAX_BYTES,
   };
 }
 
@@ -140,9 +144,7 @@ function toConfig(values: Values, env: Environment): Config {
       audience: values.JWT_AUDIENCE,
     },
     serviceToken: values.SERVICE_TOKEN,
-    storage: toStorageConfig(values),
     mediaUrlTtlMs: values.MEDIA_URL_TTL,
-    uploadMaxBytes: values.UPLOAD_MAX_BYTES,
     rateLimits: {
       sends: values.RATE_LIMIT_SENDS,
       writes: values.RATE_LIMIT_WRITES,

@@ -1,9 +1,12 @@
 import { createReadStream } from "node:fs";
+import { dirname } from "node:path";
+import { loadConfig } from "../config.js";
 import { entities } from "../entities.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
+import { openFileStore } from "../files.js";
+import { filesBeside } from "../import/files.js";
 import { importFile } from "../import/import.js";
 import { migrations } from "../migrations/migrations.js";
-import { createInProcessLeases } from "../platform/leases/in-process.js";
 import { createLogger } from "../platform/logger.js";
 import { migrate, openDatabase } from "../platform/orm.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
@@ -31,15 +34,19 @@ const calls = {
     const database = await openDatabase({ url: url ?? undefined, dataDir, entities, migrations, isPatient: true });
     await migrate(database, migrations);
     await checkOrigin(database.fork());
+    const files = openFileStore({ ...loadConfig({ DEMO: "on" }), dataDir });
     const services = {
+      files,
       pubsub: createInProcessPubSub(),
-      leases: createInProcessLeases(),
       clock: systemClock,
       logger: createLogger("silent"),
     };
     try {
       const [startedAt, before] = [performance.now(), process.cpuUsage()];
-      const counts = await importFile({ database, services }, { source: createReadStream(file) });
+      const counts = await importFile(
+        { database, services },
+        { source: createReadStream(file), findFile: filesBeside(dirname(file)) },
+      );
       const { user, system } = process.cpuUsage(before);
       const ms = performance.now() - startedAt;
       const peakRssBytes = process.resourceUsage().maxRSS * 1_024;

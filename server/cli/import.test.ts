@@ -1,15 +1,17 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { DataPlaces } from "../config.js";
+import { loadConfig, type DataPlaces } from "../config.js";
 import { claimDataDir, type DataDirClaim } from "../platform/data-dir.js";
 import type { Database } from "../platform/orm.js";
 import { describeCounts } from "../import/import-report.js";
 import { readPage } from "../test/examples.js";
+import { picture } from "../test/files.js";
 import { contentOf } from "../test/importing.js";
 import { startTestServer, type TestServer } from "../test/server.js";
+import { filesIn } from "../test/uploads.js";
 import { createWorld, type World } from "../test/world.js";
 import { CommandError } from "./command.js";
 import { parseImportRequest, runImport } from "./import.js";
@@ -19,7 +21,9 @@ let dir = "";
 let places: DataPlaces;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "import-"));
-  places = { dataDir: join(dir, "data"), database: { url: undefined }, redis: { url: undefined } };
+  const { storage, uploadMaxBytes } = loadConfig({});
+  const none = { database: { url: undefined }, redis: { url: undefined } };
+  places = { dataDir: join(dir, "data"), ...none, storage, uploadMaxBytes };
 });
 afterEach(() => rm(dir, { recursive: true }));
 
@@ -31,6 +35,12 @@ async function write(...records: readonly object[]): Promise<string> {
   await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   return file;
 }
+async function writeBeside(path: string, bytes: Buffer): Promise<void> {
+  await mkdir(dirname(join(dir, path)), { recursive: true });
+  await writeFile(join(dir, path), bytes);
+}
+const talk = { kind: "room", id: 70, type: "group", name: "Talk", project: 70, created_by: 70, participants: [70] };
+const shown = { kind: "message", id: 70, room: 70, user: 70, content: "", created_at: "2025-11-06T15:30:00Z" };
 const nothing = (): void => {};
 
 describe("the arguments", () => {
@@ -74,8 +84,22 @@ describe("without a server", () => {
       [...page.matchAll(new RegExp(`^\`\`\`${info}\\n(.*?)\\n\`\`\`$`, "gms"))].map(([, text = ""]) => text);
     const file = await write();
     await writeFile(file, fences("jsonl").join("\n"));
+    await writeBeside("files/sketch.png", await picture("png"));
     const said = [await runImport(places, file, nothing), await runImport(places, file, nothing)];
     expect(said.map(describeCounts)).toEqual(fences("text"));
+  });
+
+  test("its files are taken along from beside it, and refused in the same words", async () => {
+    await writeBeside("files/sketch.png", await picture("png"));
+    const message = { ...shown, attachment: "files/sketch.png" };
+    const counts = await runImport(places, await write(max, project, talk, message), nothing);
+    expect(counts.message).toEqual({ new: 1, known: 0 });
+    const media = await filesIn(join(places.dataDir, "media"));
+    expect(media.map((path) => path.replace(/^.*\/\w+\./, ""))).toEqual(["png", "png.thumb.webp"]);
+    const small = { ...places, uploadMaxBytes: 100 };
+    const next = { ...message, id: 71, created_at: "2025-11-06T15:31:00Z" };
+    await expect(runImport(small, await write(next), nothing)).rejects.toThrow("A file can have at most 100 bytes.");
+    expect(await filesIn(join(places.dataDir, "media"))).toEqual(media);
   });
 
   test("a PostgreSQL that does not answer is said in one line", async () => {
@@ -115,6 +139,20 @@ describe("beside a running server that holds the database", () => {
     expect(counts.user).toEqual({ new: 1, known: 0 });
     expect(told.at(-1)).toEqual({ lines: 2, messages: 0 });
     expect(await readdir(places.dataDir)).toEqual(["server.lock"]);
+  });
+
+  test("the server takes the files from beside it, which it can read too", async () => {
+    const records = [max, project, talk, { ...shown, attachment: "notes/größe.txt" }];
+    await expect(runImport(places, await write(...records), nothing)).rejects.toThrow(
+      'Line 4: The attachment "notes/größe.txt": There is no such file.',
+    );
+    await writeBeside("notes/größe.txt", Buffer.from("words"));
+    expect((await runImport(places, await write(...records), nothing)).message).toEqual({ new: 1, known: 0 });
+    const media = (await filesIn(places.dataDir)).filter((path) => path.startsWith("media"));
+    expect(media).toEqual([expect.stringMatching(/^media\/chat_attachments\/.+\.txt$/)]);
+    expect((await runImport(places, await write(...records), nothing)).message).toEqual({ new: 0, known: 1 });
+    expect((await filesIn(places.dataDir)).filter((path) => path.startsWith("media"))).toEqual(media);
+    before = await contentOf(world.database);
   });
 
   test("files of any size are taken: the limit of other requests is not theirs", async () => {

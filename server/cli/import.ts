@@ -1,9 +1,12 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { openBroker } from "../broker.js";
 import { readDataPlaces, type DataPlaces } from "../config.js";
 import { entities } from "../entities.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
+import { openFileStore } from "../files.js";
+import { filesBeside } from "../import/files.js";
 import { importFile, type ImportCounts, type Progress } from "../import/import.js";
 import { describeCounts, importEvent } from "../import/import-report.js";
 import { migrations } from "../migrations/migrations.js";
@@ -89,10 +92,13 @@ async function importInto(places: DataPlaces, file: string, onProgress: OnProgre
     const epoch = await checkOrigin(database.fork());
     const parts = { clock: systemClock, logger: createLogger("silent") };
     const broker = await openBroker({ url: places.redis.url, epoch, ...parts });
+    const files = openFileStore(places);
     try {
-      const services = { ...parts, pubsub: broker.pubsub, leases: broker.leases };
-      return await importFile({ database, services }, { source: createReadStream(file), onProgress });
+      const services = { ...parts, files, pubsub: broker.pubsub };
+      const findFile = filesBeside(dirname(file));
+      return await importFile({ database, services }, { source: createReadStream(file), findFile, onProgress });
     } finally {
+      files.storage.close();
       await broker.close();
     }
   } finally {

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
+import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
@@ -16,7 +17,10 @@ export interface RunningServer {
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** The server to go through, if there is one. @throws CommandError when something else holds the database */
-export async function runningServer({ database, dataDir }: DataPlaces): Promise<RunningServer | undefined> {
+export async function runningServer({
+  database,
+  dataDir,
+}: Pick<DataPlaces, "database" | "dataDir">): Promise<RunningServer | undefined> {
   if (database.url !== undefined) return undefined;
   const lock = await readLock(dataDir);
   if (lock === undefined) return undefined;
@@ -63,12 +67,12 @@ export async function ask<Shape extends z.ZodType>(
 
 const refusal = z.object({ detail: z.string() });
 
-/** Sends a file, and yields what the server tells of it, in the given shape. However long it takes. */
+/** Sends a file, with the folder that it is in, and yields what the server tells of it, in the given shape. However long it takes. */
 export async function* sendFile<Shape extends z.ZodType>(
   server: RunningServer,
   { path, file, shape }: { readonly path: string; readonly file: string; readonly shape: Shape },
 ): AsyncGenerator<z.output<Shape>, void> {
-  const response = await post(server, path, file);
+  const response = await post(server, `${path}?beside=${encodeURIComponent(dirname(resolve(file)))}`, file);
   if (response.statusCode !== 200) throw otherVersion(server.address);
   for await (const line of createInterface({ input: response })) yield shape.parse(JSON.parse(line));
 }

@@ -38,7 +38,7 @@ export interface MessageRecord {
   readonly room: number;
   readonly user: number;
   readonly content: string;
-  readonly type: "text";
+  readonly attachment: string | null;
   readonly created_at: string;
   readonly edited_at: string | null;
   readonly reactions: readonly ReactionRecord[];

@@ -66,7 +66,8 @@ function withExample(said: readonly Said[]): readonly Said[] {
   const [before, after] = [said[EXAMPLE_MESSAGE_INDEX - 1], said[EXAMPLE_MESSAGE_INDEX]];
   if (before === undefined || after === undefined) throw new Error("The demo's history is too short.");
   const atMs = Math.round((before.atMs + after.atMs) / 2);
-  const hello: Said = { user: JOHN, content: "Hello!", atMs, editedAtMs: null, reactions: [{ user: 2, emoji: "👋" }] };
+  const reactions = [{ user: 2, emoji: "👋" }];
+  const hello: Said = { user: JOHN, content: "Hello!", atMs, editedAtMs: null, attachment: null, reactions };
   return said.toSpliced(EXAMPLE_MESSAGE_INDEX, 0, hello);
 }
 
@@ -91,7 +92,7 @@ function toMessageRecords(plans: readonly RoomPlan[]): readonly MessageRecord[] 
       room,
       user: message.user,
       content: message.content,
-      type: "text",
+      attachment: message.attachment,
       created_at: toTime(message.atMs),
       edited_at: message.editedAtMs === null ? null : toTime(message.editedAtMs),
       reactions: message.reactions.map((reaction, place) => ({

@@ -9,6 +9,7 @@ export interface Said {
   readonly content: string;
   readonly atMs: number;
   readonly editedAtMs: number | null;
+  readonly attachment: string | null;
   readonly reactions: readonly { readonly user: number; readonly emoji: string }[];
 }
 
@@ -46,7 +47,8 @@ export function speak(
     const content = fillIn(line.text, slots, random);
     atMs += line.pauseMs + gapMs(content, said.at(-1)?.user === user, random);
     const editedAtMs = line.isEdited ? atMs + random.between(30, 240) * SECOND_MS : null;
-    said.push({ user, content, atMs, editedAtMs, reactions: reactionsOn(line, part.cast, random) });
+    const reactions = reactionsOn(line, part.cast, random);
+    said.push({ user, content, atMs, editedAtMs, attachment: line.attachment, reactions });
   }
   return said;
 }

@@ -9,6 +9,8 @@ export interface Line {
   /** Said only sometimes. */
   readonly isOptional: boolean;
   readonly reactions: string;
+  /** Beside the words: the name of a file of `demo-files.ts`. */
+  readonly attachment: string | null;
   /** How long nobody says anything before it. */
   readonly pauseMs: number;
 }
@@ -24,17 +26,18 @@ export type Slots = Readonly<Record<string, string>>;
 
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS };
-const LINE = /^(\?)?(\w+)(\*)?: (.*?)(?: ~ (.+))?$/;
+const LINE = /^(\?)?(\w+)(\*)?: (.*?)(?: << (\S+))?(?: ~ (.+))?$/;
 const CHOICE = /\[([^[\]|]*(?:\|[^[\]|]*)+)\]/g;
 const PAUSE = /^-- (\d+)([mhd])$/;
 
 /**
  * Reads conversations: an empty line between two, a line a message.
  *
- *     a: text          a message; `a*:` was edited later, `?a:` is left out half of the time
- *     a: text ~ 👍b    with a reaction of b's
- *     -- 3h            a pause (m, h, d)
- *     # once           before a conversation that nobody should read twice
+ *     a: text                  a message; `a*:` was edited later, `?a:` is left out half of the time
+ *     a: text ~ 👍b            with a reaction of b's
+ *     a: text << x.png ~ 👍b   with a file of `demo-files.ts`
+ *     -- 3h                    a pause (m, h, d)
+ *     # once                   before a conversation that nobody should read twice
  *
  * In a text `\n` breaks the line, `'''` fences code and `''` quotes it, `{slot}` is filled in and `[one|the other]`
  * chosen from.
@@ -58,7 +61,7 @@ function parseLines(lines: readonly string[]): readonly Line[] {
       pauseMs = Number(count) * (UNIT_MS[unit] ?? 0);
       continue;
     }
-    const [, optional, role, edited, text, reactions] = LINE.exec(line) ?? [];
+    const [, optional, role, edited, text, attachment, reactions] = LINE.exec(line) ?? [];
     if (role === undefined || text === undefined) throw new Error(`This is no line of a conversation: ${line}`);
     parsed.push({
       role,
@@ -66,6 +69,7 @@ function parseLines(lines: readonly string[]): readonly Line[] {
       isEdited: edited !== undefined,
       isOptional: optional !== undefined,
       reactions: reactions ?? "",
+      attachment: attachment ?? null,
       pauseMs,
     });
     pauseMs = 0;

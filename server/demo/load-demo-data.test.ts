@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { entities } from "../entities.js";
-import { checkOrigin } from "../features/feed/feed.origin.js";
 import { emoji } from "../features/reactions/reaction.js";
 import { messageContent } from "../features/messages/message.js";
-import { migrations } from "../migrations/migrations.js";
-import { migrate, openDatabase, type Database } from "../platform/orm.js";
 import { query, sql, type RawBuilder } from "../platform/sql.js";
+import { filesIn } from "../test/uploads.js";
+import { createWorld, type World } from "../test/world.js";
 import { demoRecords } from "./demo-records.js";
 import { loadDemoData } from "./load-demo-data.js";
 import type { DemoRecord } from "./demo-record.js";
@@ -14,18 +12,16 @@ const now = new Date("2026-03-04T10:00:00Z");
 const records = demoRecords(now);
 const messages = records.filter((record) => record.kind === "message");
 
-let database: Database;
+let world: World;
 
 beforeAll(async () => {
-  database = await openDatabase({ entities, migrations });
-  await migrate(database, migrations);
-  await checkOrigin(database.fork());
-  await loadDemoData(database, now);
+  world = await createWorld();
+  await loadDemoData(world, now);
 });
 
-afterAll(() => database.close());
+afterAll(() => world.close());
 
-const rows = <Row>(statement: RawBuilder<Row>): Promise<readonly Row[]> => query(database.fork(), statement);
+const rows = <Row>(statement: RawBuilder<Row>): Promise<readonly Row[]> => query(world.database.fork(), statement);
 
 describe("the demo's records", () => {
   test("are the same for the same moment", () => {
@@ -145,6 +141,19 @@ describe("loading the demo", () => {
     ]);
   });
 
+  test("brings files along, pictures with thumbnails, most of them in room 1", async () => {
+    const files = await rows<{ room_id: number; type: string; name: string; key: string; content_type: string }>(sql`
+      select m.room_id, m.type, a.name, a.key, a.content_type from chat_message m join chat_attachment a on a.id = m.attachment_id order by m.id`);
+    expect(files.map((file) => [file.room_id, file.type, file.name, file.content_type])).toEqual([
+      [2, "image", "activity-feed.png", "image/png"],
+      [1, "image", "sidebar-on-a-phone.png", "image/png"],
+      [1, "file", "import-measured.txt", "text/plain"],
+      [1, "file", "offer-brightwater.pdf", "application/pdf"],
+    ]);
+    const stored = files.flatMap(({ key, type }) => (type === "image" ? [key, `${key}.thumb.webp`] : [key]));
+    expect(await filesIn(world.dataDir)).toEqual(stored.map((key) => `media/${key}`).toSorted());
+  });
+
   test("moves the sequences past what it brought along", async () => {
     const [next] = await rows<{ room: number; message: number }>(
       sql`select nextval('chat_room_id_seq')::int as room, nextval('chat_message_id_seq')::int as message`,
@@ -153,7 +162,7 @@ describe("loading the demo", () => {
   });
 
   test("leaves a database that has people as it is", async () => {
-    await loadDemoData(database, new Date("2026-03-05T10:00:00Z"));
+    await loadDemoData(world, new Date("2026-03-05T10:00:00Z"));
     const [count] = await rows<{ messages: number }>(sql`select count(*)::int as messages from chat_message`);
     expect(count?.messages).toBe(messages.length);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { contentOf, fileOf, importLines, type FileLine } from "../test/importing.js";
+import { contentOf, fileOf, importLines, noFiles, type FileLine } from "../test/importing.js";
 import { createWorld, type World } from "../test/world.js";
 import { importFile } from "./import.js";
 import { MAX_LINE_BYTES } from "./lines.js";
@@ -116,7 +116,13 @@ describe("a line is refused with its number and reason, and the whole file with 
     [{ content: "" }, "content Write something first: a message can't be empty."],
     [{ content: "😀".repeat(10_001) }, "content A message can have at most 10,000 characters."],
     [{ type: "file" }, "type needs an attachment"],
-    [{ attachment: "sketch.png", type: "image" }, "attachment can't be imported"],
+    [{ type: "text", attachment: "sketch.png" }, "type is image or file beside an attachment"],
+    [{ attachment: "" }, "attachment is empty"],
+    [{ attachment: 7 }, "attachment is not text"],
+    [{ attachment: "/etc/hostname" }, "attachment is not a path that stays in the folder of the imported file"],
+    [{ attachment: "files/../../notes.txt" }, "attachment is not a path that stays in the folder"],
+    [{ attachment: "a\u0000.txt" }, "attachment is not a path that stays in the folder"],
+    [{ attachment: "sketch.png" }, 'The attachment "sketch.png": There is no such file.'],
     [{ created_at: "2025-11-06" }, "created_at is not a time"],
     [{ created_at: "2025-11-06T15:30:00" }, "created_at is not a time"],
     [{ created_at: "2025-02-30T15:30:00Z" }, "created_at is not a time"],
@@ -168,12 +174,16 @@ describe("a line is refused with its number and reason, and the whole file with 
     const latin = async function* (): AsyncGenerator<Uint8Array, void> {
       yield Buffer.from(`${JSON.stringify(user)}\n{"kind":"user","username":"Ren\u00e9"}`, "latin1");
     };
-    await expect(importFile(world, { source: latin() })).rejects.toThrow("Line 2: This is not UTF-8.");
+    await expect(importFile(world, { source: latin(), findFile: noFiles })).rejects.toThrow(
+      "Line 2: This is not UTF-8.",
+    );
     const endless = async function* (): AsyncGenerator<Uint8Array, void> {
       yield Buffer.from("\n\n");
       for (let sent = 0; sent <= 2 * MAX_LINE_BYTES; sent += 65_536) yield Buffer.alloc(65_536, "x");
     };
-    await expect(importFile(world, { source: endless() })).rejects.toThrow("Line 3: This line has more than 4 MiB.");
+    await expect(importFile(world, { source: endless(), findFile: noFiles })).rejects.toThrow(
+      "Line 3: This line has more than 4 MiB.",
+    );
     expect(await contentOf(world.database)).toEqual(content);
   });
 
@@ -182,7 +192,7 @@ describe("a line is refused with its number and reason, and the whole file with 
       yield* fileOf([user, next, ""]);
       throw new Error("The disk is gone.");
     };
-    await expect(importFile(world, { source: broken() })).rejects.toThrow("The disk is gone.");
+    await expect(importFile(world, { source: broken(), findFile: noFiles })).rejects.toThrow("The disk is gone.");
     expect(await contentOf(world.database)).toEqual(content);
   });
 });

@@ -3,7 +3,7 @@ import { toDomainError } from "../platform/errors.js";
 import type { Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
 import { BadLine } from "./bad-line.js";
-import { importFile, type ImportCounts } from "./import.js";
+import { importFile, type Import, type ImportCounts } from "./import.js";
 import type { RecordKind } from "./records.js";
 
 const count = z.object({ new: z.int(), known: z.int() });
@@ -22,12 +22,16 @@ export type ImportEvent = z.infer<typeof importEvent>;
 /** Imports a file, and tells instead of returning and throwing. What nobody expected is logged here. */
 export async function reportImport(
   parts: { readonly database: Database; readonly services: Services },
-  { source, signal }: { readonly source: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+  { source, findFile, signal }: Pick<Import, "source" | "findFile"> & { readonly signal: AbortSignal },
   tell: (event: ImportEvent) => void,
 ): Promise<void> {
   try {
     const counts = await importFile(parts, {
       source: whileWanted(source, signal),
+      findFile: async (path) => {
+        signal.throwIfAborted();
+        return findFile(path);
+      },
       onProgress: (progress) => tell({ event: "progress", ...progress }),
     });
     tell({ event: "done", counts });

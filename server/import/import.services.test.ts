@@ -1,21 +1,29 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { z } from "zod";
+import { claimSweep } from "../features/attachments/attachment.queries.js";
+import { sweepObjects } from "../features/attachments/attachment.sweep.js";
 import type { Project, User } from "../features/directory/directory.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { viewedRoom } from "../features/rooms/room.queries.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
 import { ALL_EVENTS, durable } from "../test/event-documents.js";
-import { contentOf, fileOf, importLines, type FileLine } from "../test/importing.js";
+import { contentOf, fileOf, importLines, noFiles, type FileLine } from "../test/importing.js";
 import { redisPrefixOf, startServerNode, type ServerNode } from "../test/node.js";
 import { forgetPrefix, REDIS_URL } from "../test/redis.js";
+import { filesIn } from "../test/uploads.js";
 import { until } from "../test/until.js";
 import { createWorld, openPostgresTestDatabase, openPostgresTestDatabaseAgain, type World } from "../test/world.js";
 import { openBroker } from "../broker.js";
+import { filesBeside } from "./files.js";
 import { importFile } from "./import.js";
 
 // An import beside a server on PostgreSQL and Redis, as `npm run import` with DATABASE_URL and REDIS_URL has it. The
 // node's clock stands still, so that what it notices came by Redis.
+
+const HOUR_MS = 3_600_000;
 
 let world: World;
 let project: Project;
@@ -122,7 +130,7 @@ test("people write on while a file comes in: everything is numbered once, withou
       yield piece;
     }
   };
-  await importFile(command, { source: slowly() });
+  await importFile(command, { source: slowly(), findFile: noFiles });
   await sendMessage(world.as(jane), { roomId: imported.id, content: "after" });
   expect(sent).toBeGreaterThan(3);
   expect([await unread(john, live), await unread(john, imported)]).toEqual([sent, 1]);
@@ -130,6 +138,31 @@ test("people write on while a file comes in: everything is numbered once, withou
   const rows = z.array(z.object({ room_id: z.int(), no: z.int() })).parse(messages);
   const numbers = rows.filter((row) => row.room_id === imported.id).map((row) => row.no);
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2_501 }, (_, index) => index + 1));
+});
+
+test("nothing is swept while an import runs, which may take longer than the sweep's grace", async () => {
+  const { storage } = world.services.files;
+  const hoursLater = new Date(Date.now() + 3 * HOUR_MS);
+  const mayBeSwept = () => claimSweep(world.database.fork(), hoursLater, HOUR_MS);
+  await writeFile(join(world.dataDir, "orphan"), "words");
+  await storage.put("chat_attachments/2025/11/06/orphan.txt", join(world.dataDir, "orphan"));
+  await writeFile(join(world.dataDir, "notes.txt"), "words");
+  const media = () => filesIn(join(world.dataDir, "media"));
+  const room = await world.group(project, john, jane);
+  const line = later(room, john, "", { attachment: "notes.txt" });
+  const slowly = async function* (): AsyncGenerator<Uint8Array, void> {
+    yield* fileOf([line, { kind: "user", id: 778, username: "u", display_name: "U" }, ""]);
+    expect(await media()).toHaveLength(2);
+    expect(await mayBeSwept()).toBe(false);
+  };
+  // Into the storage of the node, as a command with its DATA_DIR has it.
+  const services = { ...command.services, files: world.services.files };
+  const parts = { database: command.database, services };
+  await importFile(parts, { source: slowly(), findFile: filesBeside(world.dataDir) });
+  expect(await mayBeSwept()).toBe(true);
+  await sweepObjects(() => world.database.fork(), storage, { before: hoursLater });
+  expect(await media()).toEqual([expect.not.stringContaining("orphan")]);
+  expect(await unread(jane, room)).toBe(1);
 });
 
 test("a message that somebody wrote meanwhile into the same room makes the file come too late", async () => {
@@ -141,7 +174,7 @@ test("a message that somebody wrote meanwhile into the same room makes the file 
     // By now the message has been checked, since a line of another kind came after it.
     await sendMessage(world.as(jane), { roomId: room.id, content: "faster" });
   };
-  await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
+  await expect(importFile(command, { source: interrupted(), findFile: noFiles })).rejects.toThrow(
     /^Line 1: Message \d+ would stand before/,
   );
   expect(await unread(john, room)).toBe(1);

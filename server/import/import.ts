@@ -1,14 +1,17 @@
-import type { SqlEntityManager } from "@mikro-orm/sql";
+import { discardFiles } from "../features/attachments/attachment.actions.js";
+import type { LoggedAttachment } from "../features/attachments/attachment.js";
+import type { FileServices } from "../features/attachments/attachment.upload.js";
 import { publishHead } from "../features/feed/feed.actions.js";
 import type { Head } from "../features/feed/feed.queries.js";
 import { takeLock } from "../platform/advisory-lock.js";
-import { databaseCode, DomainError } from "../platform/errors.js";
+import { databaseCode, DomainError, wasRolledBack } from "../platform/errors.js";
 import { withoutTimeLimits, type Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
 import { BadLine } from "./bad-line.js";
 import type { ExactTime } from "./exact-time.js";
+import type { FindFile } from "./files.js";
 import { readEntries, readRecord, type Entry, type Placed } from "./lines.js";
-import { openLoad, type Count, type Load } from "./load.js";
+import { openLoad, type Count, type ImportTransaction, type Load } from "./load.js";
 import type { RecordKind } from "./records.js";
 import { stageProjects, stageUsers } from "./stage-directory.js";
 import { stageMessages } from "./stage-messages.js";
@@ -26,19 +29,37 @@ export type ImportCounts = Readonly<Record<RecordKind, Readonly<Count>>>;
 
 export interface Import {
   readonly source: AsyncIterable<Uint8Array>;
+  /** Where the files are that its lines name. */
+  readonly findFile: FindFile;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** All or nothing. Imports that start at once run one after the other. */
+/** What an import stands on. */
+export interface ImportParts<Needed = FileServices> {
+  readonly database: Database;
+  readonly services: Needed;
+}
+
+/** All or nothing, stored files too. Imports that start at once run one after the other. */
 export async function inImport<Result>(
-  database: Database,
-  work: (tx: SqlEntityManager) => Promise<Result>,
+  { database, services }: ImportParts,
+  work: (transaction: ImportTransaction) => Promise<Result>,
 ): Promise<Result> {
-  return database.fork().transactional(async (tx) => {
-    await withoutTimeLimits(tx);
-    await takeLock(tx, "import");
-    return work(tx);
-  });
+  const stored: LoggedAttachment[] = [];
+  let isDone = false;
+  try {
+    return await database.fork().transactional(async (tx) => {
+      await withoutTimeLimits(tx);
+      await takeLock(tx, "import");
+      const result = await work({ tx, services, stored });
+      isDone = true;
+      return result;
+    });
+  } catch (error) {
+    // When all but COMMIT is done, it may be that it was committed: then only the sweep can tell.
+    if (!isDone || wasRolledBack(error)) await discardFiles(services, stored);
+    throw error;
+  }
 }
 
 /**
@@ -47,14 +68,12 @@ export async function inImport<Result>(
  * @throws BadLine for the first line that can't be imported; DomainError CONFLICT when others took the same ids meanwhile
  */
 export async function importFile(
-  {
-    database,
-    services,
-  }: { readonly database: Database; readonly services: Pick<Services, "pubsub" | "clock" | "logger"> },
-  { source, onProgress }: Import,
+  parts: ImportParts<FileServices & Pick<Services, "pubsub">>,
+  { source, findFile, onProgress }: Import,
 ): Promise<ImportCounts> {
-  const { counts, changed } = await inImport(database, (tx) =>
-    importEntries(tx, readEntries(source), { now: services.clock.now(), onProgress }),
+  const { services } = parts;
+  const { counts, changed } = await inImport(parts, (transaction) =>
+    importEntries(transaction, readEntries(source), { now: services.clock.now(), findFile, onProgress }),
   ).catch((error: unknown) => {
     if (!OVERTAKEN.has(databaseCode(error) ?? "")) throw error;
     throw new DomainError(
@@ -77,11 +96,11 @@ const TOLERANCE_MS = 60_000;
  * @returns the counts, and the streams whose followers have to start afresh once it is committed
  */
 export async function importEntries(
-  tx: SqlEntityManager,
+  transaction: ImportTransaction,
   entries: AsyncIterable<Entry> | Iterable<Entry>,
-  { now, onProgress }: { readonly now: Date; readonly onProgress?: Import["onProgress"] },
+  { now, findFile, onProgress }: { readonly now: Date } & Pick<Import, "findFile" | "onProgress">,
 ): Promise<{ counts: ImportCounts; changed: readonly Head[] }> {
-  const load = await openLoad(tx, latestTime(now));
+  const load = await openLoad(transaction, { now: latestTime(now), findFile });
   await stageAll(load, entries, onProgress ?? (() => {}));
   return { counts: load.counts, changed: await store(load) };
 }
@@ -92,6 +111,8 @@ function latestTime(now: Date): ExactTime {
 
 const BATCH_RECORDS = 2_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** A file counts as many bytes of lines: it takes as long, and who waits sees how far it is. */
+const FILE_BYTES = BATCH_BYTES / 64;
 
 /** Stages in batches of one kind, so that memory does not grow with the file. */
 async function stageAll(
@@ -113,7 +134,7 @@ async function stageAll(
       const isOther = batch[0] !== undefined && batch[0].record.kind !== placed.record.kind;
       if (isOther || batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
       batch.push(placed);
-      bytes += entry.bytes;
+      bytes += entry.bytes + (hasFile(placed) ? FILE_BYTES : 0);
     }
   } catch (error) {
     // A line before this one may be bad too, and then it is the first.
@@ -122,6 +143,8 @@ async function stageAll(
   }
   await flush();
 }
+
+const hasFile = ({ record }: Placed): boolean => record.kind === "message" && record.attachment !== null;
 
 async function stageBatch(load: Load, batch: readonly Placed[]): Promise<void> {
   await stageUsers(load, linesOf(batch, "user"));

@@ -1,6 +1,7 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { HOST_ID_MAX_LENGTH, NAME_MAX_LENGTH } from "../features/directory/directory.js";
-import { messageContent, messageTypes } from "../features/messages/message.js";
+import { messageCaption, messageContent, messageTypes } from "../features/messages/message.js";
 import { emoji } from "../features/reactions/reaction.js";
 import { MAX_PARTICIPANTS, roomName, roomTypes } from "../features/rooms/room.js";
 import { cleanText, singleLine } from "../platform/text.js";
@@ -87,20 +88,28 @@ const room = z
 
 const reaction = z.strictObject({ user: id, emoji: text.pipe(emoji), created_at: time.optional() });
 
+const PATH_MAX_LENGTH = 4_096;
+
+/** A path beside the imported file. Where it really leads is looked at when the file is opened. */
+const filePath = text
+  .min(1, "is empty")
+  .max(PATH_MAX_LENGTH, `has more than ${PATH_MAX_LENGTH.toLocaleString("en")} characters`)
+  .refine(
+    (path) => !isAbsolute(path) && !path.includes("\0") && !path.split(/[/\\]/).includes(".."),
+    "is not a path that stays in the folder of the imported file, like files/sketch.png",
+  );
+
 const message = z
   .strictObject({
     kind: z.literal("message"),
-    // First, because whatever else is unusual about such a line follows from it.
-    attachment: z.null({ error: "can't be imported: this version has no attachments" }).optional(),
     id,
     room: id,
     /** Who wrote it; they need not be in the room any more. */
     user: id,
-    content: text.pipe(messageContent),
-    type: z
-      .enum(messageTypes, { error: `is not one of ${messageTypes.join(", ")}` })
-      .default("text")
-      .refine((type) => type === "text", "needs an attachment, and this version has none"),
+    content: text.pipe(messageCaption),
+    /** Absent: by what it carries. */
+    type: z.enum(messageTypes, { error: `is not one of ${messageTypes.join(", ")}` }).optional(),
+    attachment: filePath.nullable().default(null),
     created_at: time,
     edited_at: time.nullable().default(null),
     reactions: listOf(reaction)
@@ -110,6 +119,14 @@ const message = z
   .refine((value) => value.edited_at === null || value.edited_at >= value.created_at, {
     path: ["edited_at"],
     error: "is before created_at",
+  })
+  .superRefine(({ content, type = "", attachment }, context) => {
+    const words = attachment === null ? messageContent.safeParse(content) : undefined;
+    const empty = words?.error?.issues[0]?.message;
+    if (empty !== undefined) context.addIssue({ code: "custom", path: ["content"], message: empty });
+    const odd = attachment === null ? ["image", "file"].includes(type) : type === "text";
+    const message = attachment === null ? "needs an attachment" : "is image or file beside an attachment";
+    if (odd) context.addIssue({ code: "custom", path: ["type"], message });
   });
 
 export const recordKinds = { user, project, room, message } as const;

@@ -1,13 +1,15 @@
-import { mentionedNames } from "../features/messages/message.js";
+import { mentionedNames, type MessageType } from "../features/messages/message.js";
 import { MAX_DISTINCT_EMOJI } from "../features/reactions/reaction.js";
 import { intArray, query, sql } from "../platform/sql.js";
 import { BadLine, differenceBetween } from "./bad-line.js";
 import { exactly, type ExactTime } from "./exact-time.js";
 import type { Placed } from "./lines.js";
 import { stage, type Load } from "./load.js";
+import { claimedBy, storeFile, toStagedFile, type Carried } from "./stage-files.js";
 import { knownPeople, requireKnown } from "./stage-directory.js";
 
-interface KnownMessage {
+/** What a line says of its message, but for what it carries. */
+interface Told {
   readonly id: number;
   readonly room_id: number;
   readonly user_id: number;
@@ -16,55 +18,66 @@ interface KnownMessage {
   readonly edited_at: ExactTime | null;
 }
 
+type KnownMessage = Told & Carried;
+
 /** A place in the order of a room. */
 interface Place {
   readonly created_at: ExactTime;
   readonly id: number;
 }
 
-/** Messages of the file. One that is there already has to be the same; reactions that it has not yet are added to it. */
+/** Messages of the imported file. One that is there already has to be the same; reactions that it has not yet are added to it. */
 export async function stageMessages(load: Load, lines: readonly Placed<"message">[]): Promise<void> {
   if (lines.length === 0) return;
   const known = await readKnown(load, lines);
-  const fresh: (KnownMessage & { readonly line: number })[] = [];
+  const fresh: (Told & { readonly type: MessageType; readonly line: number })[] = [];
+  const files: object[] = [];
   const reactions: Reaction[] = [];
-  for (const { line, record } of lines) {
-    if (record.created_at > load.now) throw new BadLine(line, `created_at ${record.created_at} is still to come.`);
-    if (!known.rooms.has(record.room))
-      throw new BadLine(line, `There is no room ${record.room}. A room's own line has to stand before its messages.`);
-    requireKnown(line, known.people, record.user);
-    for (const { user } of record.reactions) requireKnown(line, known.people, user);
-    const message = toMessageRow(record);
-    const same = known.messages.get(record.id);
+  for (const placed of lines) {
+    const { line, record } = placed;
+    refuseUnknown(load, placed, known);
+    const [told, same] = [toTold(record), known.messages.get(record.id)];
+    if (same === null) continue;
     if (same === undefined) {
-      refuseEarlier(line, message, known.rooms.get(record.room));
-      fresh.push({ ...message, line });
-      known.messages.set(message.id, message);
-    } else if (refuseOther(line, same, message) === "gone") continue;
+      refuseEarlier(line, told, known.rooms.get(record.room));
+      const { carried, file } = await storeFile(load, placed);
+      fresh.push({ ...told, type: carried.type, line });
+      if (file !== undefined) files.push(toStagedFile(record.id, file));
+      known.messages.set(record.id, { ...told, ...carried });
+    } else refuseOther(line, same, { ...told, ...(await claimedBy(load, placed, same)) });
     reactions.push(...newReactions(line, record, known.reactions));
   }
   const { tx, counts } = load;
   await stage(tx, "import_message", fresh);
+  await stage(tx, "import_attachment", files);
   await stage(tx, "import_reaction", reactions);
   await stage(tx, "import_mention", fresh.flatMap(mentionsIn));
   counts.message.new += fresh.length;
   counts.message.known += lines.length - fresh.length;
 }
 
+function refuseUnknown({ now }: Load, { line, record }: Placed<"message">, known: Known): void {
+  if (record.created_at > now) throw new BadLine(line, `created_at ${record.created_at} is still to come.`);
+  if (!known.rooms.has(record.room))
+    throw new BadLine(line, `There is no room ${record.room}. A room's own line has to stand before its messages.`);
+  requireKnown(line, known.people, record.user);
+  for (const { user } of record.reactions) requireKnown(line, known.people, user);
+}
+
 type MessageRecord = Placed<"message">["record"];
 
-function toMessageRow({ id, room, user, content, created_at, edited_at }: MessageRecord): KnownMessage {
+function toTold({ id, room, user, content, created_at, edited_at }: MessageRecord): Told {
   return { id, room_id: room, user_id: user, content, created_at, edited_at };
 }
 
-const mentionsIn = ({ id, content }: KnownMessage) => mentionedNames(content).map((name) => ({ message_id: id, name }));
+const mentionsIn = ({ id, content }: Told) => mentionedNames(content).map((name) => ({ message_id: id, name }));
 
 /** What the rules ask about, read for many lines at once; what a line brings is added for those after it. */
 interface Known {
   /** Each room with its newest stored message, if it has one. */
   readonly rooms: ReadonlyMap<number, Place | undefined>;
   readonly people: ReadonlyMap<number, boolean>;
-  /** Null is a message that has been deleted. */
+  /** Null is a message that has been deleted, and stays so. */
   readonly messages: Map<number, KnownMessage | null>;
   /** By message: who reacted with what, as `user emoji`. */
   readonly reactions: Map<number, Set<string>>;
@@ -106,11 +119,12 @@ async function knownRooms({ tx }: Load, ids: readonly number[]): Promise<Readonl
 
 async function knownMessages({ tx }: Load, ids: readonly number[]): Promise<Map<number, KnownMessage | null>> {
   const wanted = intArray(ids);
-  const columns = sql`m.id, m.room_id, m.user_id, m.content, ${exactly(sql`m.created_at`)} as created_at, ${exactly(sql`m.edited_at`)} as edited_at`;
+  const columns = sql`m.id, m.room_id, m.user_id, m.content, m.type, a.name as attachment, a.size as attachment_size, a.sha256 as attachment_sha256,
+    ${exactly(sql`m.created_at`)} as created_at, ${exactly(sql`m.edited_at`)} as edited_at`;
   const rows = await query<KnownMessage & { readonly is_deleted: boolean }>(
     tx,
-    sql`select ${columns}, m.deleted_at is not null as is_deleted from chat_message m where m.id = any(${wanted})
-        union all select ${columns}, false from import_message m where m.id = any(${wanted})`,
+    sql`select ${columns}, m.deleted_at is not null as is_deleted from chat_message m left join chat_attachment a on a.id = m.attachment_id where m.id = any(${wanted})
+        union all select ${columns}, false from import_message m left join import_attachment a on a.message_id = m.id where m.id = any(${wanted})`,
   );
   return new Map(rows.map(({ is_deleted, ...message }) => [message.id, is_deleted ? null : message]));
 }
@@ -130,7 +144,7 @@ async function knownReactions({ tx }: Load, ids: readonly number[]): Promise<Map
 }
 
 /** A room's order never changes behind its back: what is new in it comes after what it has. */
-function refuseEarlier(line: number, message: KnownMessage, newest: Place | undefined): void {
+function refuseEarlier(line: number, message: Told, newest: Place | undefined): void {
   if (newest === undefined || message.created_at > newest.created_at) return;
   if (message.created_at === newest.created_at && message.id > newest.id) return;
   throw new BadLine(line, earlierThan(message.id, message.room_id, newest));
@@ -142,19 +156,14 @@ export function earlierThan(id: number, room: number, newest: Place): string {
 
 /**
  * A message that is there already has to be the same, unless it lived on here: one that was edited later keeps its
- * words, and one that was deleted stays so.
+ * words.
  */
-function refuseOther(line: number, known: KnownMessage | null, told: KnownMessage): "gone" | "there" {
-  if (known === null) return "gone";
+function refuseOther(line: number, known: KnownMessage, told: Told & Partial<Carried>): void {
   const wasEditedHere = (known.edited_at ?? "") > (told.edited_at ?? "");
-  const difference = wasEditedHere
-    ? differenceBetween(originOf(known), originOf(told))
-    : differenceBetween(known, told);
+  const { content, edited_at } = known;
+  const difference = differenceBetween(known, wasEditedHere ? { ...told, content, edited_at } : told);
   if (difference !== undefined) throw new BadLine(line, `Message ${told.id} exists and is another: ${difference}.`);
-  return "there";
 }
-
-const originOf = ({ room_id, user_id, created_at }: KnownMessage) => ({ room_id, user_id, created_at });
 
 interface Reaction {
   readonly message_id: number;

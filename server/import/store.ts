@@ -46,7 +46,14 @@ async function describeStages({ tx }: Load): Promise<void> {
               union select m.room_id, false, false from import_reaction r join chat_message m on m.id = r.message_id) x
         group by x.room_id`,
   );
-  for (const table of ["import_message", "import_mention", "import_reaction", "import_joined", "import_touched"]) {
+  for (const table of [
+    "import_message",
+    "import_attachment",
+    "import_mention",
+    "import_reaction",
+    "import_joined",
+    "import_touched",
+  ]) {
     await query(tx, sql`analyze ${sql.table(table)}`);
   }
 }
@@ -157,16 +164,23 @@ async function storeRooms(load: Load): Promise<void> {
   );
 }
 
-/** In a room, messages are numbered by time, then by id. */
+/** In a room, messages are numbered by time, then by id. Their files are in the storage already. */
 async function storeMessages(load: Load): Promise<void> {
   const { tx } = load;
+  await query(
+    tx,
+    sql`insert into chat_attachment (room_id, key, name, size, content_type, width, height, thumbnail_size, sha256)
+        select m.room_id, f.key, f.name, f.size, f.content_type, f.width, f.height, f.thumbnail_size, f.sha256
+        from import_attachment f join import_message m on m.id = f.message_id order by f.message_id`,
+  );
   await moveSequence(load, "chat_message", "import_message");
   await query(
     tx,
-    sql`insert into chat_message (id, room_id, user_id, no, content, type, edited_at, created_at, updated_at)
+    sql`insert into chat_message (id, room_id, user_id, no, content, type, attachment_id, edited_at, created_at, updated_at)
         select m.id, m.room_id, m.user_id, s.last_no + row_number() over (partition by m.room_id order by m.created_at, m.id),
-               m.content, 'text', m.edited_at, m.created_at, coalesce(m.edited_at, m.created_at)
-        from import_message m join feed_stream s on s.id = 'r' || m.room_id`,
+               m.content, m.type, a.id, m.edited_at, m.created_at, coalesce(m.edited_at, m.created_at)
+        from import_message m join feed_stream s on s.id = 'r' || m.room_id
+        left join (import_attachment f join chat_attachment a on a.key = f.key) on f.message_id = m.id`,
   );
 }
 

@@ -16,12 +16,16 @@ export interface Actor {
   readonly displayName: string;
 }
 
-/** The files that people send: where they are kept, where they are while they come in, and who signs their addresses. */
-export interface Files {
+/** Where the files that people send are kept, and where they are while they come in. */
+export interface FileStore {
   readonly storage: Storage;
   readonly incoming: TempFolder;
   /** The largest that is taken, in bytes. */
   readonly maxBytes: number;
+}
+
+/** The files that people send, with who signs their addresses. */
+export interface Files extends FileStore {
   readonly signer: PathSigner;
   /** What stands before an address: the public origin, or nothing where that is not known. */
   readonly origin: string;

@@ -1,3 +1,4 @@
+import { filesBeside } from "../import/files.js";
 import { importFile, type ImportCounts } from "../import/import.js";
 import type { Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
@@ -18,12 +19,24 @@ export function importLines(
   parts: { readonly database: Database; readonly services: Services },
   ...lines: readonly FileLine[]
 ): Promise<ImportCounts> {
-  return importFile(parts, { source: fileOf(lines) });
+  return importFile(parts, { source: fileOf(lines), findFile: noFiles });
+}
+
+/** Where there are no files. */
+export const noFiles = filesBeside("/there/is/no/such/folder");
+
+/** Imports these lines as a file that lies in a folder. */
+export function importBeside(
+  parts: { readonly database: Database; readonly services: Services },
+  folder: string,
+  ...lines: readonly FileLine[]
+): Promise<ImportCounts> {
+  return importFile(parts, { source: fileOf(lines), findFile: filesBeside(folder) });
 }
 
 const TABLES = [
   ...["chat_user", "chat_project", "chat_membership", "chat_room", "chat_participant", "chat_message"],
-  ...["message_reaction", "chat_mention", "feed_stream", "feed_entry"],
+  ...["chat_attachment", "message_reaction", "chat_mention", "feed_stream", "feed_entry"],
 ];
 
 /** All that is stored, to see whether anything has changed. */

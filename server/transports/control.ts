@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { open, unlink, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -13,6 +13,8 @@ import type { Database } from "../platform/orm.js";
 /** A file that a command has sent, whole. */
 export interface Upload {
   readonly source: AsyncIterable<Uint8Array>;
+  /** The folder on this machine that it came from, with the files that it names. */
+  readonly beside: string;
   /** The command has gone away: nobody wants it any more. */
   readonly signal: AbortSignal;
 }
@@ -47,6 +49,9 @@ export async function mountControl(app: FastifyInstance, database: Database, con
   });
 }
 
+const importQuery = z.object({
+  beside: z.string().refine(isAbsolute, "Say which folder the file is in, by its whole path: ?beside=/home/me/export"),
+});
 const userQuery = z.object({ name: z.string({ error: "Say who: ?name=john" }) });
 
 function requireKey({ headers }: FastifyRequest, key: string): void {
@@ -63,6 +68,7 @@ const digestOf = (text: string): Buffer => createHash("sha256").update(text).dig
 async function receiveImport(request: FastifyRequest, reply: FastifyReply, control: Control): Promise<FastifyReply> {
   if (!(request.body instanceof Readable))
     throw new DomainError("UNSUPPORTED_MEDIA_TYPE", `Send the file as ${JSON_LINES}.`);
+  const { beside } = parseInput(importQuery, request.query);
   const file = await openUnnamed(control.folder);
   try {
     await pipeline(request.body, file.createWriteStream({ autoClose: false }));
@@ -75,13 +81,13 @@ async function receiveImport(request: FastifyRequest, reply: FastifyReply, contr
   const answer = new PassThrough();
   // An answer that nobody reads any more is no fault.
   answer.on("error", () => {});
-  const upload = { source: file.createReadStream({ start: 0, autoClose: false }), signal: gone.signal };
+  const source = file.createReadStream({ start: 0, autoClose: false });
   const tell = (event: object): void => void answer.write(`${JSON.stringify(event)}\n`);
   const end = async (): Promise<void> => {
     answer.end();
     await file.close();
   };
-  void control.importFile(upload, tell).then(end, end);
+  void control.importFile({ source, beside, signal: gone.signal }, tell).then(end, end);
   return reply.type(JSON_LINES).send(answer);
 }
 

@@ -9,7 +9,7 @@ jane: From me the empty state of the activity feed, and I want to see the new si
 bob: The migration. It ran on a copy of production last night, {n} minutes, no locks ~ 🚀john 👍jane
 john: Very good. I'll write the notes then
 -- 40m
-jane: The sidebar on a phone is fine. I found one thing, though: the project switcher is cut off at 320 px
+jane: The sidebar on a phone is fine. I found one thing, though: the project switcher is cut off at 320 px << sidebar-on-a-phone.png
 jane: Not many people have such a small screen, but it's the one they test accessibility with
 bob: It's a one-line fix:\n'''css\n.switcher {\n  min-width: 0;\n  text-overflow: ellipsis;\n}\n'''
 bob: In {pr}
@@ -21,7 +21,7 @@ john: All of them. They asked how long an import takes
 bob: Let me measure with something of that size
 -- 50m
 bob: Measured. 100,000 entries:\n'''\nread      3.1 s\ncheck     1.4 s\nwrite    22.8 s\n'''
-bob: So half a minute, and it can run while people work
+bob: So half a minute, and it can run while people work << import-measured.txt
 john: That's far better than what I told them. I said "over the weekend" 😅 ~ 😂jane 😂bob
 jane: Under-promise, over-deliver ~ 👍john
 -- 1h
@@ -68,6 +68,6 @@ john: Nothing burns. One question for later, @jane: Brightwater asks whether gue
 bob: They see what happens in the projects they were invited to, nothing else. I just tried it
 john: Perfect, that's the answer they hoped for
 john: @bob could you send me the figures of the import again, as a table? I'd like to put them into the offer
-john: Here is what I have so far: https://apollo.example.com/offers/brightwater
+john: Here is what I have so far: https://apollo.example.com/offers/brightwater << offer-brightwater.pdf
 john: No hurry, tomorrow morning is fine
 `;

@@ -4,7 +4,7 @@ jane: I opened this room so that the sketches don't drown in the other one
 alice: Thank you! I was about to ask
 john: Good idea
 -- 20h
-alice: First sketch of the activity feed. Three sizes: phone, laptop, wall
+alice: First sketch of the activity feed. Three sizes: phone, laptop, wall << activity-feed.png
 alice: https://apollo.example.com/sketches/31
 jane: I like how quiet it is. Could the time stand on the left, so that one can run down the column?
 alice: Let me try

@@ -1,4 +1,4 @@
-import type { Files, Services } from "../../platform/scope.js";
+import type { Files, FileStore, Services } from "../../platform/scope.js";
 import { objectKeys, thumbnailKey, type Attachment, type LoggedAttachment } from "./attachment.js";
 
 const MEDIA_PATH = "/media/";
@@ -26,7 +26,7 @@ export function mediaPath(objectKey: string): string {
 
 /** Deletes what is stored of files that no message names any more. It fails nothing: what is left the sweep finds. */
 export async function discardFiles(
-  { files, logger }: Pick<Services, "files" | "logger">,
+  { files, logger }: Pick<Services, "logger"> & { readonly files: Pick<FileStore, "storage"> },
   attachments: readonly Pick<LoggedAttachment, "key" | "width">[],
 ): Promise<void> {
   await files.storage.delete(attachments.flatMap(objectKeys)).catch((error: unknown) => {

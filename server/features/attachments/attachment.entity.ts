@@ -16,6 +16,8 @@ const AttachmentSchema = defineEntity({
     height: p.integer().nullable(),
     /** In bytes; null for what is no picture. */
     thumbnailSize: p.integer().nullable(),
+    /** Of its bytes, in hexadecimal; null for what was stored before this was kept. */
+    sha256: p.string().length(64).nullable(),
     createdAt: p.datetime(6).defaultRaw("now()"),
   },
 });

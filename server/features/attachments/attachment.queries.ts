@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { tryLock } from "../../platform/advisory-lock.js";
 import type { UserId } from "../../platform/ids.js";
 import { query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, type IsoTime } from "../../platform/time.js";
@@ -82,8 +83,14 @@ export async function mediaSecret(em: SqlEntityManager): Promise<string> {
   return row.secret;
 }
 
-/** Whether it is this node that sweeps now: one of them does, once in `everyMs`. */
+/**
+ * Whether it is this node that sweeps now: one of them does, once in `everyMs`, and none while an import runs. That
+ * stores its files before it commits, and may take as long as it wants; one that begins later stores nothing as old as
+ * what this sweep looks at.
+ */
 export async function claimSweep(em: SqlEntityManager, now: Date, everyMs: number): Promise<boolean> {
+  // Each statement is a transaction of its own, so the lock is let go of at once.
+  if (!(await tryLock(em, "import"))) return false;
   const due = new Date(now.getTime() - everyMs).toISOString();
   const rows = await query(
     em,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { badInput, DomainError, wasRolledBack } from "../../platform/errors.js";
-import type { Files, Services } from "../../platform/scope.js";
+import type { FileStore, Services } from "../../platform/scope.js";
 import { discardFiles } from "./attachment.actions.js";
 import { claimedType, requireContent, type ArrivedFile } from "./attachment.content.js";
 import { makeThumbnail, type Picture } from "./attachment.image.js";
@@ -23,6 +23,9 @@ export interface ReceivedFile {
   readonly sha256: string;
 }
 
+/** What storing a file takes. */
+export type FileServices = Pick<Services, "clock" | "logger"> & { readonly files: FileStore };
+
 /** Hands a stored file to who makes a message of it. `keep` says that a message names it: then it stays. */
 type Use<Result> = (received: ReceivedFile, keep: () => void) => Promise<Result>;
 
@@ -32,7 +35,11 @@ type Use<Result> = (received: ReceivedFile, keep: () => void) => Promise<Result>
  * sender may send it.
  * @throws DomainError PAYLOAD_TOO_LARGE as soon as too much has come, UNSUPPORTED_MEDIA_TYPE, BAD_USER_INPUT (attachment)
  */
-export async function withReceived<Result>(services: Services, file: IncomingFile, use: Use<Result>): Promise<Result> {
+export async function withReceived<Result>(
+  services: FileServices,
+  file: IncomingFile,
+  use: Use<Result>,
+): Promise<Result> {
   const { files } = services;
   const path = await files.incoming.path();
   const thumbnailPath = `${path}.webp`;
@@ -91,7 +98,7 @@ async function writeCounted(
 }
 
 async function whileStored<Result>(
-  services: Services,
+  services: FileServices,
   received: ReceivedFile,
   paths: { readonly path: string; readonly thumbnailPath: string },
   use: Use<Result>,
@@ -111,7 +118,7 @@ async function whileStored<Result>(
 }
 
 async function storeAll(
-  { storage }: Files,
+  { storage }: FileStore,
   key: string,
   { path, thumbnailPath }: { readonly path: string; readonly thumbnailPath?: string },
 ): Promise<void> {

@@ -82,8 +82,8 @@ function insertFile(roomId: RoomId, file: ReceivedFile | undefined): RawBuilder<
   if (file === undefined) return sql``;
   const { key, name, size, contentType, width, height } = file.attachment;
   return sql`f as (
-    insert into chat_attachment (room_id, key, name, size, content_type, width, height, thumbnail_size, created_at)
-    select ${roomId}, ${key}, ${name}, ${size}, ${contentType}, ${width}::int, ${height}::int, ${file.thumbnailSize}::int, e.at
+    insert into chat_attachment (room_id, key, name, size, content_type, width, height, thumbnail_size, sha256, created_at)
+    select ${roomId}, ${key}, ${name}, ${size}, ${contentType}, ${width}::int, ${height}::int, ${file.thumbnailSize}::int, ${file.sha256}, e.at
     from e where e.status = 'appended' returning id
   ),`;
 }

@@ -28,10 +28,10 @@ import {
   mentionedNames,
   messageCaption,
   messageContent,
+  messageTypeOf,
   type Message,
   type MessageId,
   type MessageRef,
-  type MessageType,
 } from "./message.js";
 
 export interface SendMessage {
@@ -102,7 +102,7 @@ async function write(
   const draft: NewMessage = {
     roomId,
     content,
-    type: typeOf(file, type),
+    type: messageTypeOf(file?.attachment, type),
     file,
     key,
     digest: key === null ? null : digestOf(roomId, content, file),
@@ -113,14 +113,6 @@ async function write(
     return { message: await sentBefore(scope, draft), isNew: false };
   if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
   return { message: announce(scope, draft, row, toMessageId(row.subject_id)), isNew: true };
-}
-
-/** A picture may be sent as a file; what is no picture can't be shown as one. */
-function typeOf(file: ReceivedFile | undefined, wanted: string | undefined): MessageType {
-  if (file === undefined) return "text";
-  const isPicture = file.attachment.width !== null;
-  if (wanted === "image" && !isPicture) throw badInput("type", "Only a picture can be sent as an image.");
-  return isPicture && wanted !== "file" ? "image" : "file";
 }
 
 /** Tells the others. Everything for it is there already: what is committed must not fail any more. */

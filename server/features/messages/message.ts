@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { badInput } from "../../platform/errors.js";
 import type { Brand, UserId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import { cleanText, codePoints } from "../../platform/text.js";
@@ -50,6 +51,18 @@ export const messageContent = messageCaption.refine(
 
 /** An idempotency key: a UUID of any version, one key space per person over all transports. */
 export const clientKey = z.guid({ error: "This must be a UUID." }).transform((key) => key.toLowerCase());
+
+/**
+ * The type of a message that carries this file, or none. A picture may be sent as a file; what is no picture can't be
+ * shown as one.
+ * @throws DomainError BAD_USER_INPUT (type)
+ */
+export function messageTypeOf(file: Pick<Attachment, "width"> | undefined, wanted: string | undefined): MessageType {
+  if (file === undefined) return "text";
+  const isPicture = file.width !== null;
+  if (wanted === "image" && !isPicture) throw badInput("type", "Only a picture can be sent as an image.");
+  return isPicture && wanted !== "file" ? "image" : "file";
+}
 
 export const LIST_MAX = 200;
 export const LIST_DEFAULT = 100;
