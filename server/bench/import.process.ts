@@ -31,11 +31,12 @@ const calls = {
     const database = await openDatabase({ url: url ?? undefined, dataDir, entities, migrations, isPatient: true });
     await migrate(database, migrations);
     await checkOrigin(database.fork());
+    const logger = createLogger("silent");
     const services = {
-      pubsub: createInProcessPubSub(),
+      pubsub: createInProcessPubSub(logger),
       leases: createInProcessLeases(),
       clock: systemClock,
-      logger: createLogger("silent"),
+      logger,
     };
     try {
       const [startedAt, before] = [performance.now(), process.cpuUsage()];

@@ -43,11 +43,7 @@ export async function listenToPeople(
       services.logger.warn({ err: error }, "a changed presence was not told");
     });
   });
-  const stopHearing = await services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
-    passOn(text, feed, fork).catch((error: unknown) => {
-      services.logger.debug({ err: error }, "a person's change was not passed on");
-    });
-  });
+  const stopHearing = await services.pubsub.subscribe(PEOPLE_TOPIC, (text) => passOn(text, feed, fork));
   return async () => {
     stopWatching();
     await stopHearing();
