@@ -82,7 +82,8 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
   const process = { database, services, feed };
-  const connections = createConnections(authenticate, services);
+  const connections = createConnections(authenticate, process);
+  const stopListening = await connections.listen();
   const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
   const rawSockets = createRawSocketServer({ ...process, connections });
   await mountWebPages(http, {
@@ -110,6 +111,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     async close() {
       await Promise.all([graphqlSockets.close(), rawSockets.close()]);
       await http.close();
+      await stopListening();
       await node.close();
       hostKeys?.close();
     },

@@ -29,13 +29,13 @@ export interface Broker {
 /** Opens what connects this node with others; a Redis that does not answer is no failure, and is used when it does. */
 export async function openBroker({ url, epoch, clock, logger, pubsub }: BrokerSettings): Promise<Broker> {
   if (url === undefined || pubsub !== undefined) {
-    const local = pubsub ?? createInProcessPubSub();
+    const local = pubsub ?? createInProcessPubSub(logger);
     return { pubsub: local, leases: createInProcessLeases(), close: () => local.close() };
   }
   // A connection's other end keeps real time, whatever a test does with this node's.
   const redis = await connectRedis({ url, logger, clock: systemClock });
   const prefix = redisPrefix(epoch);
-  const shared = createRedisPubSub({ redis, clock, prefix });
+  const shared = createRedisPubSub({ redis, clock, logger, prefix });
   const leases = createRedisLeases({ redis, clock, logger, prefix: `${prefix}lease:` });
   return {
     pubsub: shared,

@@ -35,11 +35,12 @@ const calls = {
     await migrate(database, migrations);
     await checkOrigin(database.fork());
     const files = openFileStore({ ...loadConfig({ DEMO: "on" }), dataDir });
+    const logger = createLogger("silent");
     const services = {
       files,
-      pubsub: createInProcessPubSub(),
+      pubsub: createInProcessPubSub(logger),
       clock: systemClock,
-      logger: createLogger("silent"),
+      logger,
     };
     try {
       const [startedAt, before] = [performance.now(), process.cpuUsage()];

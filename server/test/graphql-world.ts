@@ -5,7 +5,7 @@ import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import { TestClock } from "./clock.js";
 import { startTestServer, type GraphqlAnswer, type TestServer } from "./server.js";
 import { until } from "./until.js";
-import { createWorld, openTestDatabase, type World } from "./world.js";
+import { createWorld, openTestDatabase, silent, type World } from "./world.js";
 
 /** What one subscription has brought so far. */
 export interface Heard {
@@ -41,7 +41,7 @@ export interface GraphqlWorld extends GraphqlServer {
 }
 
 export async function startGraphqlWorld(env: Record<string, string> = {}): Promise<GraphqlWorld> {
-  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
+  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(silent), clock: new TestClock() };
   const world = await createWorld(parts);
   // The same folder: what a verb stores, the server hands out.
   const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, { DATA_DIR: world.dataDir, ...env });

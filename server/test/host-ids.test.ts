@@ -9,7 +9,7 @@ import { speakWith, type GraphqlServer, type Heard } from "./graphql-world.js";
 import { makeKey, startKeyHost, type KeyHost } from "./key-host.js";
 import { startTestServer } from "./server.js";
 import { until } from "./until.js";
-import { openTestDatabase } from "./world.js";
+import { openTestDatabase, silent } from "./world.js";
 
 // A host product names its people and projects as it likes. None of these ids is the number under which we keep them.
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   keyHost.publish(key);
   const database = await openTestDatabase();
   const clock = new TestClock();
-  const parts = { database, clock, pubsub: createInProcessPubSub(), webRoot: import.meta.dirname };
+  const parts = { database, clock, pubsub: createInProcessPubSub(silent), webRoot: import.meta.dirname };
   const server = await startTestServer(parts, { JWT_SECRET: "", JWT_JWKS_URL: keyHost.url });
   const exp = Math.floor(clock.now().getTime() / 1_000) + 3_600;
   graph = speakWith({ ...server, token: ({ hostId }) => key.sign({ sub: hostId, exp }) });

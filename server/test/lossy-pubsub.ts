@@ -1,4 +1,6 @@
+import { contained } from "../platform/pubsub/contained.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
+import { silent } from "./world.js";
 
 /** How often a message has each misfortune, 0 to 1. */
 export interface Misfortune {
@@ -92,7 +94,7 @@ export function createLossyPubSub(seed: number, misfortune: Misfortune = noMisfo
     async subscribe(topic, onMessage) {
       const set = listeners.get(topic) ?? new Set();
       listeners.set(topic, set);
-      const listener = (message: string): void => onMessage(message);
+      const listener = contained(topic, onMessage, silent);
       set.add(listener);
       return async () => {
         set.delete(listener);

@@ -1,18 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { pino } from "pino";
+import type { Logger } from "../platform/logger.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
 import { until } from "./until.js";
 
 /**
  * What every broker promises, whichever it is.
- * @param create one node's end of it; two of them reach each other when the broker says that it reaches other nodes
+ * @param create one node's end of it, which logs what goes wrong; two of them reach each other when the broker says that it reaches other nodes
  */
-export function pubsubContract(name: string, create: () => Promise<PubSub>): void {
+export function pubsubContract(name: string, create: (logger: Logger) => Promise<PubSub>): void {
   describe(`the contract of ${name}`, () => {
     let pubsub: PubSub;
     let topic: string;
     let topics = 0;
+    let warnings: string[];
+    const logger = pino({ level: "warn" }, { write: (line) => void warnings.push(line) });
     beforeEach(async () => {
-      pubsub = await create();
+      warnings = [];
+      pubsub = await create(logger);
       topics += 1;
       topic = `contract:${process.pid}:${topics}`;
     });
@@ -70,12 +75,29 @@ export function pubsubContract(name: string, create: () => Promise<PubSub>): voi
       expect(heard).toEqual([false]);
     });
 
+    test("says what goes wrong in a listener, and goes on for it and for the others", async () => {
+      const heard: string[] = [];
+      await pubsub.subscribe(topic, (message) => {
+        throw new Error(`${message} at once`);
+      });
+      await pubsub.subscribe(topic, async (message) => {
+        await Promise.resolve();
+        throw new Error(`${message} later`);
+      });
+      await pubsub.subscribe(topic, (message) => heard.push(message));
+      for (const message of ["one", "two"]) await pubsub.publish(topic, message);
+      await until(() => heard.length === 2 && warnings.length === 4, "both messages, and what went wrong");
+      expect(heard).toEqual(["one", "two"]);
+      for (const said of ["one at once", "one later", "two at once", "two later", topic])
+        expect(warnings.join("")).toContain(said);
+    });
+
     test("publishing where nobody listens is no failure", async () => {
       await expect(pubsub.publish(topic, "to nobody")).resolves.toBeUndefined();
     });
 
     test("reaches another node if it says so", async () => {
-      const other = await create();
+      const other = await create(logger);
       const heard: string[] = [];
       await other.subscribe(topic, (message) => heard.push(message));
       await pubsub.subscribe(topic, (message) => heard.push(message));

@@ -6,7 +6,7 @@ import type { User } from "../features/directory/directory.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import { TestClock } from "./clock.js";
 import { SERVICE_TOKEN, startTestServer, type TestServer } from "./server.js";
-import { createWorld, openTestDatabase, type World } from "./world.js";
+import { createWorld, openTestDatabase, silent, type World } from "./world.js";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ const openApiDocument = z.object({
 export type OpenApiDocument = z.infer<typeof openApiDocument>;
 
 export async function startRestWorld(env: Record<string, string> = {}): Promise<RestWorld> {
-  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
+  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(silent), clock: new TestClock() };
   const world = await createWorld(parts);
   // The same folder: what a verb stores, the server hands out.
   const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, { DATA_DIR: world.dataDir, ...env });

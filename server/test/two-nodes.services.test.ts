@@ -7,6 +7,7 @@ import { LEASE_BEAT_MS, LEASE_TTL_MS } from "../platform/leases/redis.js";
 import { ALL_EVENTS, durable, names } from "./event-documents.js";
 import type { Heard } from "./graphql-world.js";
 import { redisPrefixOf, startServerNode, type ServerNode } from "./node.js";
+import { postGraphql, SERVICE_TOKEN } from "./server.js";
 import { ageLeases, countHolders, forgetPrefix } from "./redis.js";
 import { until } from "./until.js";
 import { createWorld, openPostgresTestDatabase, type World } from "./world.js";
@@ -142,6 +143,39 @@ test("what a node said of its people ends when it dies without a word", async ()
     [true, false],
     ["ONLINE", "OFFLINE"],
   ]);
+});
+
+/** The host product says to one of the nodes that somebody is deleted. */
+const deletePerson = async (node: ServerNode, { hostId }: User) => {
+  const document = "mutation ($input: UpsertChatUsersInput!) { upsertChatUsers(input: $input) { changed } }";
+  const variables = { input: { users: [{ id: hostId, isDeleted: true }] } };
+  const answer = await postGraphql(`${node.server.url}/graphql`, { token: SERVICE_TOKEN, document, variables });
+  expect(answer.data).toEqual({ upsertChatUsers: { changed: 1 } });
+};
+const closeOf = z.object({ code: z.int(), reason: z.string() });
+/** How this person's connection ends. */
+async function closingOf(node: ServerNode, user: User): Promise<readonly z.infer<typeof closeOf>[]> {
+  const client = await node.connect(user);
+  const closed: z.infer<typeof closeOf>[] = [];
+  client.on("closed", (event) => closed.push(closeOf.parse(event)));
+  await node.follow(client, ALL_EVENTS);
+  return closed;
+}
+
+test("who is deleted by a call to one node loses their connections to the other", async () => {
+  const [ofJane, ofJohn] = [await closingOf(b, jane), await closingOf(b, john)];
+  await deletePerson(a, jane);
+  await until(() => ofJane.length > 0, "the close");
+  expect([ofJane, ofJohn]).toEqual([[{ code: 4401, reason: "This account has been deleted." }], []]);
+});
+
+test("who is deleted while a node can't hear of it loses their connections to it when it hears again", async () => {
+  const [ofJane, ofJohn] = [await closingOf(b, jane), await closingOf(b, john)];
+  await b.loseRedis();
+  await deletePerson(a, jane);
+  await b.findRedis();
+  await until(() => ofJane.length > 0, "the close");
+  expect([ofJane, ofJohn]).toEqual([[{ code: 4401, reason: "This account has been deleted." }], []]);
 });
 
 test("while Redis is away for one node, the log delivers to it; at its return it looks at once, and nothing is lost or doubled", async () => {

@@ -77,13 +77,16 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** The logger of a test that does not look at the log. */
+export const silent = pino({ level: "silent" });
+
 export async function createWorld(
   parts: { readonly database?: Database; readonly pubsub?: PubSub; readonly clock?: TestClock } = {},
 ): Promise<World> {
   const database = parts.database ?? (await openTestDatabase());
   const clock = parts.clock ?? new TestClock();
-  const pubsub = parts.pubsub ?? createInProcessPubSub();
-  const logger = pino({ level: "silent" });
+  const pubsub = parts.pubsub ?? createInProcessPubSub(silent);
+  const logger = silent;
   const dataDir = await mkdtemp(join(tmpdir(), "parley-world-"));
   const files = await openFiles(loadConfig({ DATA_DIR: dataDir }), database, clock);
   const services: Services = { pubsub, clock, logger, files, leases: createInProcessLeases() };

@@ -1,8 +1,12 @@
+import { hearAboutPeople } from "../features/directory/directory.actions.js";
+import { ACCOUNT_DELETED, type PeopleMessage } from "../features/directory/directory.js";
+import { newsOf } from "../features/directory/directory.queries.js";
 import { arrive } from "../features/presence/presence.actions.js";
 import { DomainError, toDomainError } from "../platform/errors.js";
 import type { UserId } from "../platform/ids.js";
+import type { Database } from "../platform/orm.js";
 import type { Actor, Services } from "../platform/scope.js";
-import type { Authenticate } from "./authenticate.js";
+import type { Authenticate, Session } from "./authenticate.js";
 
 const MAX_SOCKETS_PER_USER = 20;
 
@@ -14,8 +18,12 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** One connection's place: whose it is, for as long as its token is good. */
+/** Ends a connection that may go on no more, and says why. */
+export type OnEnd = (reason: string) => void;
+
+/** One connection's place: whose it is, for as long as its token is good and its person is there. */
 export interface Seat {
+  /** The same object all the time, with the names that its person has now: whoever holds on to it has them too. */
   readonly actor: Actor;
   /**
    * Goes on for as long as a newer token of the same person says.
@@ -28,43 +36,65 @@ export interface Seat {
 
 /** Who is connected to this node by WebSocket, over all transports: a person at a time, and at most so often each. */
 export interface Connections {
-  /** Lets a connection in whose token is good; `onExpiry` is called when it has expired. */
-  enter(authorization: unknown, onExpiry: () => void): Promise<Seat | Refusal>;
+  /** Lets a connection in whose token is good; `onEnd` is called when it has expired, or its person is deleted. */
+  enter(authorization: unknown, onEnd: OnEnd): Promise<Seat | Refusal>;
+  /** Hears from now on of the people who are connected, on whichever node it is said. The answer ends it. */
+  listen(): Promise<() => Promise<void>>;
 }
 
-export function createConnections(authenticate: Authenticate, services: Services): Connections {
-  const { clock } = services;
-  const counts = new Map<UserId, number>();
+/** What is remembered of a seat, so that its connection hears what becomes of its person. */
+interface Place {
+  readonly actor: { -readonly [Name in keyof Actor]: Actor[Name] };
+  readonly onEnd: OnEnd;
+}
 
-  function seat(
-    actor: Actor,
-    expiresAtMs: number,
-    onExpiry: () => void,
-  ): Seat & { readonly present: Promise<unknown> } {
-    counts.set(actor.id, (counts.get(actor.id) ?? 0) + 1);
-    const arm = (untilMs: number) => clock.after(untilMs - clock.now().getTime(), onExpiry);
-    let disarm = arm(expiresAtMs);
+/** What connections stand on. */
+export interface ConnectionsParts {
+  readonly database: Database;
+  readonly services: Services;
+}
+
+export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
+  const { clock, logger } = services;
+  const places = new Map<UserId, Set<Place>>();
+  /** What was heard while somebody was looked up, for each who is: it may be newer than what was found. */
+  const entering = new Set<PeopleMessage[]>();
+
+  function take(place: Place): () => void {
+    const { id } = place.actor;
+    const ofPerson = places.get(id) ?? new Set();
+    places.set(id, ofPerson.add(place));
+    return () => {
+      ofPerson.delete(place);
+      if (ofPerson.size === 0) places.delete(id);
+    };
+  }
+
+  function seat(session: Session, onEnd: OnEnd): Seat & { readonly present: Promise<unknown> } {
+    const actor = { ...session.actor };
+    const giveBack = take({ actor, onEnd });
+    const arm = (untilMs: number) =>
+      clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
+    let disarm = arm(session.expiresAtMs);
     let hasLeft = false;
     const present = arrive(services, actor);
     return {
       actor,
       // Presence may be lost; a connection is not refused for it.
-      present: present.catch((error: unknown) => services.logger.debug({ err: error }, "an arrival was not counted")),
+      present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
       async renew(authorization) {
-        const session = await authenticate(authorization);
-        if (session.actor.id !== actor.id)
+        const renewed = await authenticate(authorization);
+        if (renewed.actor.id !== actor.id)
           throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
         if (hasLeft) return;
         disarm();
-        disarm = arm(session.expiresAtMs);
+        disarm = arm(renewed.expiresAtMs);
       },
       leave() {
         if (hasLeft) return;
         hasLeft = true;
         disarm();
-        const left = (counts.get(actor.id) ?? 1) - 1;
-        if (left > 0) counts.set(actor.id, left);
-        else counts.delete(actor.id);
+        giveBack();
         present.then(
           (depart) => depart(),
           () => {},
@@ -73,15 +103,50 @@ export function createConnections(authenticate: Authenticate, services: Services
     };
   }
 
+  function hear(message: PeopleMessage): void {
+    for (const heard of entering) heard.push(message);
+    apply(message);
+  }
+
+  function apply({ kind, users }: PeopleMessage): void {
+    if (kind === "presence_changed") return;
+    for (const { id, username, displayName } of users) {
+      for (const { actor, onEnd } of places.get(id) ?? []) {
+        Object.assign(actor, { username, displayName });
+        if (kind === "user_deleted") onEnd(ACCOUNT_DELETED);
+      }
+    }
+  }
+
+  /** While the broker was away nothing was heard. */
+  async function lookAgain(): Promise<void> {
+    for (const message of await newsOf(database.fork(), [...places.keys()])) hear(message);
+  }
+
   return {
-    async enter(authorization, onExpiry) {
-      const session = await authenticate(authorization).catch((error: unknown) => refusalOf(error, services));
+    async enter(authorization, onEnd) {
+      const meanwhile: PeopleMessage[] = [];
+      entering.add(meanwhile);
+      const session = await authenticate(authorization)
+        .catch((error: unknown) => refusalOf(error, services))
+        .finally(() => entering.delete(meanwhile));
       if ("refused" in session) return session;
-      if ((counts.get(session.actor.id) ?? 0) >= MAX_SOCKETS_PER_USER)
+      if ((places.get(session.actor.id)?.size ?? 0) >= MAX_SOCKETS_PER_USER)
         return { refused: "too many", message: "Too many connections. Close one first." };
-      const { present, ...place } = seat(session.actor, session.expiresAtMs, onExpiry);
+      const { present, ...place } = seat(session, onEnd);
+      for (const message of meanwhile) apply(message);
       await present;
       return place;
+    },
+    async listen() {
+      const stopLooking = services.pubsub.onReturn(() => {
+        lookAgain().catch((error: unknown) => logger.warn({ err: error }, "could not look who is still there"));
+      });
+      const stopHearing = await hearAboutPeople(services, hear);
+      return async () => {
+        stopLooking();
+        await stopHearing();
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import { batchesOf } from "../../platform/batches.js";
 import { DomainError } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
 import { query, queryOne, sql } from "../../platform/sql.js";
-import { PEOPLE_TOPIC, type PeopleMessage, type Profile, type User } from "./directory.js";
+import { ACCOUNT_DELETED, PEOPLE_TOPIC, type PeopleMessage, type Profile, type User } from "./directory.js";
 import { profileOf, type KnownProfile } from "./directory.queries.js";
 import { lockNewcomers, takeNumbers } from "./local-number.actions.js";
 
@@ -26,7 +26,7 @@ export async function recognise(
 }
 
 function requireThere({ user, isDeleted }: KnownProfile): User {
-  if (isDeleted) throw new DomainError("UNAUTHENTICATED", "This account has been deleted.");
+  if (isDeleted) throw new DomainError("UNAUTHENTICATED", ACCOUNT_DELETED);
   return user;
 }
 
@@ -78,7 +78,7 @@ async function freshen(em: SqlEntityManager, user: User, profile: Profile, issue
 /** So many people are told about in one message: some tens of kilobytes, and one look for their rooms on each node. */
 const PEOPLE_BATCH = 200;
 
-/** Tells those who share a room with these people that something about them has changed. It may be lost. */
+/** Tells all nodes, and those who share a room with these people, that something about them has changed. It may be lost. */
 export function tellAboutPeople(services: Services, { kind, users }: PeopleMessage): void {
   for (const batch of batchesOf(users, PEOPLE_BATCH)) {
     const message: PeopleMessage = { kind, users: batch };
@@ -86,4 +86,16 @@ export function tellAboutPeople(services: Services, { kind, users }: PeopleMessa
       .publish(PEOPLE_TOPIC, JSON.stringify(message))
       .catch(() => services.logger.debug("a change of people was not published"));
   }
+}
+
+/** Hears what is told about people, on whichever node. The answer ends it. */
+export function hearAboutPeople(
+  { pubsub }: Services,
+  hear: (message: PeopleMessage) => unknown,
+): Promise<() => Promise<void>> {
+  return pubsub.subscribe(PEOPLE_TOPIC, (text) => hear(parsePeopleMessage(text)));
+}
+
+function parsePeopleMessage(text: string): PeopleMessage {
+  return JSON.parse(text) as PeopleMessage;
 }

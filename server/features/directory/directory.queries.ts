@@ -4,6 +4,7 @@ import { grouped } from "../../platform/loaders.js";
 import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import {
   DELETED_USER_NAME,
+  type PeopleMessage,
   type PersonRef,
   type Project,
   type ProjectId,
@@ -28,7 +29,8 @@ interface ProjectRow {
 const userColumns = sql`u.id, u.host_id, u.username, u.display_name, u.deleted_at is not null as is_deleted`;
 const projectColumns = sql`p.id, p.host_id, p.name`;
 
-function toUser(row: UserRow): User {
+/** Somebody as everybody sees them: who is deleted has no names. */
+export function toUser(row: UserRow): User {
   const displayName = row.is_deleted ? DELETED_USER_NAME : row.display_name;
   return { id: row.id, hostId: row.host_id, username: row.is_deleted ? "" : row.username, displayName };
 }
@@ -50,6 +52,17 @@ function possible(hostIds: readonly string[]): readonly string[] {
 /** The people with these numbers, in any order; unknown ones are left out. */
 export async function usersByIds(em: SqlEntityManager, ids: readonly UserId[]): Promise<readonly User[]> {
   return ids.length === 0 ? [] : selectUsers(em, sql`where u.id = any(${intArray(ids)})`);
+}
+
+/** What somebody who has heard nothing for a while should know of these people. */
+export async function newsOf(em: SqlEntityManager, ids: readonly UserId[]): Promise<readonly PeopleMessage[]> {
+  if (ids.length === 0) return [];
+  const rows = await query<UserRow>(em, sql`select ${userColumns} from chat_user u where u.id = any(${intArray(ids)})`);
+  const usersWho = (isDeleted: boolean) => rows.filter((row) => row.is_deleted === isDeleted).map(toUser);
+  return [
+    { kind: "user_changed", users: usersWho(false) },
+    { kind: "user_deleted", users: usersWho(true) },
+  ];
 }
 
 /** The people with these host ids, in any order; unknown and deleted ones are left out. */

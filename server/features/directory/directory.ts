@@ -29,14 +29,17 @@ export interface Membership {
 /** One topic for all people: each node knows which of the rooms that it follows they are in. */
 export const PEOPLE_TOPIC = "people";
 
-/** What nodes tell each other of people: that they came or went, or have other names. */
+/** What nodes tell each other of people: that they came or went, have other names, or are deleted. */
 export interface PeopleMessage {
-  readonly kind: "presence_changed" | "user_changed";
+  readonly kind: "presence_changed" | "user_changed" | "user_deleted";
   readonly users: readonly User[];
 }
 
 /** What stands in place of the names of a person whom the host product has deleted. */
 export const DELETED_USER_NAME = "Deleted user";
+
+/** What a deleted person is told. */
+export const ACCOUNT_DELETED = "This account has been deleted.";
 
 export const HOST_ID_MAX_LENGTH = 255;
 export const NAME_MAX_LENGTH = 255;

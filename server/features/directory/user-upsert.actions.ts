@@ -2,6 +2,7 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { UserId } from "../../platform/ids.js";
 import { intArray, jsonb, query, sql } from "../../platform/sql.js";
 import type { User } from "./directory.js";
+import { toUser } from "./directory.queries.js";
 import type { UpsertCounts, UserRow } from "./host-rows.js";
 import { lockNewcomers, takeNumbers } from "./local-number.actions.js";
 
@@ -19,8 +20,8 @@ export interface UsersPlan {
   readonly fresh: readonly UserRow[];
   /** How these shall be from now on. */
   readonly changed: readonly Copy[];
-  /** Those of the changed who are deleted by it. */
-  readonly deleted: readonly UserId[];
+  /** Those of the changed who are deleted by it, as everybody sees them then. */
+  readonly deleted: readonly User[];
   /** Those of the changed who are there, under their new names. */
   readonly renamed: readonly User[];
   readonly counts: UpsertCounts;
@@ -44,7 +45,7 @@ export async function planUsers(tx: SqlEntityManager, rows: readonly UserRow[]):
   return {
     fresh,
     changed,
-    deleted: differing.flatMap(({ before, after }) => (after.is_deleted && !before.is_deleted ? [after.id] : [])),
+    deleted: differing.flatMap(({ before, after }) => (after.is_deleted && !before.is_deleted ? [toUser(after)] : [])),
     renamed: changed.filter(({ is_deleted }) => !is_deleted).map(toUser),
     counts: { created: fresh.length, changed: changed.length, unchanged: pairs.length - changed.length },
   };
@@ -73,10 +74,6 @@ const differs = (before: Copy, after: Copy): boolean =>
   before.display_name !== after.display_name ||
   before.is_deleted !== after.is_deleted;
 
-const toUser = ({ id, host_id, username, display_name }: Copy): User => {
-  return { id, hostId: host_id, username, displayName: display_name };
-};
-
 /**
  * Writes what was planned, and takes the deleted out of all projects; their participations are the rooms' to end.
  * @param at when the host product says so: a token from before it changes these names no more
@@ -85,7 +82,7 @@ export async function storeUsers(tx: SqlEntityManager, plan: UsersPlan, at: Date
   await insertUsers(tx, plan.fresh, at);
   await updateUsers(tx, plan.changed, at);
   if (plan.deleted.length > 0)
-    await query(tx, sql`delete from chat_membership where user_id = any(${intArray(plan.deleted)})`);
+    await query(tx, sql`delete from chat_membership where user_id = any(${intArray(plan.deleted.map(({ id }) => id))})`);
 }
 
 async function insertUsers(tx: SqlEntityManager, fresh: readonly UserRow[], at: Date): Promise<void> {

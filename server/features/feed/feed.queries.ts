@@ -4,7 +4,7 @@ import { query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import type { Attachment, LoggedAttachment } from "../attachments/attachment.js";
 import type { Message, MessageId, MessageType } from "../messages/message.js";
-import { fingerprint } from "./feed.origin.js";
+import { checkOrigin, fingerprint } from "./feed.origin.js";
 import type { DurableEvent } from "./room-event.js";
 import { parseStreamOwner, type Position, type StreamId } from "./stream.js";
 
@@ -37,9 +37,12 @@ export interface Head {
 /** A stream's epoch: the database's own (`o`), and how often the stream (`f`) was rewritten. */
 const epochOf = sql`o.epoch || '.' || coalesce(f.epoch, 1)`;
 
+/** Whether the database is another one than that which issued the cursors (`o`). */
+const isAnotherDatabase = sql`o.fingerprint <> ${fingerprint}`;
+
 /**
  * The streams `wanted` (rows with a column `stream`), as `s(id, epoch, seq)`. A person's stream begins with its first
- * event: until then it stands at 0. A room's is there as long as the room.
+ * event: until then it stands at 0. A room's is there for ever, also when the room is deleted: it says so.
  */
 export function streams(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
@@ -82,16 +85,23 @@ export async function headsOf(em: SqlEntityManager, wanted: readonly StreamId[])
   );
 }
 
-/** Those of the positions that can't be resumed: another epoch, beyond the head, or older than what is kept. */
+/**
+ * Those of the positions that can't be resumed: another epoch, beyond the head, or older than what is kept. In a database
+ * that did not issue them (restored, and nobody has looked since) it is all of them, and from then on another epoch.
+ */
 export async function unresumable(em: SqlEntityManager, positions: readonly Position[]): Promise<readonly StreamId[]> {
   if (positions.length === 0) return [];
   const wanted = sql`jsonb_to_recordset(${JSON.stringify(positions)}::text::jsonb) as p(stream text, epoch text, seq int)`;
-  const rows = await query<{ stream: StreamId }>(
+  const rows = await query<{ stream: StreamId; is_another: boolean }>(
     em,
-    sql`select p.stream from ${wanted} left join ${streams(sql`(select stream from ${wanted})`)} on s.id = p.stream
-        where s.id is null or s.epoch <> p.epoch or p.seq > s.seq
+    sql`select p.stream, d.is_another from ${wanted}
+        cross join (select coalesce((select ${isAnotherDatabase} from feed_origin o where o.id = 1), true) as is_another) d
+        left join ${streams(sql`(select stream from ${wanted})`)} on s.id = p.stream
+        where d.is_another or s.id is null or s.epoch <> p.epoch or p.seq > s.seq
           or (p.seq < s.seq and not exists (select 1 from feed_entry e where e.stream = p.stream and e.seq = p.seq + 1))`,
   );
+  // Or who starts afresh would be handed the same cursors again.
+  if (rows.some((row) => row.is_another)) await checkOrigin(em);
   return rows.map((row) => row.stream);
 }
 
@@ -114,7 +124,7 @@ export async function movedStreams(
 ): Promise<MovedStreams> {
   const row = await queryOne<{ now: string; heads: Head[] | null; is_another: boolean }>(
     em,
-    sql`select clock_timestamp()::text as now, (select o.fingerprint <> ${fingerprint} from feed_origin o where o.id = 1) as is_another, (
+    sql`select clock_timestamp()::text as now, (select ${isAnotherDatabase} from feed_origin o where o.id = 1) as is_another, (
           select json_agg(json_build_object('stream', moved.stream, 'epoch', ${epochOf}, 'seq', moved.seq)) from (
             select stream, max(seq) as seq from feed_entry
             where at > coalesce(${since ?? null}::timestamptz, clock_timestamp()) - ${marginMs} * interval '1 millisecond' group by stream

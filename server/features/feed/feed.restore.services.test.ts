@@ -8,7 +8,8 @@ import type { Project, User } from "../directory/directory.js";
 import { sendMessage } from "../messages/message.actions.js";
 import type { Room } from "../rooms/room.js";
 import { followRoom } from "../rooms/room.follow.js";
-import { formatCursor, roomStream } from "./stream.js";
+import { headOf, unresumable } from "./feed.queries.js";
+import { formatCursor, roomStream, type Position } from "./stream.js";
 
 let world: World;
 let server: Database;
@@ -53,32 +54,29 @@ const restore = (): Promise<void> =>
     await query(server.fork(), sql`alter database ${sql.ref(backupName())} rename to ${sql.ref(name)}`);
   });
 
+/** Tries until the database takes connections again. */
+const untilBack = (work: () => Promise<unknown>): Promise<unknown> =>
+  until(
+    () =>
+      work().then(
+        () => true,
+        () => false,
+      ),
+    "the database to be back",
+  );
+
 test("a database that is restored under a running node makes everybody start afresh, and nobody misses what comes after", async () => {
   const room = await world.group(project, ada);
   await send(room, "in the backup");
   await backUp();
   const before = new RecordingClient(world, ada.id);
-  await until(
-    () =>
-      before.connect(world.feed).then(
-        () => true,
-        () => false,
-      ),
-    "the database to be back",
-  );
+  await untilBack(() => before.connect(world.feed));
   await send(room, "lost with the old database");
   await until(() => before.seqs(roomStream(room.id)).length === 1, "the message");
   const cursor = before.positionOf(roomStream(room.id));
   await restore();
   // Takes the number that the lost one had.
-  await until(
-    () =>
-      send(room, "after the restore").then(
-        () => true,
-        () => false,
-      ),
-    "the database to be back",
-  );
+  await untilBack(() => send(room, "after the restore"));
   await world.feed.checkMoved();
   await until(() => before.failure !== undefined, "the follower to be told");
   expect(before.failure).toMatchObject({ code: "RESYNC_REQUIRED" });
@@ -98,4 +96,24 @@ test("a database that is restored under a running node makes everybody start afr
   await until(() => afresh.seqs(roomStream(room.id)).length === 1, "the next message");
   expect(afresh.seqs(roomStream(room.id))).toEqual([3]);
   await afresh.disconnect();
+});
+
+test("a database that is restored while nobody follows does not let anybody go on over what was lost", async () => {
+  const room = await world.group(project, ada);
+  const stream = roomStream(room.id);
+  const look = () => headOf(world.database.fork(), stream);
+  const isRefused = async (position: Position | undefined) =>
+    (await unresumable(world.database.fork(), position === undefined ? [] : [position])).length > 0;
+  await send(room, "in the backup");
+  await backUp();
+  await untilBack(() => send(room, "lost with the old database"));
+  const before = await look();
+  await query(server.fork(), sql`drop database if exists ${sql.ref(lostName())} with (force)`);
+  await restore();
+  await untilBack(() => send(room, "takes the number of the lost one"));
+  await send(room, "comes after it");
+  expect(await look()).toMatchObject({ epoch: before?.epoch, seq: (before?.seq ?? 0) + 1 });
+  expect(await isRefused(before)).toBe(true);
+  const afresh = await look();
+  expect([await isRefused(before), await isRefused(afresh)]).toEqual([true, false]);
 });

@@ -2,8 +2,8 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Actor, Services } from "../../platform/scope.js";
 import type { Feed } from "../feed/feed.node.js";
 import { roomStream, userStream } from "../feed/stream.js";
-import { tellAboutPeople } from "../directory/directory.actions.js";
-import { PEOPLE_TOPIC, type PeopleMessage } from "../directory/directory.js";
+import { hearAboutPeople, tellAboutPeople } from "../directory/directory.actions.js";
+import type { PeopleMessage } from "../directory/directory.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { roomIdsOf } from "../rooms/room.queries.js";
 import { DEPARTURE_GRACE_MS, presenceKey, userIdsOfKeys } from "./presence.js";
@@ -43,11 +43,7 @@ export async function listenToPeople(
       services.logger.warn({ err: error }, "a changed presence was not told");
     });
   });
-  const stopHearing = await services.pubsub.subscribe(PEOPLE_TOPIC, (text) => {
-    passOn(text, feed, fork).catch((error: unknown) => {
-      services.logger.debug({ err: error }, "a person's change was not passed on");
-    });
-  });
+  const stopHearing = await hearAboutPeople(services, (message) => passOn(message, feed, fork));
   return async () => {
     stopWatching();
     await stopHearing();
@@ -58,8 +54,9 @@ async function tellAboutChanged(services: Services, em: SqlEntityManager, keys: 
   tellAboutPeople(services, { kind: "presence_changed", users: await usersByIds(em, userIdsOfKeys(keys)) });
 }
 
-async function passOn(text: string, feed: Feed, fork: () => SqlEntityManager): Promise<void> {
-  const { kind, users } = parsePeopleMessage(text);
+async function passOn({ kind, users }: PeopleMessage, feed: Feed, fork: () => SqlEntityManager): Promise<void> {
+  // Of somebody who is deleted the rooms hear by the log, before they are out of them.
+  if (kind === "user_deleted") return;
   const rooms = await roomIdsOf(
     fork(),
     users.map((user) => user.id),
@@ -73,8 +70,4 @@ async function passOn(text: string, feed: Feed, fork: () => SqlEntityManager): P
     };
     for (const hub of feed.hubsOf(streams)) hub.hear({ stream: hub.stream, ...message });
   }
-}
-
-function parsePeopleMessage(text: string): PeopleMessage {
-  return JSON.parse(text) as PeopleMessage;
 }

@@ -1,9 +1,9 @@
 import { takeLock } from "../../platform/advisory-lock.js";
-import type { UserId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import type { HostScope } from "../../platform/scope.js";
 import { intArray, query, sql, type RawBuilder } from "../../platform/sql.js";
 import { tellAboutPeople } from "../directory/directory.actions.js";
+import type { User } from "../directory/directory.js";
 import { projectsInput, usersInput, type UpsertCounts } from "../directory/host-rows.js";
 import {
   memberships,
@@ -28,7 +28,7 @@ import type { Participant, RoomId } from "./room.js";
  */
 export async function upsertUsers(scope: HostScope, input: unknown): Promise<UpsertCounts> {
   const { users } = parseInput(usersInput, input);
-  const { counts, renamed } = await commit(scope, async (change) => {
+  const { counts, renamed, deleted } = await commit(scope, async (change) => {
     await takeTurn(change);
     const plan = await planUsers(change.tx, users);
     const store = () => storeUsers(change.tx, plan, scope.services.clock.now());
@@ -37,6 +37,7 @@ export async function upsertUsers(scope: HostScope, input: unknown): Promise<Ups
     return plan;
   });
   tellAboutPeople(scope.services, { kind: "user_changed", users: renamed });
+  tellAboutPeople(scope.services, { kind: "user_deleted", users: deleted });
   return counts;
 }
 
@@ -66,19 +67,20 @@ async function takeTurn({ tx }: Change): Promise<void> {
   await takeLock(tx, "hostCall");
 }
 
-async function deletePeople(change: Change, userIds: readonly UserId[], store: () => Promise<void>): Promise<void> {
+async function deletePeople(change: Change, people: readonly User[], store: () => Promise<void>): Promise<void> {
+  const userIds = intArray(people.map(({ id }) => id));
   const created = await query<{ id: RoomId }>(
     change.tx,
-    sql`select id from chat_room where created_by_id = any(${intArray(userIds)})`,
+    sql`select id from chat_room where created_by_id = any(${userIds})`,
   );
   await withdraw(change, {
-    participants: sql`select id from chat_participant where user_id = any(${intArray(userIds)})`,
+    participants: sql`select id from chat_participant where user_id = any(${userIds})`,
     rooms: created.map(({ id }) => id),
     store,
   });
   const rows = await query<Parameters<typeof toRoom>[0]>(
     change.tx,
-    sql`update chat_room r set created_by_id = null where r.created_by_id = any(${intArray(userIds)}) returning ${roomColumns}`,
+    sql`update chat_room r set created_by_id = null where r.created_by_id = any(${userIds}) returning ${roomColumns}`,
   );
   await change.emitAll(
     rows.map(toRoom).map((room) => {

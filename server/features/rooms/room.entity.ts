@@ -10,8 +10,8 @@ const RoomSchema = defineEntity({
     name: p.string().length(255).default(""),
     type: p.enum(roomTypes),
     project: () => p.manyToOne(ProjectEntity).deleteRule("cascade").index(),
-    createdBy: () => p.manyToOne(UserEntity).nullable().deleteRule("set null"),
-    owner: () => p.manyToOne(UserEntity).nullable().deleteRule("set null"),
+    createdBy: () => p.manyToOne(UserEntity).nullable().deleteRule("set null").index(),
+    owner: () => p.manyToOne(UserEntity).nullable().deleteRule("set null").index(),
     /** A direct room's two people, `low:high`, unique in its project; null in a group. */
     directPair: p.string().length(32).nullable(),
     /** Signed addresses of the room's files are for one generation: a removal raises it, and ends those from before. */

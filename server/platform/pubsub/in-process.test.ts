@@ -1,4 +1,4 @@
 import { pubsubContract } from "../../test/pubsub-contract.js";
 import { createInProcessPubSub } from "./in-process.js";
 
-pubsubContract("in-process pub/sub", async () => createInProcessPubSub());
+pubsubContract("in-process pub/sub", async (logger) => createInProcessPubSub(logger));

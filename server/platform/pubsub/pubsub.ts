@@ -1,3 +1,6 @@
+/** Hears one message, as it was published. */
+export type OnMessage = (message: string) => unknown;
+
 /**
  * Tells the other nodes that something happened. Nothing depends on a message arriving: the log is the truth, and a
  * node that missed one finds it there. Messages of one topic published by one node arrive in order, or not at all.
@@ -13,8 +16,9 @@ export interface PubSub {
   publish(topic: string, message: string): Promise<void>;
   /**
    * Resolves once messages published from then on will be heard; while the broker is away at once, and they are heard
-   * when it is back. The answer ends it.
+   * when it is back. What goes wrong in the listener is logged, and harms neither the others nor what it hears next.
+   * The answer ends it.
    */
-  subscribe(topic: string, onMessage: (message: string) => void): Promise<() => Promise<void>>;
+  subscribe(topic: string, onMessage: OnMessage): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

@@ -19,18 +19,18 @@ const connections: RedisConnection[] = [];
 let warnings: string[] = [];
 const logger = pino({ level: "warn" }, { write: (line) => void warnings.push(line) });
 
-async function connect(url: string): Promise<{ redis: RedisConnection; pubsub: PubSub }> {
+async function connect(url: string, nodeLogger = logger): Promise<{ redis: RedisConnection; pubsub: PubSub }> {
   // Whoever is not behind the proxy shall not notice what a test does with the time.
   const redis = await connectRedis({ url, logger, clock: url === REDIS_URL ? systemClock : clock });
   connections.push(redis);
-  return { redis, pubsub: createRedisPubSub({ redis, clock, prefix }) };
+  return { redis, pubsub: createRedisPubSub({ redis, clock, logger: nodeLogger, prefix }) };
 }
 
 afterAll(async () => {
   for (const redis of connections) await redis.close();
 });
 
-pubsubContract("Redis pub/sub", async () => (await connect(REDIS_URL)).pubsub);
+pubsubContract("Redis pub/sub", async (nodeLogger) => (await connect(REDIS_URL, nodeLogger)).pubsub);
 
 describe("a Redis that is away", () => {
   let proxy: TcpProxy;

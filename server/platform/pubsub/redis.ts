@@ -1,7 +1,9 @@
 import { RedisPubSub } from "graphql-redis-subscriptions";
+import type { Logger } from "../logger.js";
 import type { RedisConnection } from "../redis/connection.js";
 import type { Clock } from "../time.js";
 import { TimedOut, within } from "../within.js";
+import { contained } from "./contained.js";
 import type { PubSub } from "./pubsub.js";
 
 /** A message that has not left by then is given up: whoever waits for it has better things to do. */
@@ -13,12 +15,13 @@ export interface RedisPubSubParts {
   /** Stays open: it belongs to whoever made it. */
   readonly redis: RedisConnection;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Stands before every channel. Only nodes with the same one hear each other. */
   readonly prefix: string;
 }
 
 /** For several nodes: messages travel by Redis, at most once. */
-export function createRedisPubSub({ redis, clock, prefix }: RedisPubSubParts): PubSub {
+export function createRedisPubSub({ redis, clock, logger, prefix }: RedisPubSubParts): PubSub {
   const engine = new RedisPubSub({
     publisher: redis.commands,
     subscriber: redis.listener,
@@ -42,7 +45,7 @@ export function createRedisPubSub({ redis, clock, prefix }: RedisPubSubParts): P
     },
     async subscribe(topic, onMessage) {
       const channel = prefix + topic;
-      const id = await engine.subscribe<string>(channel, onMessage);
+      const id = await engine.subscribe<string>(channel, contained(topic, onMessage, logger));
       await within(clock, SUBSCRIBE_WITHIN_MS, redis.listener.settled(channel)).catch(() => {});
       let ended = false;
       return async () => {

@@ -25,15 +25,21 @@ export async function open(connections: Connections, { extra, connectionParams }
   const { socket } = extra;
   // A router passes on the header of the one for whom it connects; a browser can't send any, and has the payload.
   const authorization = connectionParams?.authorization ?? extra.request.headers.authorization;
-  const entered = await connections.enter(authorization, () =>
-    socket.close(CLOSE_UNAUTHENTICATED, "The token has expired."),
-  );
+  const entered = await connections.enter(authorization, (reason) => {
+    // At once: a client that does not say goodbye can still be heard for a while.
+    extra.seat?.leave();
+    delete extra.seat;
+    socket.close(CLOSE_UNAUTHENTICATED, reason);
+  });
   if ("refused" in entered) {
     socket.close(closeCodes[entered.refused], entered.message);
     return false;
   }
-  extra.seat = entered;
   // The socket may have closed while the person was looked up; then nobody else will end it.
-  if (socket.readyState !== socket.OPEN) entered.leave();
+  if (socket.readyState !== socket.OPEN) {
+    entered.leave();
+    return false;
+  }
+  extra.seat = entered;
   return true;
 }

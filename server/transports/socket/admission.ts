@@ -7,10 +7,10 @@ import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import type { Database } from "../../platform/orm.js";
 import type { Services } from "../../platform/scope.js";
-import type { Connections, Seat } from "../connections.js";
+import type { Connections, OnEnd, Seat } from "../connections.js";
 import { closingFor, closingOfRefusal } from "./errors.js";
 import type { Frames } from "./frames.js";
-import { closeCodes, type Closing } from "./protocol.js";
+import type { Closing } from "./protocol.js";
 
 /** What the process has for every raw socket. */
 export interface SocketServices {
@@ -59,9 +59,9 @@ export interface Admission {
 export async function admit(
   { database, services, feed, connections }: SocketServices,
   asked: Asked,
-  { authorization, onExpiry }: { readonly authorization: string; readonly onExpiry: () => void },
+  { authorization, onEnd }: { readonly authorization: string; readonly onEnd: OnEnd },
 ): Promise<Admission | Closing> {
-  const seat = await connections.enter(authorization, onExpiry);
+  const seat = await connections.enter(authorization, onEnd);
   if ("refused" in seat) return { code: closingOfRefusal[seat.refused], reason: seat.message };
   const ended = new AbortController();
   const end = (): void => {
@@ -83,6 +83,3 @@ export async function admit(
 function cursorOf(roomId: RoomId, { after }: Asked): string | undefined {
   return typeof after === "object" ? formatCursor({ stream: roomStream(roomId), ...after }) : undefined;
 }
-
-/** The token has run out. */
-export const expired: Closing = { code: closeCodes.UNAUTHENTICATED, reason: "The token has expired." };

@@ -22,7 +22,8 @@ export const closeCodes = {
   TRY_AGAIN: 1013,
   /** The address can't be understood: mend it. */
   BAD_REQUEST: 4400,
-  /** The token is missing, wrong, another person's or has expired: come with another one, and resume. */
+  /** The token is missing, wrong, another person's or has expired, or its person is deleted: come with another one, and
+   * resume. */
   UNAUTHENTICATED: 4401,
   /** Not in the room any more. */
   REMOVED: 4403,

@@ -72,7 +72,7 @@ describe("commands that come faster than they are carried out", () => {
     const { database, services, feed, clock } = graph.world;
     const connections = createConnections(
       async () => ({ actor: john, expiresAtMs: clock.now().getTime() + DAY_MS }),
-      services,
+      { database, services },
     );
     const parts = { database, services, feed, connections, frames: createFrames(database, services.files) };
     const session = new Session(parts, { room: String(room.id), after: undefined });

@@ -1,6 +1,6 @@
 import type { ChatEvent, Delivery } from "../../features/feed/room-event.js";
 import { DomainError } from "../../platform/errors.js";
-import { admit, expired, type Admission, type Asked, type SocketServices } from "./admission.js";
+import { admit, type Admission, type Asked, type SocketServices } from "./admission.js";
 import { carryOut } from "./commands.js";
 import { answerTo, closingFor } from "./errors.js";
 import { Outbox, type Wire } from "./outbox.js";
@@ -49,7 +49,8 @@ export class Session {
 
   /** Lets somebody in. It may come before the socket is there, so that who gets one is in the room already. */
   async logIn(authorization: string): Promise<void> {
-    const admission = await admit(this.process, this.asked, { authorization, onExpiry: () => this.close(expired) });
+    const onEnd = (reason: string): void => this.close({ code: closeCodes.UNAUTHENTICATED, reason });
+    const admission = await admit(this.process, this.asked, { authorization, onEnd });
     if ("code" in admission) return this.close(admission);
     if (this.ended || this.closing !== undefined) return admission.end();
     this.stopWaiting();
