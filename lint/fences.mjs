@@ -37,6 +37,11 @@ export const TABLE = [
       (from.zone === "web" && to.program === "server") || (from.program === "server" && to.program === "web"),
   },
   {
+    name: "client",
+    says: "client/ imports nothing but its own files, and nobody here but tests imports it: it is made to be copied.",
+    forbids: (from, to) => (from.program === "client") !== (to.program === "client"),
+  },
+  {
     name: "tests",
     says: "Only tests and benchmarks import what is made for them.",
     forbids: (from, to) => to.zone === "test",
@@ -115,6 +120,7 @@ export function describe(path) {
   const [program, zone, folder, ...rest] = path.split("/");
   if (/\.test\.\w+$|^server\/(test|bench)\/|^web\/(e2e|src\/test)\//.test(path)) return { program, zone: "test" };
   if (program === "web") return { program, zone: "web" };
+  if (program === "client") return { program, zone: "client" };
   if (program === "mikro-orm.config.ts") return { program: "server", zone: "composition" };
   if (program !== "server") return { program, zone: "tools" };
   const role = posix.basename(path).match(/\.(\w+)\.ts$/)?.[1];

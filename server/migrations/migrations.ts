@@ -3,6 +3,7 @@ import { Initial } from "./20261123000000-initial.js";
 import { FeedAppend } from "./20261123000100-feed-append.js";
 import { MessageSearch } from "./20261125000000-message-search.js";
 import { Attachments } from "./20261125210822-attachments.js";
+import { FileNameSearch } from "./20261125222802-file-name-search.js";
 import { RoomPeople } from "./20261125224600-room-people.js";
 import { AttachmentDigests } from "./20261125230000-attachment-digests.js";
 
@@ -12,6 +13,7 @@ export const migrations: readonly ListedMigration[] = [
   { name: "20261123000100-feed-append", class: FeedAppend },
   { name: "20261125000000-message-search", class: MessageSearch },
   { name: "20261125210822-attachments", class: Attachments },
+  { name: "20261125222802-file-name-search", class: FileNameSearch },
   { name: "20261125224600-room-people", class: RoomPeople },
   { name: "20261125230000-attachment-digests", class: AttachmentDigests },
 ];

@@ -15,6 +15,7 @@ interface Offence {
 /** For every row of the table in lint/fences.mjs, an import that it forbids. */
 const OFFENCES: Record<string, Offence> = {
   "two programs": offence("web/src/app/page.ts", "../../../server/features/rooms/room.js"),
+  client: offence("client/chat-service.ts", "../web/src/lib/uuid.js"),
   tests: offence("server/app.ts", "./test/harness.js"),
   platform: offence("server/platform/logger.ts", "../features/rooms/room.js"),
   features: offence("server/features/rooms/room.access.ts", "../../transports/authenticate.js"),
@@ -83,6 +84,8 @@ const INNOCENT: readonly Offence[] = [
   offence("server/platform/paging.graphql.ts", "type-graphql"),
   offence("server/features/rooms/room.graphql.ts", "../../platform/paging.graphql.js"),
   offence("server/platform/pubsub/in-process.ts", "graphql-subscriptions"),
+  offence("client/requests.ts", "./errors.ts"),
+  offence("server/test/client.test.ts", "../../client/chat-service.ts"),
   offence("server/app.test.ts", "./transports/graphql/schema.js"),
   { file: "server/config.ts", code: "export const port = process.env.PORT;" },
   { file: "web/src/lib/env.ts", code: "export const mode: unknown = import.meta.env;" },
@@ -111,7 +114,7 @@ beforeAll(async () => {
   await cp(join(root, "lint"), join(tree, "lint"), { recursive: true });
   await writeFile(
     join(tree, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { strict: true, module: "nodenext" }, include: ["server", "web"] }),
+    JSON.stringify({ compilerOptions: { strict: true, module: "nodenext" }, include: ["server", "web", "client"] }),
   );
   for (const { file, code } of files) {
     await mkdir(dirname(join(tree, file)), { recursive: true });
@@ -125,7 +128,14 @@ beforeAll(async () => {
 afterAll(() => rm(tree, { recursive: true, force: true }));
 
 function runLinter(cwd: string): Promise<string> {
-  const args = [join(root, "node_modules/oxlint/bin/oxlint"), "--type-aware", "--format=json", "server", "web"];
+  const args = [
+    join(root, "node_modules/oxlint/bin/oxlint"),
+    "--type-aware",
+    "--format=json",
+    "server",
+    "web",
+    "client",
+  ];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd }, (_error, stdout) => resolve(stdout));
   });

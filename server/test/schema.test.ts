@@ -106,7 +106,7 @@ describe("schema.graphql", () => {
       "id room user content type attachment reactions reactionGroups mentions isEdited editedAt isDeleted createdAt updatedAt clientMutationId",
     ],
     ["ChatAttachment", "url thumbnailUrl name size width height contentType"],
-    ["ChatMessageSearchEdge", "cursor node highlights"],
+    ["ChatMessageSearchEdge", "cursor node highlights nameHighlights"],
     ["ChatMessageHighlight", "text isMatch"],
     ["MessageReaction", "id message user emoji createdAt"],
     ["ChatReactionGroup", "emoji count viewerHasReacted users"],

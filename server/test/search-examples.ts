@@ -98,3 +98,45 @@ export const strange: readonly string[] = [
   "<script>alert(1)</script>",
   "$1 ?? ?",
 ];
+
+/** What, the name of a file, and a query that finds its message. */
+export const foundByName: readonly (readonly [what: string, name: string, typed: string])[] = [
+  ["a word of it", "report-q3.final.pdf", "q3"],
+  ["several words of it, in any order", "report-q3.final.pdf", "final report"],
+  ["words of it in quotes", "report-q3.final.pdf", '"report q3"'],
+  ["its extension", "report-q3.final.pdf", "pdf"],
+  ["the whole of it", "report-q3.final.pdf", "report-q3.final.pdf"],
+  ["the whole of it in quotes", "report-q3.final.pdf", '"report-q3.final.pdf"'],
+  ["the beginning of a word", "report-q3.final.pdf", "rep"],
+  ["a part of a word", "report-q3.final.pdf", "port"],
+  ["its beginning, up to the middle of a word", "report-q3.final.pdf", "report-q3.fin"],
+  ["a part from word to word", "report-q3.final.pdf", "port-q3.fi"],
+  ["a word in another case", "IMG_2041.TXT", "img_2041.txt"],
+  ["a number in it", "IMG_2041.TXT", "2041"],
+  ["a word without its accents", "Résumé été.pdf", "resume"],
+  ["a word with accents that were not typed", "resume.pdf", "résumé"],
+  ["accents as a Mac writes them", "Résumé.pdf".normalize("NFD"), "résumé"],
+  ["a name with spaces", "Minutes of May.txt", '"minutes of may"'],
+  ["two Japanese characters", "第三四半期の議事録.pdf", "議事"],
+  ["one Japanese character", "第三四半期の議事録.pdf", "録"],
+  ["a whole Japanese name", "第三四半期の議事録.pdf", "第三四半期の議事録.pdf"],
+  ["Japanese as a Mac writes it", "ガイドブック.pdf".normalize("NFD"), "ガイド"],
+  ["katakana of another width", "ガイドブック.pdf", "ｶﾞｲﾄﾞ"],
+  ["Japanese beside a number", "議事録2025年11月.txt", "11月"],
+  ["Korean, whatever ending it has", "회의록을.txt", "회의록"],
+  ["Cyrillic in another case", "Отчёт за май.pdf", "ОТЧЁТ"],
+  ["an emoji", "🎉 party.txt", "🎉"],
+];
+
+/** What, the name of a file, and a query that does not find its message. */
+export const notFoundByName: readonly (readonly [what: string, name: string, typed: string])[] = [
+  ["a word that is not in it", "report-q3.final.pdf", "budget"],
+  ["one of two words", "report-q3.final.pdf", "report budget"],
+  ["a part of a word shorter than three letters", "report-q3.final.pdf", "po"],
+  ["words in quotes in another order", "report-q3.final.pdf", '"q3 report"'],
+  ["the beginning of a word in quotes", "report-q3.final.pdf", '"rep"'],
+  ["another extension", "report-q3.final.pdf", "txt"],
+  ["two Japanese characters that stand apart", "東の京.txt", "東京"],
+  ["a wildcard's meaning", "report-q3.final.pdf", "rep%ort"],
+  ["where it is stored", "report-q3.final.pdf", "chat_attachments"],
+];

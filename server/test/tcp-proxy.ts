@@ -13,6 +13,8 @@ export interface TcpProxy {
   cut(): void;
   /** Takes bytes in both directions and passes nothing on, on the connections that are there. */
   stall(): void;
+  /** Passes on what is said to the service and swallows its answers, on the connections that are there. */
+  mute(): void;
   /** Lets new connections through again. Those that stall stay as they are. */
   mend(): void;
   close(): Promise<void>;
@@ -58,6 +60,9 @@ export async function startTcpProxy(serviceUrl: string, ownPort = 0): Promise<Tc
     stall() {
       for (const pair of pairs) pair.isStalled = true;
     },
+    mute() {
+      for (const pair of pairs) pair.isMuted = true;
+    },
     mend() {
       isCut = false;
     },
@@ -71,19 +76,21 @@ export async function startTcpProxy(serviceUrl: string, ownPort = 0): Promise<Tc
 
 interface Pair {
   isStalled: boolean;
+  isMuted: boolean;
   reset(): void;
 }
 
 function join(near: Socket, far: Socket, onSwallowed: (bytes: number) => void): Pair {
   const pair = {
     isStalled: false,
+    isMuted: false,
     reset() {
       near.resetAndDestroy();
       far.destroy();
     },
   };
   const pass = (to: Socket) => (chunk: Buffer) => {
-    if (pair.isStalled) onSwallowed(chunk.length);
+    if (pair.isStalled || (pair.isMuted && to === near)) onSwallowed(chunk.length);
     else to.write(chunk);
   };
   near.on("data", pass(far)).on("close", () => far.destroy());

@@ -19,7 +19,20 @@ const AttachmentSchema = defineEntity({
     /** Of its bytes, in hexadecimal; null for what was stored before this was kept. */
     sha256: p.string().length(64).nullable(),
     createdAt: p.datetime(6).defaultRaw("now()"),
+    /** The words of the name, as search finds them; made by the database. */
+    search: p.string().columnType("tsvector").nullable().lazy().generated("(chat_search_vector_v1(name)) stored"),
   },
+  indexes: [
+    {
+      name: "chat_attachment_search_index",
+      expression: "create index chat_attachment_search_index on chat_attachment using gin (search)",
+    },
+    {
+      name: "chat_attachment_parts_index",
+      expression:
+        "create index chat_attachment_parts_index on chat_attachment using gin (chat_search_fold_v1(name) gin_trgm_ops)",
+    },
+  ],
 });
 export class AttachmentEntity extends AttachmentSchema.class {}
 AttachmentSchema.setClass(AttachmentEntity);

@@ -8,7 +8,7 @@ export type AttachmentId = Brand<number, "AttachmentId">;
 export interface Attachment {
   /** Where it is stored, and the part of its address after `/media/`: made by the server. */
   readonly key: string;
-  /** As its sender named it, cleaned: to be shown and to download under, never to find anything by. */
+  /** As its sender named it, cleaned: to be shown, searched and downloaded under, never to find the file itself by. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;

@@ -1,6 +1,6 @@
 import type { SearchTerm } from "./search.js";
 
-/** A piece of a message's text, in order; those that match are to be shown so. */
+/** A piece of a message's text or of its file's name, in order; those that match are to be shown so. */
 export interface Highlight {
   readonly text: string;
   readonly isMatch: boolean;
@@ -53,6 +53,12 @@ export function highlightsOf(content: string, terms: readonly SearchTerm[]): rea
   for (let place = start; place < end; place += 1) add(folded.characters[place] ?? "", marked.has(place));
   if (end < length) add("…", false);
   return pieces;
+}
+
+/** As {@link highlightsOf}; nothing where nothing matches. */
+export function matchesIn(content: string, terms: readonly SearchTerm[]): readonly Highlight[] {
+  const pieces = highlightsOf(content, terms);
+  return pieces.some(({ isMatch }) => isMatch) ? pieces : [];
 }
 
 function fold(text: string): Folded {

@@ -1,4 +1,14 @@
+import { describe } from "@jest/globals";
 import { searchCorpus } from "../../test/search-corpus.js";
+import { searchFiles } from "../../test/search-files.js";
 import { createWorld, openPostgresTestDatabase } from "../../test/world.js";
 
-searchCorpus(async () => createWorld({ database: await openPostgresTestDatabase() }));
+const open = async () => createWorld({ database: await openPostgresTestDatabase() });
+
+describe("a search", () => {
+  searchCorpus(open);
+});
+
+describe("a search for files", () => {
+  searchFiles(open);
+});

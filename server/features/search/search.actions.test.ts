@@ -1,4 +1,12 @@
+import { describe } from "@jest/globals";
 import { searchCorpus } from "../../test/search-corpus.js";
+import { searchFiles } from "../../test/search-files.js";
 import { createWorld } from "../../test/world.js";
 
-searchCorpus(createWorld);
+describe("a search", () => {
+  searchCorpus(createWorld);
+});
+
+describe("a search for files", () => {
+  searchFiles(createWorld);
+});

@@ -6,7 +6,7 @@ import { ownProject } from "../directory/directory.queries.js";
 import type { ProjectRef } from "../directory/directory.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { requireParticipant } from "../rooms/room.access.js";
-import { highlightsOf, type Highlight } from "./highlight.js";
+import { highlightsOf, matchesIn, type Highlight } from "./highlight.js";
 import { haystackOf, matchesOf, type Search } from "./search.queries.js";
 import { closenesses, closenessesOf, parseSearchQuery, type Closeness } from "./search.js";
 
@@ -20,17 +20,19 @@ export interface SearchMessages {
   readonly after?: string | null | undefined;
 }
 
-/** A page of messages that were found, each edge with the words that were found in it. */
+/** A page of messages that were found, each edge with the words that were found in its text and in its file's name. */
 export interface FoundMessages extends Connection<Message> {
   readonly edges: readonly {
     readonly cursor: string;
     readonly node: Message;
     readonly highlights: readonly Highlight[];
+    /** Empty when nothing in the name was searched for, or there is no file. */
+    readonly nameHighlights: readonly Highlight[];
   }[];
 }
 
 /**
- * Finds messages in the rooms that the actor is in now: whole words first, then words that begin so, then words that have
+ * Finds messages, by their text and the name of their file, in the rooms that the actor is in now: whole words first, then words that begin so, then words that have
  * them inside; in each of these the newest first. What is written meanwhile does not move a page.
  * @throws DomainError BAD_USER_INPUT (query, first, after); NOT_FOUND for a room or project that is not the actor's
  */
@@ -50,6 +52,7 @@ export async function searchMessages(scope: Scope, input: SearchMessages): Promi
       cursor,
       node: message,
       highlights: highlightsOf(message.content, query.terms),
+      nameHighlights: matchesIn(message.attachment?.name ?? "", query.terms),
     })),
     nodes: connection.nodes.map(({ message }) => message),
     pageInfo: connection.pageInfo,

@@ -7,7 +7,7 @@ import { searchMessages, type FoundMessages } from "./search.actions.js";
 
 @ObjectType("ChatMessageHighlight", {
   simpleResolvers: true,
-  description: "A piece of a message's text: plain text, to be escaped on display.",
+  description: "A piece of a message's text or of its file's name: plain text, to be escaped on display.",
 })
 class HighlightType implements Highlight {
   @Field(() => String, {
@@ -28,6 +28,12 @@ class SearchEdge extends found.Edge {
       "An excerpt of the text around the first match, in pieces: put together in order, they are the excerpt.",
   })
   readonly highlights: readonly Highlight[];
+
+  @Field(() => [HighlightType], {
+    description:
+      "The name of the message's file around the first match, in pieces; empty when nothing in it was searched for.",
+  })
+  readonly nameHighlights: readonly Highlight[];
 }
 
 @ObjectType("ChatMessageSearchConnection", {
@@ -64,7 +70,7 @@ class SearchArgs {
 export class SearchResolver {
   @Query(() => SearchConnection, {
     description:
-      "Messages in the viewer's rooms, the best match first: whole words before beginnings before parts of words, and of each the newest first.",
+      "Messages in the viewer's rooms, by their text and the names of their files, the best match first: whole words before beginnings before parts of words, and of each the newest first.",
   })
   searchChatMessages(
     @Ctx() { scope }: Operation,

@@ -5,7 +5,8 @@ import type { ProjectId } from "../directory/directory.js";
 import { messageColumns, toMessage, type MessageRow } from "../messages/message.queries.js";
 import type { Message } from "../messages/message.js";
 import type { RoomId } from "../rooms/room.js";
-import { isPart, isWord, type Closeness, type SearchedThing, type SearchQuery, type SearchTerm } from "./search.js";
+import { candidates, folded } from "./search-match.queries.js";
+import type { Closeness, SearchedThing, SearchQuery } from "./search.js";
 
 /** What to look through, in numbers: the planner then knows how much that is. */
 export interface Haystack {
@@ -64,45 +65,21 @@ export async function matchesOf(
     ...(authorIds === undefined ? [] : [sql`m.user_id = any(${intArray(authorIds)})`]),
     ...(from === undefined ? [] : [sql`m.id >= ${from}`]),
     ...(below === undefined ? [] : [sql`m.id < ${below}`]),
-    ...(asked.terms.length === 0 ? [] : matching(asked.terms, closeness)),
     ...passing(asked),
   ];
   // "+ 0": walking down the key until enough are found looks cheap, and reads the whole table when they are all old.
+  const newest = candidates(asked.terms, closeness).map(
+    ({ source, matching }) =>
+      sql`(select m.id from ${source} where ${sql.join([...conditions, ...matching], sql` and `)} order by m.id + 0 desc limit ${limit})`,
+  );
   const rows = await query<MessageRow>(
     em,
-    sql`select ${messageColumns} from (
-          select m.id from chat_message m where ${sql.join(conditions, sql` and `)} order by m.id + 0 desc limit ${limit}) found
+    sql`select ${messageColumns} from (select id from (${sql.join(newest, sql` union `)}) newest order by id desc limit ${limit}) found
         join chat_message m on m.id = found.id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
         order by m.id desc`,
   );
   return rows.map(toMessage);
-}
-
-/** Bound, folded by the database as the content was: its idea of lower case need not be ours. */
-const folded = (value: string): RawBuilder<string> => sql`chat_search_fold_v1(${value})`;
-const words = ({ text }: SearchTerm): RawBuilder<unknown> => sql`chat_search_query_v1(${text}, false)`;
-const beginnings = ({ text, isQuoted }: SearchTerm): RawBuilder<unknown> =>
-  sql`chat_search_query_v1(${text}, ${!isQuoted})`;
-const all = (queries: readonly RawBuilder<unknown>[]): RawBuilder<unknown> =>
-  sql`m.search @@ (${sql.join(queries, sql` && `)})`;
-
-function part(term: SearchTerm): RawBuilder<unknown> {
-  if (!isPart(term)) return all([beginnings(term)]);
-  const pattern = `%${term.text.normalize("NFKC").replace(/[\\%_]/g, "\\$&")}%`;
-  const inside = sql`chat_search_fold_v1(m.content) like ${folded(pattern)}`;
-  return isWord(term) ? inside : sql`(${all([beginnings(term)])} or ${inside})`;
-}
-
-function matching(terms: readonly SearchTerm[], closeness: Closeness): readonly RawBuilder<unknown>[] {
-  switch (closeness) {
-    case "words":
-      return [all(terms.map(words))];
-    case "beginnings":
-      return [all(terms.map(beginnings)), sql`not ${all(terms.map(words))}`];
-    case "parts":
-      return [...terms.map(part), sql`not ${all(terms.map(beginnings))}`];
-  }
 }
 
 const withThing: Readonly<Record<SearchedThing, RawBuilder<unknown>>> = {

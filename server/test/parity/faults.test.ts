@@ -1,3 +1,4 @@
+import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { OUR_FAULT, type ErrorCode } from "../../platform/errors.js";
@@ -31,7 +32,11 @@ let fault: Fault | undefined;
 let statements = 0;
 
 beforeAll(async () => {
-  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(), clock: new TestClock() };
+  const parts = {
+    database: await openTestDatabase(),
+    pubsub: createInProcessPubSub(pino({ level: "silent" })),
+    clock: new TestClock(),
+  };
   world = await createWorld(parts);
   const breaking = (): void => {
     statements += 1;

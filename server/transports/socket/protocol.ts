@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clientKey, messageTypes } from "../../features/messages/message.js";
+import type { RoomType } from "../../features/rooms/room.js";
 import { badInput, DomainError } from "../../platform/errors.js";
 import { parseInput } from "../../platform/input.js";
 import { numberOfOurs } from "../numbers.js";
@@ -163,7 +164,7 @@ export type FrameOfResume =
       readonly room: {
         readonly id: number;
         readonly name: string;
-        readonly type: string;
+        readonly type: RoomType;
         readonly project: number;
         readonly updated_at: string;
       };
