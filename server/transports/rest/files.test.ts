@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
 import { pdf, picture, type TestFile } from "../../test/files.js";
@@ -25,6 +25,7 @@ beforeAll(async () => {
   jane = await rest.world.person("jane", project);
   dee = await rest.world.person("dee", project);
 });
+afterEach(hangUp);
 afterAll(() => rest.close());
 beforeEach(async () => {
   room = await rest.world.group(project, john, jane);
@@ -81,7 +82,6 @@ describe("a file in a form is a message with an attachment", () => {
       attachment_url: url.slice(rest.server.url.length),
       attachment_name: "größe.pdf",
     });
-    hangUp();
   });
 
   test("whose address works by itself, and without its signature for participants alone", async () => {

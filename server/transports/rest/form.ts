@@ -80,13 +80,7 @@ async function readForm(request: IncomingMessage, rules: FormRules, path: string
       const tell = (): void => reject(error);
       parts.arriving.then(tell, tell);
     };
-    const attempt = (take: () => void): void => {
-      try {
-        take();
-      } catch (error) {
-        refuse(error);
-      }
-    };
+    const attempt = (take: () => void): void => orRefuse(take, refuse);
     form.on("field", (name, value, { valueTruncated }) => attempt(() => parts.takeText(name, value, valueTruncated)));
     form.on("file", (name, part, info) => {
       attempt(() => parts.takeFile(name, part, info));
@@ -102,6 +96,15 @@ async function readForm(request: IncomingMessage, rules: FormRules, path: string
     });
     request.pipe(form);
   });
+}
+
+/** Who handles an event has nobody to throw to. */
+function orRefuse(take: () => void, refuse: (error: unknown) => void): void {
+  try {
+    take();
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 /** What has come of a form so far. */
