@@ -78,7 +78,9 @@ test("who is renamed leaves by the new name, too", async () => {
     graph.world.clock.advance(DEPARTURE_GRACE_MS);
     return of(ears, "ChatPresenceChanged").length > 0 && ofJohn.ofType("user_left").length > 0;
   }, "the departure");
-  expect(of(ears, "ChatPresenceChanged")).toMatchObject([{ user: { chatDisplayName: "Janet", chatPresence: "OFFLINE" } }]);
+  expect(of(ears, "ChatPresenceChanged")).toMatchObject([
+    { user: { chatDisplayName: "Janet", chatPresence: "OFFLINE" } },
+  ]);
   expect(ofJohn.ofType("user_left")).toMatchObject([{ username: `janet${people}` }]);
 });
 

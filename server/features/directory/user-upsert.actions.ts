@@ -82,7 +82,10 @@ export async function storeUsers(tx: SqlEntityManager, plan: UsersPlan, at: Date
   await insertUsers(tx, plan.fresh, at);
   await updateUsers(tx, plan.changed, at);
   if (plan.deleted.length > 0)
-    await query(tx, sql`delete from chat_membership where user_id = any(${intArray(plan.deleted.map(({ id }) => id))})`);
+    await query(
+      tx,
+      sql`delete from chat_membership where user_id = any(${intArray(plan.deleted.map(({ id }) => id))})`,
+    );
 }
 
 async function insertUsers(tx: SqlEntityManager, fresh: readonly UserRow[], at: Date): Promise<void> {

@@ -57,10 +57,10 @@ describe("commands that come faster than they are carried out", () => {
 
   function begin(): { readonly session: Session; readonly wire: NotedWire } {
     const { database, services, feed, clock } = graph.world;
-    const connections = createConnections(
-      async () => ({ actor: john, expiresAtMs: clock.now().getTime() + DAY_MS }),
-      { database, services },
-    );
+    const connections = createConnections(async () => ({ actor: john, expiresAtMs: clock.now().getTime() + DAY_MS }), {
+      database,
+      services,
+    });
     const parts = { database, services, feed, connections, frames: createFrames(database) };
     const session = new Session(parts, { room: String(room.id), after: undefined });
     return { session, wire: new NotedWire() };
