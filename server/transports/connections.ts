@@ -54,25 +54,50 @@ export interface ConnectionsParts {
   readonly services: Services;
 }
 
-export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
-  const { clock, logger } = services;
-  const places = new Map<UserId, Set<Place>>();
-  /** What was heard while somebody was looked up, for each who is: it may be newer than what was found. */
-  const entering = new Set<PeopleMessage[]>();
+/** The places of this node, by person: who has one hears of it what becomes of them. */
+class Places {
+  private readonly byPerson = new Map<UserId, Set<Place>>();
 
-  function take(place: Place): () => void {
+  /** The people who have a place. */
+  get people(): readonly UserId[] {
+    return [...this.byPerson.keys()];
+  }
+
+  countOf(id: UserId): number {
+    return this.byPerson.get(id)?.size ?? 0;
+  }
+
+  /** Takes a place. The answer gives it back. */
+  take(place: Place): () => void {
     const { id } = place.actor;
-    const ofPerson = places.get(id) ?? new Set();
-    places.set(id, ofPerson.add(place));
+    const ofPerson = this.byPerson.get(id) ?? new Set();
+    this.byPerson.set(id, ofPerson.add(place));
     return () => {
       ofPerson.delete(place);
-      if (ofPerson.size === 0) places.delete(id);
+      if (ofPerson.size === 0) this.byPerson.delete(id);
     };
   }
 
+  apply({ kind, users }: PeopleMessage): void {
+    if (kind === "presence_changed") return;
+    for (const { id, username, displayName } of users) {
+      for (const { actor, onEnd } of this.byPerson.get(id) ?? []) {
+        Object.assign(actor, { username, displayName });
+        if (kind === "user_deleted") onEnd(ACCOUNT_DELETED);
+      }
+    }
+  }
+}
+
+export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
+  const { clock, logger } = services;
+  const places = new Places();
+  /** What was heard while somebody was looked up, for each who is: it may be newer than what was found. */
+  const entering = new Set<PeopleMessage[]>();
+
   function seat(session: Session, onEnd: OnEnd): Seat & { readonly present: Promise<unknown> } {
     const actor = { ...session.actor };
-    const giveBack = take({ actor, onEnd });
+    const giveBack = places.take({ actor, onEnd });
     const arm = (untilMs: number) =>
       clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
     let disarm = arm(session.expiresAtMs);
@@ -105,22 +130,12 @@ export function createConnections(authenticate: Authenticate, { database, servic
 
   function hear(message: PeopleMessage): void {
     for (const heard of entering) heard.push(message);
-    apply(message);
-  }
-
-  function apply({ kind, users }: PeopleMessage): void {
-    if (kind === "presence_changed") return;
-    for (const { id, username, displayName } of users) {
-      for (const { actor, onEnd } of places.get(id) ?? []) {
-        Object.assign(actor, { username, displayName });
-        if (kind === "user_deleted") onEnd(ACCOUNT_DELETED);
-      }
-    }
+    places.apply(message);
   }
 
   /** While the broker was away nothing was heard. */
   async function lookAgain(): Promise<void> {
-    for (const message of await newsOf(database.fork(), [...places.keys()])) hear(message);
+    for (const message of await newsOf(database.fork(), places.people)) hear(message);
   }
 
   return {
@@ -131,10 +146,10 @@ export function createConnections(authenticate: Authenticate, { database, servic
         .catch((error: unknown) => refusalOf(error, services))
         .finally(() => entering.delete(meanwhile));
       if ("refused" in session) return session;
-      if ((places.get(session.actor.id)?.size ?? 0) >= MAX_SOCKETS_PER_USER)
+      if (places.countOf(session.actor.id) >= MAX_SOCKETS_PER_USER)
         return { refused: "too many", message: "Too many connections. Close one first." };
       const { present, ...place } = seat(session, onEnd);
-      for (const message of meanwhile) apply(message);
+      for (const message of meanwhile) places.apply(message);
       await present;
       return place;
     },
