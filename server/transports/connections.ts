@@ -89,44 +89,55 @@ class Places {
   }
 }
 
-export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
+interface SeatParts {
+  readonly authenticate: Authenticate;
+  readonly services: Services;
+  readonly places: Places;
+}
+
+/** One connection takes its place: until its token has expired or it leaves, and its person counts as present. */
+function takeSeat(
+  { authenticate, services, places }: SeatParts,
+  session: Session,
+  onEnd: OnEnd,
+): Seat & { readonly present: Promise<unknown> } {
   const { clock, logger } = services;
+  const actor = { ...session.actor };
+  const giveBack = places.take({ actor, onEnd });
+  const arm = (untilMs: number) => clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
+  let disarm = arm(session.expiresAtMs);
+  let hasLeft = false;
+  const present = arrive(services, actor);
+  return {
+    actor,
+    // Presence may be lost; a connection is not refused for it.
+    present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
+    async renew(authorization) {
+      const renewed = await authenticate(authorization);
+      if (renewed.actor.id !== actor.id)
+        throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
+      if (hasLeft) return;
+      disarm();
+      disarm = arm(renewed.expiresAtMs);
+    },
+    leave() {
+      if (hasLeft) return;
+      hasLeft = true;
+      disarm();
+      giveBack();
+      present.then(
+        (depart) => depart(),
+        () => {},
+      );
+    },
+  };
+}
+
+export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
+  const { logger } = services;
   const places = new Places();
   /** What was heard while somebody was looked up, for each who is: it may be newer than what was found. */
   const entering = new Set<PeopleMessage[]>();
-
-  function seat(session: Session, onEnd: OnEnd): Seat & { readonly present: Promise<unknown> } {
-    const actor = { ...session.actor };
-    const giveBack = places.take({ actor, onEnd });
-    const arm = (untilMs: number) =>
-      clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
-    let disarm = arm(session.expiresAtMs);
-    let hasLeft = false;
-    const present = arrive(services, actor);
-    return {
-      actor,
-      // Presence may be lost; a connection is not refused for it.
-      present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
-      async renew(authorization) {
-        const renewed = await authenticate(authorization);
-        if (renewed.actor.id !== actor.id)
-          throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
-        if (hasLeft) return;
-        disarm();
-        disarm = arm(renewed.expiresAtMs);
-      },
-      leave() {
-        if (hasLeft) return;
-        hasLeft = true;
-        disarm();
-        giveBack();
-        present.then(
-          (depart) => depart(),
-          () => {},
-        );
-      },
-    };
-  }
 
   function hear(message: PeopleMessage): void {
     for (const heard of entering) heard.push(message);
@@ -148,7 +159,7 @@ export function createConnections(authenticate: Authenticate, { database, servic
       if ("refused" in session) return session;
       if (places.countOf(session.actor.id) >= MAX_SOCKETS_PER_USER)
         return { refused: "too many", message: "Too many connections. Close one first." };
-      const { present, ...place } = seat(session, onEnd);
+      const { present, ...place } = takeSeat({ authenticate, services, places }, session, onEnd);
       for (const message of meanwhile) places.apply(message);
       await present;
       return place;
