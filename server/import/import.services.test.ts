@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { z } from "zod";
 import type { Project, User } from "../features/directory/directory.js";
+import { commit } from "../features/feed/feed.actions.js";
+import { userStream } from "../features/feed/stream.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { viewedRoom } from "../features/rooms/room.queries.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
+import { parseId, type UserId } from "../platform/ids.js";
+import { query, sql } from "../platform/sql.js";
 import { ALL_EVENTS, durable } from "../test/event-documents.js";
 import { contentOf, fileOf, importLines, type FileLine } from "../test/importing.js";
 import { redisPrefixOf, startServerNode, type ServerNode } from "../test/node.js";
@@ -66,6 +70,17 @@ const cursorOf = async (user: User, room: Room): Promise<string> => {
   });
   return z.object({ chatRoom: z.object({ headCursor: z.string() }) }).parse(data).chatRoom.headCursor;
 };
+const neverAnId = (): never => {
+  throw new Error("This is no id.");
+};
+const untilSomebodyWaits = () =>
+  until(async () => {
+    const waiting = await query(
+      world.database.fork(),
+      sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  }, "the import to wait");
 const codes = (errors: readonly { readonly extensions: Readonly<Record<string, unknown>> }[]) =>
   errors.map((error) => error.extensions.code);
 
@@ -101,6 +116,33 @@ test("somebody who is brought into a room by an import starts afresh too", async
   await importLines(command, { ...room, participants: [john.id, jane.id] });
   await until(() => heard.done, "Jane to be told");
   expect(codes(heard.errors)).toEqual(["RESYNC_REQUIRED"]);
+});
+
+test("people who come into rooms are locked by number, as everywhere, so that nobody waits in a circle", async () => {
+  // As text they would stand the other way round.
+  const [nine, ten] = [9, 10];
+  const known = [nine, ten].map((id) => ({ kind: "user", id, username: `u${id}`, display_name: `U ${id}` }));
+  const members = { kind: "project", id: 900, name: "Circle", members: [nine, ten] };
+  const room = {
+    kind: "room",
+    type: "group",
+    name: "Circle",
+    project: 900,
+    created_by: nine,
+    participants: [nine, ten],
+  };
+  await importLines(command, ...known, members);
+  await importLines(command, { ...room, id: 901 });
+  const [first, second] = [nine, ten].map((id) => userStream(parseId<UserId>(id) ?? neverAnId()));
+  if (first === undefined || second === undefined) throw new Error("There are two.");
+  let importing: Promise<unknown> = Promise.resolve();
+  await commit(world.host(), async ({ lock }) => {
+    await lock(first);
+    importing = importLines(command, { ...room, id: 902 });
+    await untilSomebodyWaits();
+    await lock(second);
+  });
+  await expect(importing).resolves.toMatchObject({ room: { new: 1 } });
 });
 
 test("two imports of one file at once store it once", async () => {

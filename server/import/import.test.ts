@@ -198,6 +198,23 @@ describe("a team's tables", () => {
   });
 });
 
+describe("a file that others outran", () => {
+  afterEach(() => rows(sql`drop function outrun cascade`));
+
+  // The code with which the database takes back what lost against somebody else.
+  test.each(["40001", "40P01", "55P03"])("is refused with the advice to import it again (%s)", async (code) => {
+    await rows(
+      sql`create function outrun() returns trigger language plpgsql as ${sql.lit(`begin raise exception using errcode = '${code}'; end`)}`,
+    );
+    await rows(sql`create trigger outrun before insert on chat_room execute function outrun()`);
+    await expect(importLines(world, ...all)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/were faster, so nothing was imported. Import it again.$/),
+    });
+    expect(await rows(sql`select 1 from chat_user`)).toEqual([]);
+  });
+});
+
 describe("importing the same file twice", () => {
   test("changes nothing, and says so", async () => {
     await importLines(world, ...all);

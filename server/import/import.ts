@@ -56,18 +56,27 @@ export async function importFile(
   const { counts, changed } = await inImport(database, (tx) =>
     importEntries(tx, readEntries(source), { now: services.clock.now(), onProgress }),
   ).catch((error: unknown) => {
-    if (!OVERTAKEN.has(databaseCode(error) ?? "")) throw error;
-    throw new DomainError(
-      "CONFLICT",
-      "Others took ids of the file meanwhile, or removed what it builds on. Import it again to learn which.",
-    );
+    const overtaken = OVERTAKEN.get(databaseCode(error) ?? "");
+    throw overtaken === undefined ? error : new DomainError("CONFLICT", overtaken);
   });
   await Promise.all(changed.map((head) => publishHead(services, head)));
   return counts;
 }
 
-/** A row that is there by now, and one that is there no more. */
-const OVERTAKEN = new Set(["23505", "23503"]);
+const COLLIDED = "Others took ids of the file meanwhile, or removed what it builds on. Import it again to learn which.";
+const OUTRUN =
+  "Others changed the same rooms or people at the same moment and were faster, so nothing was imported. Import it again.";
+
+/** What the database says when others were faster, and what that means for whoever imports. */
+const OVERTAKEN: ReadonlyMap<string, string> = new Map([
+  // A row that is there by now, and one that is there no more.
+  ["23505", COLLIDED],
+  ["23503", COLLIDED],
+  // A serialization failure, a deadlock, and a lock that was not to be had.
+  ["40001", OUTRUN],
+  ["40P01", OUTRUN],
+  ["55P03", OUTRUN],
+]);
 
 /** Whose clock may be a little ahead. */
 const TOLERANCE_MS = 60_000;
