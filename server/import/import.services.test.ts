@@ -4,6 +4,7 @@ import type { Project, User } from "../features/directory/directory.js";
 import { commit } from "../features/feed/feed.actions.js";
 import { userStream } from "../features/feed/stream.js";
 import { sendMessage } from "../features/messages/message.actions.js";
+import { upsertUsers } from "../features/rooms/host.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { viewedRoom } from "../features/rooms/room.queries.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
@@ -81,6 +82,11 @@ const untilSomebodyWaits = () =>
     );
     return waiting.length > 0;
   }, "the import to wait");
+/** So much that what stands before it has been checked by the time that its end is read. */
+const aBatchAfterIt = (): readonly FileLine[] =>
+  Array.from({ length: 2_100 }, (_, index) => {
+    return { kind: "user", id: 800_000 + index, username: "after", display_name: "After" };
+  });
 const codes = (errors: readonly { readonly extensions: Readonly<Record<string, unknown>> }[]) =>
   errors.map((error) => error.extensions.code);
 
@@ -179,8 +185,7 @@ test("a message that somebody wrote meanwhile into the same room makes the file 
   const before = new Date(Date.now() - 60_000).toISOString();
   const line = { ...Object(later(room, john, "old")), created_at: before };
   const interrupted = async function* (): AsyncGenerator<Uint8Array, void> {
-    yield* fileOf([line, { kind: "user", id: 777, username: "u", display_name: "U" }, ""]);
-    // By now the message has been checked, since a line of another kind came after it.
+    yield* fileOf([line, ...aBatchAfterIt()]);
     await sendMessage(world.as(jane), { roomId: room.id, content: "faster" });
   };
   await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
@@ -188,5 +193,20 @@ test("a message that somebody wrote meanwhile into the same room makes the file 
   );
   expect(await unread(john, room)).toBe(1);
   const { chat_user: users = [] } = await contentOf(world.database);
-  expect(users).not.toContainEqual(expect.objectContaining({ id: 777 }));
+  expect(users).not.toContainEqual(expect.objectContaining({ username: "after" }));
+});
+
+test("somebody whom the host product deletes meanwhile does not come into anything", async () => {
+  const lea = await world.person("lea");
+  const members = { kind: "project", id: project.id, host_id: project.hostId, name: project.name, members: [lea.id] };
+  const room = { kind: "room", id: 700, type: "group", name: "Late", project: project.id, created_by: john.id };
+  const interrupted = async function* (): AsyncGenerator<Uint8Array, void> {
+    yield* fileOf([members, { ...room, participants: [lea.id] }, ...aBatchAfterIt()]);
+    await upsertUsers(world.host(), { users: [{ id: lea.hostId, isDeleted: true }] });
+  };
+  const { chat_membership: memberships, chat_room: rooms } = await contentOf(world.database);
+  await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
+    `Line 1: User ${lea.id} has been deleted in the host product`,
+  );
+  expect(await contentOf(world.database)).toMatchObject({ chat_membership: memberships, chat_room: rooms });
 });

@@ -4,8 +4,9 @@ import { usersByIds } from "../features/directory/directory.queries.js";
 import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
 import { historiesOf } from "../features/messages/message.queries.js";
 import { markRoomRead } from "../features/receipts/receipt.actions.js";
+import { upsertProjects } from "../features/rooms/host.actions.js";
 import { removeParticipant } from "../features/rooms/participant.actions.js";
-import { createRoom, deleteRoom } from "../features/rooms/room.actions.js";
+import { createRoom, deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
 import { participantsOf, viewedRoom } from "../features/rooms/room.queries.js";
 import { parseId, type UserId } from "../platform/ids.js";
 import type { RoomId } from "../features/rooms/room.js";
@@ -236,6 +237,15 @@ describe("importing the same file twice", () => {
     await importLines(world, ...all);
     expect(await contentOf(world.database)).toEqual(before);
     expect(await unread(1)).toEqual([1, 0]);
+  });
+
+  test("is possible after a room and a project were renamed, and their names stay", async () => {
+    await importLines(world, ...all);
+    await renameRoom(await as(1), { roomId: 5, name: "Talk of the town" });
+    await upsertProjects(world.host(), { projects: [{ id: "7", name: "Apollo 2" }] });
+    const before = await contentOf(world.database);
+    await importLines(world, ...all);
+    expect(await contentOf(world.database)).toEqual(before);
   });
 
   test("brings a room back that was deleted, under another epoch", async () => {

@@ -7,7 +7,7 @@ import { withoutTimeLimits, type Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
 import { BadLine } from "./bad-line.js";
 import type { ExactTime } from "./exact-time.js";
-import { readEntries, readRecord, type Entry, type Placed } from "./lines.js";
+import { readEntries, readRecord, refuseFuture, type Entry, type Placed } from "./lines.js";
 import { openLoad, type Count, type Load } from "./load.js";
 import type { RecordKind } from "./records.js";
 import { stageProjects, stageUsers } from "./stage-directory.js";
@@ -102,7 +102,7 @@ function latestTime(now: Date): ExactTime {
 const BATCH_RECORDS = 2_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Stages in batches of one kind, so that memory does not grow with the file. */
+/** Stages in batches, so that memory does not grow with the file. */
 async function stageAll(
   load: Load,
   entries: AsyncIterable<Entry> | Iterable<Entry>,
@@ -119,8 +119,8 @@ async function stageAll(
   try {
     for await (const entry of entries) {
       const placed = readRecord(entry);
-      const isOther = batch[0] !== undefined && batch[0].record.kind !== placed.record.kind;
-      if (isOther || batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
+      refuseFuture(placed, load.now);
+      if (batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
       batch.push(placed);
       bytes += entry.bytes;
     }
@@ -132,11 +132,26 @@ async function stageAll(
   await flush();
 }
 
+/**
+ * Kind by kind, whatever the order of the lines: things before their uses.
+ * @throws BadLine for the first line of the batch that is bad
+ */
 async function stageBatch(load: Load, batch: readonly Placed[]): Promise<void> {
-  await stageUsers(load, linesOf(batch, "user"));
-  await stageProjects(load, linesOf(batch, "project"));
-  await stageRooms(load, linesOf(batch, "room"));
-  await stageMessages(load, linesOf(batch, "message"));
+  try {
+    await stageUsers(load, linesOf(batch, "user"));
+    await stageProjects(load, linesOf(batch, "project"));
+    await stageRooms(load, linesOf(batch, "room"));
+    await stageMessages(load, linesOf(batch, "message"));
+  } catch (error) {
+    if (!(error instanceof BadLine)) throw error;
+    // Lines before it that are of a later kind have not been looked at yet. What is staged again is known, and equal.
+    const { line: bad } = error;
+    await stageBatch(
+      load,
+      batch.filter(({ line }) => line < bad),
+    );
+    throw error;
+  }
 }
 
 function linesOf<Kind extends RecordKind>(batch: readonly Placed[], kind: Kind): readonly Placed<Kind>[] {

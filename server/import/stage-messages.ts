@@ -5,7 +5,7 @@ import { BadLine, differenceBetween } from "./bad-line.js";
 import { exactly, type ExactTime } from "./exact-time.js";
 import type { Placed } from "./lines.js";
 import { stage, type Load } from "./load.js";
-import { knownPeople, requireKnown } from "./stage-directory.js";
+import { isBefore, knownPeople, requireKnown, type KnownPeople } from "./stage-directory.js";
 
 interface KnownMessage {
   readonly id: number;
@@ -29,15 +29,15 @@ export async function stageMessages(load: Load, lines: readonly Placed<"message"
   const fresh: (KnownMessage & { readonly line: number })[] = [];
   const reactions: Reaction[] = [];
   for (const { line, record } of lines) {
-    if (record.created_at > load.now) throw new BadLine(line, `created_at ${record.created_at} is still to come.`);
-    if (!known.rooms.has(record.room))
+    const room = known.rooms.get(record.room);
+    if (room === undefined || !isBefore(line, room.line))
       throw new BadLine(line, `There is no room ${record.room}. A room's own line has to stand before its messages.`);
     requireKnown(line, known.people, record.user);
     for (const { user } of record.reactions) requireKnown(line, known.people, user);
     const message = toMessageRow(record);
     const same = known.messages.get(record.id);
     if (same === undefined) {
-      refuseEarlier(line, message, known.rooms.get(record.room));
+      refuseEarlier(line, message, room.newest);
       fresh.push({ ...message, line });
       known.messages.set(message.id, message);
     } else if (refuseOther(line, same, message) === "gone") continue;
@@ -59,11 +59,16 @@ function toMessageRow({ id, room, user, content, created_at, edited_at }: Messag
 
 const mentionsIn = ({ id, content }: KnownMessage) => mentionedNames(content).map((name) => ({ message_id: id, name }));
 
+/** A room, where it stands, and its newest stored message, if it has one. */
+interface KnownRoom {
+  readonly line: number;
+  readonly newest: Place | undefined;
+}
+
 /** What the rules ask about, read for many lines at once; what a line brings is added for those after it. */
 interface Known {
-  /** Each room with its newest stored message, if it has one. */
-  readonly rooms: ReadonlyMap<number, Place | undefined>;
-  readonly people: ReadonlyMap<number, boolean>;
+  readonly rooms: ReadonlyMap<number, KnownRoom>;
+  readonly people: KnownPeople;
   /** Null is a message that has been deleted. */
   readonly messages: Map<number, KnownMessage | null>;
   /** By message: who reacted with what, as `user emoji`. */
@@ -87,19 +92,19 @@ async function readKnown(load: Load, lines: readonly Placed<"message">[]): Promi
   };
 }
 
-async function knownRooms({ tx }: Load, ids: readonly number[]): Promise<ReadonlyMap<number, Place | undefined>> {
+async function knownRooms({ tx }: Load, ids: readonly number[]): Promise<ReadonlyMap<number, KnownRoom>> {
   const wanted = intArray(ids);
-  const rows = await query<{ room_id: number; created_at: ExactTime | null; id: number | null }>(
+  const rows = await query<{ room_id: number; line: number; created_at: ExactTime | null; id: number | null }>(
     tx,
-    sql`select r.id as room_id, newest.created_at, newest.id from chat_room r left join lateral (
+    sql`select r.id as room_id, 0 as line, newest.created_at, newest.id from chat_room r left join lateral (
           select m.id, ${exactly(sql`m.created_at`)} as created_at from chat_message m where m.room_id = r.id order by m.no desc limit 1) newest on true
         where r.id = any(${wanted})
-        union all select id, null, null from import_room where id = any(${wanted})`,
+        union all select id, line, null, null from import_room where id = any(${wanted})`,
   );
   return new Map(
-    rows.map(({ room_id, created_at, id }) => [
+    rows.map(({ room_id, line, created_at, id }) => [
       room_id,
-      created_at === null || id === null ? undefined : { created_at, id },
+      { line, newest: created_at === null || id === null ? undefined : { created_at, id } },
     ]),
   );
 }
