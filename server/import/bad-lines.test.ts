@@ -78,7 +78,7 @@ describe("a line is refused with its number and reason, and the whole file with 
     [{ members: ["1"] }, "members.0 is not a whole number"],
     [{ name: "" }, "name is empty"],
     [{ host_id: "1" }, 'The host_id "1" is that of project 1 already.'],
-    [{ id: 1, name: "Apollo 2" }, 'Project 1 exists and is another: its name is "Apollo" there, and "Apollo 2" here.'],
+    [{ id: 1, host_id: "apollo" }, 'Project 1 exists and is another: its host_id is "1" there, and "apollo" here.'],
   ])("a project with %j", async (change, reason) => {
     await expectThirdRefused({ ...project, ...change }, reason);
   });
@@ -103,7 +103,10 @@ describe("a line is refused with its number and reason, and the whole file with 
       { type: "direct", name: "", participants: [2, 1] },
       "Users 1 and 2 have a direct room in project 1 already: room 2.",
     ],
-    [{ id: 1, name: "Other" }, 'Room 1 exists and is another: its name is "Talk" there, and "Other" here.'],
+    [{ created_at: "2999-01-01T00:00:00Z" }, "room: created_at 2999-01-01T00:00:00.000000Z is still to come."],
+    [{ participants: [1, { user: 2, joined_at: "2999-01-01T00:00:00Z" }] }, "room: participants.1.joined_at 2999-"],
+    [{ participants: [{ user: 1, last_read_at: "2999-01-01T00:00:00Z" }] }, "room: participants.0.last_read_at 2999-"],
+    [{ id: 1, created_by: 2 }, "Room 1 exists and is another: its created_by_id is 1 there, and 2 here."],
     [{ id: 1, type: "direct", name: "", participants: [1, 2] }, 'its type is "group" there, and "direct" here'],
     [{ id: 2, project: 2, type: "direct", name: "", participants: [1, 2] }, "its project_id is 1 there, and 2 here"],
   ])("a room with %j", async (change, reason) => {
@@ -128,6 +131,11 @@ describe("a line is refused with its number and reason, and the whole file with 
     [{ created_at: "2025-02-30T15:30:00Z" }, "created_at is not a time"],
     [{ created_at: "1969-12-31T23:59:59Z" }, "created_at is before 1970"],
     [{ created_at: "2999-01-01T00:00:00Z" }, "created_at 2999-01-01T00:00:00.000000Z is still to come"],
+    [{ edited_at: "2999-01-01T00:00:00Z" }, "message: edited_at 2999-01-01T00:00:00.000000Z is still to come"],
+    [
+      { reactions: [{ user: 1, emoji: "👍", created_at: "2999-01-01T00:00:00Z" }] },
+      "message: reactions.0.created_at 2999-",
+    ],
     [{ edited_at: "2025-11-06T15:30:59Z" }, "edited_at is before created_at"],
     [{ reactions: [{ user: 9, emoji: "👍" }] }, "There is no user 9."],
     [{ reactions: [{ user: 1, emoji: "👍👍" }] }, "reactions.0.emoji Use exactly one emoji."],
@@ -154,10 +162,22 @@ describe("a line is refused with its number and reason, and the whole file with 
   test("a thing that is used before its line", async () => {
     expect(await refused({ ...project, members: [10] }, user)).toContain("Line 1: There is no user 10.");
     expect(await refused({ ...next, room: 10 }, room)).toContain("Line 1: There is no room 10.");
+    expect(await refused({ ...next, user: 10 }, user)).toContain("Line 1: There is no user 10.");
+    expect(await refused({ ...room, created_by: 10 }, user)).toContain("Line 1: There is no user 10.");
+    expect(await refused({ ...room, project: 10 }, project)).toContain("Line 1: There is no project 10.");
+    const widened = { ...project, id: 1, name: "Apollo", members: [3] };
+    expect(await refused({ ...room, participants: [3] }, widened)).toContain(
+      "Line 1: User 3 is not a member of project 1",
+    );
+    expect(await refused(widened, { ...room, participants: [3, 10] }, user)).toContain("Line 2: There is no user 10.");
   });
 
   test("the same id twice in a file, with different content", async () => {
     expect(await refused(user, { ...user, username: "newer" })).toContain("Line 2: User 10 exists and is another");
+    expect(await refused(project, { ...project, name: "Newer" })).toContain(
+      'its name is "New" there, and "Newer" here',
+    );
+    expect(await refused(room, { ...room, name: "Newer" })).toContain('its name is "New" there, and "Newer" here');
     expect(await refused(next, { ...next, content: "Other" })).toContain("Line 2: Message 10 exists and is another");
     const directs = [room, { ...room, id: 11 }].map((each) => ({ ...each, type: "direct", name: "" }));
     const pair = directs.map((each) => ({ ...each, project: 2, participants: [1, 3] }));
@@ -168,6 +188,15 @@ describe("a line is refused with its number and reason, and the whole file with 
     expect(await refused(user, { ...next, user: 9 }, "{")).toContain("Line 2: There is no user 9.");
     expect(await refused(user, { ...next, room: 9 }, { ...next, user: 9 })).toContain("Line 2: There is no room 9.");
     expect(await refused({ ...user, id: 1 }, { ...next, content: "" })).toContain("Line 1: User 1 exists");
+    const [badUser, badProject, badRoom] = [
+      { ...user, id: 1 },
+      { ...project, members: [9] },
+      { ...room, project: 9 },
+    ];
+    const badMessage = { ...next, room: 9 };
+    expect(await refused(badMessage, badRoom, badProject, badUser)).toContain("Line 1: There is no room 9.");
+    expect(await refused(user, badRoom, badMessage, badProject, badUser)).toContain("Line 2: There is no project 9.");
+    expect(await refused(user, next, badProject, badMessage, badUser)).toContain("Line 3: There is no user 9.");
   });
 
   test("what is not UTF-8, and what never ends", async () => {

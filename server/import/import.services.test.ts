@@ -5,10 +5,15 @@ import { z } from "zod";
 import { claimSweep } from "../features/attachments/attachment.queries.js";
 import { sweepObjects } from "../features/attachments/attachment.sweep.js";
 import type { Project, User } from "../features/directory/directory.js";
+import { commit } from "../features/feed/feed.actions.js";
+import { userStream } from "../features/feed/stream.js";
 import { sendMessage } from "../features/messages/message.actions.js";
+import { upsertUsers } from "../features/rooms/host.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { viewedRoom } from "../features/rooms/room.queries.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
+import { parseId, type UserId } from "../platform/ids.js";
+import { query, sql } from "../platform/sql.js";
 import { ALL_EVENTS, durable } from "../test/event-documents.js";
 import { contentOf, fileOf, importLines, noFiles, type FileLine } from "../test/importing.js";
 import { redisPrefixOf, startServerNode, type ServerNode } from "../test/node.js";
@@ -74,6 +79,22 @@ const cursorOf = async (user: User, room: Room): Promise<string> => {
   });
   return z.object({ chatRoom: z.object({ headCursor: z.string() }) }).parse(data).chatRoom.headCursor;
 };
+const neverAnId = (): never => {
+  throw new Error("This is no id.");
+};
+const untilSomebodyWaits = () =>
+  until(async () => {
+    const waiting = await query(
+      world.database.fork(),
+      sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  }, "the import to wait");
+/** So much that what stands before it has been checked by the time that its end is read. */
+const aBatchAfterIt = (): readonly FileLine[] =>
+  Array.from({ length: 2_100 }, (_, index) => {
+    return { kind: "user", id: 800_000 + index, username: "after", display_name: "After" };
+  });
 const codes = (errors: readonly { readonly extensions: Readonly<Record<string, unknown>> }[]) =>
   errors.map((error) => error.extensions.code);
 
@@ -109,6 +130,33 @@ test("somebody who is brought into a room by an import starts afresh too", async
   await importLines(command, { ...room, participants: [john.id, jane.id] });
   await until(() => heard.done, "Jane to be told");
   expect(codes(heard.errors)).toEqual(["RESYNC_REQUIRED"]);
+});
+
+test("people who come into rooms are locked by number, as everywhere, so that nobody waits in a circle", async () => {
+  // As text they would stand the other way round.
+  const [nine, ten] = [9, 10];
+  const known = [nine, ten].map((id) => ({ kind: "user", id, username: `u${id}`, display_name: `U ${id}` }));
+  const members = { kind: "project", id: 900, name: "Circle", members: [nine, ten] };
+  const room = {
+    kind: "room",
+    type: "group",
+    name: "Circle",
+    project: 900,
+    created_by: nine,
+    participants: [nine, ten],
+  };
+  await importLines(command, ...known, members);
+  await importLines(command, { ...room, id: 901 });
+  const [first, second] = [nine, ten].map((id) => userStream(parseId<UserId>(id) ?? neverAnId()));
+  if (first === undefined || second === undefined) throw new Error("There are two.");
+  let importing: Promise<unknown> = Promise.resolve();
+  await commit(world.host(), async ({ lock }) => {
+    await lock(first);
+    importing = importLines(command, { ...room, id: 902 });
+    await untilSomebodyWaits();
+    await lock(second);
+  });
+  await expect(importing).resolves.toMatchObject({ room: { new: 1 } });
 });
 
 test("two imports of one file at once store it once", async () => {
@@ -170,8 +218,7 @@ test("a message that somebody wrote meanwhile into the same room makes the file 
   const before = new Date(Date.now() - 60_000).toISOString();
   const line = { ...Object(later(room, john, "old")), created_at: before };
   const interrupted = async function* (): AsyncGenerator<Uint8Array, void> {
-    yield* fileOf([line, { kind: "user", id: 777, username: "u", display_name: "U" }, ""]);
-    // By now the message has been checked, since a line of another kind came after it.
+    yield* fileOf([line, ...aBatchAfterIt()]);
     await sendMessage(world.as(jane), { roomId: room.id, content: "faster" });
   };
   await expect(importFile(command, { source: interrupted(), findFile: noFiles })).rejects.toThrow(
@@ -179,5 +226,20 @@ test("a message that somebody wrote meanwhile into the same room makes the file 
   );
   expect(await unread(john, room)).toBe(1);
   const { chat_user: users = [] } = await contentOf(world.database);
-  expect(users).not.toContainEqual(expect.objectContaining({ id: 777 }));
+  expect(users).not.toContainEqual(expect.objectContaining({ username: "after" }));
+});
+
+test("somebody whom the host product deletes meanwhile does not come into anything", async () => {
+  const lea = await world.person("lea");
+  const members = { kind: "project", id: project.id, host_id: project.hostId, name: project.name, members: [lea.id] };
+  const room = { kind: "room", id: 700, type: "group", name: "Late", project: project.id, created_by: john.id };
+  const interrupted = async function* (): AsyncGenerator<Uint8Array, void> {
+    yield* fileOf([members, { ...room, participants: [lea.id] }, ...aBatchAfterIt()]);
+    await upsertUsers(world.host(), { users: [{ id: lea.hostId, isDeleted: true }] });
+  };
+  const { chat_membership: memberships, chat_room: rooms } = await contentOf(world.database);
+  await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
+    `Line 1: User ${lea.id} has been deleted in the host product`,
+  );
+  expect(await contentOf(world.database)).toMatchObject({ chat_membership: memberships, chat_room: rooms });
 });

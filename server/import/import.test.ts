@@ -4,8 +4,9 @@ import { usersByIds } from "../features/directory/directory.queries.js";
 import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
 import { historiesOf } from "../features/messages/message.queries.js";
 import { markRoomRead } from "../features/receipts/receipt.actions.js";
+import { upsertProjects } from "../features/rooms/host.actions.js";
 import { removeParticipant } from "../features/rooms/participant.actions.js";
-import { createRoom, deleteRoom } from "../features/rooms/room.actions.js";
+import { createRoom, deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
 import { participantsOf, viewedRoom } from "../features/rooms/room.queries.js";
 import { parseId, type UserId } from "../platform/ids.js";
 import type { RoomId } from "../features/rooms/room.js";
@@ -198,6 +199,23 @@ describe("a team's tables", () => {
   });
 });
 
+describe("a file that others outran", () => {
+  afterEach(() => rows(sql`drop function outrun cascade`));
+
+  // The code with which the database takes back what lost against somebody else.
+  test.each(["40001", "40P01", "55P03"])("is refused with the advice to import it again (%s)", async (code) => {
+    await rows(
+      sql`create function outrun() returns trigger language plpgsql as ${sql.lit(`begin raise exception using errcode = '${code}'; end`)}`,
+    );
+    await rows(sql`create trigger outrun before insert on chat_room execute function outrun()`);
+    await expect(importLines(world, ...all)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/were faster, so nothing was imported. Import it again.$/),
+    });
+    expect(await rows(sql`select 1 from chat_user`)).toEqual([]);
+  });
+});
+
 describe("importing the same file twice", () => {
   test("changes nothing, and says so", async () => {
     await importLines(world, ...all);
@@ -219,6 +237,15 @@ describe("importing the same file twice", () => {
     await importLines(world, ...all);
     expect(await contentOf(world.database)).toEqual(before);
     expect(await unread(1)).toEqual([1, 0]);
+  });
+
+  test("is possible after a room and a project were renamed, and their names stay", async () => {
+    await importLines(world, ...all);
+    await renameRoom(await as(1), { roomId: 5, name: "Talk of the town" });
+    await upsertProjects(world.host(), { projects: [{ id: "7", name: "Apollo 2" }] });
+    const before = await contentOf(world.database);
+    await importLines(world, ...all);
+    expect(await contentOf(world.database)).toEqual(before);
   });
 
   test("brings a room back that was deleted, under another epoch", async () => {

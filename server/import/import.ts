@@ -10,7 +10,7 @@ import type { Services } from "../platform/scope.js";
 import { BadLine } from "./bad-line.js";
 import type { ExactTime } from "./exact-time.js";
 import type { FindFile } from "./files.js";
-import { readEntries, readRecord, type Entry, type Placed } from "./lines.js";
+import { readEntries, readRecord, refuseFuture, type Entry, type Placed } from "./lines.js";
 import { openLoad, type Count, type ImportTransaction, type Load } from "./load.js";
 import type { RecordKind } from "./records.js";
 import { stageProjects, stageUsers } from "./stage-directory.js";
@@ -75,18 +75,27 @@ export async function importFile(
   const { counts, changed } = await inImport(parts, (transaction) =>
     importEntries(transaction, readEntries(source), { now: services.clock.now(), findFile, onProgress }),
   ).catch((error: unknown) => {
-    if (!OVERTAKEN.has(databaseCode(error) ?? "")) throw error;
-    throw new DomainError(
-      "CONFLICT",
-      "Others took ids of the file meanwhile, or removed what it builds on. Import it again to learn which.",
-    );
+    const overtaken = OVERTAKEN.get(databaseCode(error) ?? "");
+    throw overtaken === undefined ? error : new DomainError("CONFLICT", overtaken);
   });
   await Promise.all(changed.map((head) => publishHead(services, head)));
   return counts;
 }
 
-/** A row that is there by now, and one that is there no more. */
-const OVERTAKEN = new Set(["23505", "23503"]);
+const COLLIDED = "Others took ids of the file meanwhile, or removed what it builds on. Import it again to learn which.";
+const OUTRUN =
+  "Others changed the same rooms or people at the same moment and were faster, so nothing was imported. Import it again.";
+
+/** What the database says when others were faster, and what that means for whoever imports. */
+const OVERTAKEN: ReadonlyMap<string, string> = new Map([
+  // A row that is there by now, and one that is there no more.
+  ["23505", COLLIDED],
+  ["23503", COLLIDED],
+  // A serialization failure, a deadlock, and a lock that was not to be had.
+  ["40001", OUTRUN],
+  ["40P01", OUTRUN],
+  ["55P03", OUTRUN],
+]);
 
 /** Whose clock may be a little ahead. */
 const TOLERANCE_MS = 60_000;
@@ -114,7 +123,7 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 /** A file counts as many bytes of lines: it takes as long, and who waits sees how far it is. */
 const FILE_BYTES = BATCH_BYTES / 64;
 
-/** Stages in batches of one kind, so that memory does not grow with the file. */
+/** Stages in batches, so that memory does not grow with the file. */
 async function stageAll(
   load: Load,
   entries: AsyncIterable<Entry> | Iterable<Entry>,
@@ -131,8 +140,8 @@ async function stageAll(
   try {
     for await (const entry of entries) {
       const placed = readRecord(entry);
-      const isOther = batch[0] !== undefined && batch[0].record.kind !== placed.record.kind;
-      if (isOther || batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
+      refuseFuture(placed, load.now);
+      if (batch.length >= BATCH_RECORDS || bytes >= BATCH_BYTES) await flush();
       batch.push(placed);
       bytes += entry.bytes + (hasFile(placed) ? FILE_BYTES : 0);
     }
@@ -146,11 +155,26 @@ async function stageAll(
 
 const hasFile = ({ record }: Placed): boolean => record.kind === "message" && record.attachment !== null;
 
+/**
+ * Kind by kind, whatever the order of the lines: things before their uses.
+ * @throws BadLine for the first line of the batch that is bad
+ */
 async function stageBatch(load: Load, batch: readonly Placed[]): Promise<void> {
-  await stageUsers(load, linesOf(batch, "user"));
-  await stageProjects(load, linesOf(batch, "project"));
-  await stageRooms(load, linesOf(batch, "room"));
-  await stageMessages(load, linesOf(batch, "message"));
+  try {
+    await stageUsers(load, linesOf(batch, "user"));
+    await stageProjects(load, linesOf(batch, "project"));
+    await stageRooms(load, linesOf(batch, "room"));
+    await stageMessages(load, linesOf(batch, "message"));
+  } catch (error) {
+    if (!(error instanceof BadLine)) throw error;
+    // Lines before it that are of a later kind have not been looked at yet. What is staged again is known, and equal.
+    const { line: bad } = error;
+    await stageBatch(
+      load,
+      batch.filter(({ line }) => line < bad),
+    );
+    throw error;
+  }
 }
 
 function linesOf<Kind extends RecordKind>(batch: readonly Placed[], kind: Kind): readonly Placed<Kind>[] {

@@ -1,4 +1,5 @@
 import { BadLine } from "./bad-line.js";
+import type { ExactTime } from "./exact-time.js";
 import { isRecordKind, recordKinds, type ImportRecord, type RecordKind, type RecordOf } from "./records.js";
 
 /** What stands at one place of what is imported, before anybody has looked at it. */
@@ -81,6 +82,25 @@ export function readRecord({ line, value }: Entry): Placed {
   const parsed = recordKinds[kind].safeParse(value);
   if (!parsed.success) throw new BadLine(line, `${kind}: ${describe(parsed.error.issues[0])}`);
   return place(line, parsed.data);
+}
+
+/** Nothing in a record can have happened after `now`. Its times are what stands under the keys that end so. */
+export function refuseFuture({ line, record }: Placed, now: ExactTime): void {
+  const future = futureIn(record, now);
+  if (future !== undefined) throw new BadLine(line, `${record.kind}: ${future} is still to come.`);
+}
+
+const IS_TIME = /_at$/;
+
+/** The first time after `now`: where it stands, and which it is. */
+function futureIn(value: object, now: ExactTime): string | undefined {
+  for (const key of Object.keys(value)) {
+    const inner: unknown = Reflect.get(value, key);
+    if (typeof inner === "string" && IS_TIME.test(key) && inner > now) return `${key} ${inner}`;
+    const found = typeof inner === "object" && inner !== null ? futureIn(inner, now) : undefined;
+    if (found !== undefined) return `${key}.${found}`;
+  }
+  return undefined;
 }
 
 /** Each kind of record goes with its own kind of place. */

@@ -42,13 +42,16 @@ export async function openLoad(
   return { ...transaction, now, findFile, counts: { user: none(), project: none(), room: none(), message: none() } };
 }
 
-/** What is new in the file. `line` is where it stands there, in case that it is refused only in the end. */
+/**
+ * What is new in the file. `line` is where it stands there: its uses come after it, and it may be refused only in the end.
+ * What is stored already stands before every line, on line 0.
+ */
 const STAGES = {
-  import_user: "id int primary key, host_id text unique, username text, display_name text",
-  import_project: "id int primary key, host_id text unique, name text",
-  import_member: "project_id int, user_id int, primary key (project_id, user_id)",
+  import_user: "line int, id int primary key, host_id text unique, username text, display_name text",
+  import_project: "line int, id int primary key, host_id text unique, name text",
+  import_member: "line int, project_id int, user_id int, primary key (project_id, user_id)",
   import_room:
-    "id int primary key, type text, name text, project_id int, created_by_id int, direct_pair text, created_at timestamptz(6)",
+    "line int, id int primary key, type text, name text, project_id int, created_by_id int, direct_pair text, created_at timestamptz(6), unique (project_id, direct_pair)",
   import_participant:
     "line int, room_id int, user_id int, place int, joined_at timestamptz(6), last_read_at timestamptz(6), has_read_all boolean, primary key (room_id, user_id)",
   import_message:

@@ -66,12 +66,15 @@ async function settleReading({ tx }: Load): Promise<void> {
   );
 }
 
-/** Whoever was known before and is in a new room hears of it by starting afresh: nobody tells them that they joined. */
+/**
+ * Whoever was known before and is in a new room hears of it by starting afresh: nobody tells them that they joined.
+ * Their streams are locked by number, as every verb locks them.
+ */
 async function settlePeople({ tx }: Load): Promise<void> {
   await query(
     tx,
     sql`insert into feed_stream (id, epoch)
-        select distinct 'u' || j.user_id, 2 from import_joined j where not j.is_new_user order by 1
+        select 'u' || j.user_id, 2 from import_joined j where not j.is_new_user group by j.user_id order by j.user_id
         on conflict (id) do update set epoch = feed_stream.epoch + 1`,
   );
 }

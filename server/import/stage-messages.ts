@@ -6,7 +6,7 @@ import { exactly, type ExactTime } from "./exact-time.js";
 import type { Placed } from "./lines.js";
 import { stage, type Load } from "./load.js";
 import { claimedBy, storeFile, toStagedFile, type Carried } from "./stage-files.js";
-import { knownPeople, requireKnown } from "./stage-directory.js";
+import { isBefore, knownPeople, requireKnown, type KnownPeople } from "./stage-directory.js";
 
 /** What a line says of its message, but for what it carries. */
 interface Told {
@@ -35,11 +35,11 @@ export async function stageMessages(load: Load, lines: readonly Placed<"message"
   const reactions: Reaction[] = [];
   for (const placed of lines) {
     const { line, record } = placed;
-    refuseUnknown(load, placed, known);
+    const room = requireRoom(placed, known);
     const [told, same] = [toTold(record), known.messages.get(record.id)];
     if (same === null) continue;
     if (same === undefined) {
-      refuseEarlier(line, told, known.rooms.get(record.room));
+      refuseEarlier(line, told, room.newest);
       const { carried, file } = await storeFile(load, placed);
       fresh.push({ ...told, type: carried.type, line });
       if (file !== undefined) files.push(toStagedFile(record.id, file));
@@ -56,12 +56,14 @@ export async function stageMessages(load: Load, lines: readonly Placed<"message"
   counts.message.known += lines.length - fresh.length;
 }
 
-function refuseUnknown({ now }: Load, { line, record }: Placed<"message">, known: Known): void {
-  if (record.created_at > now) throw new BadLine(line, `created_at ${record.created_at} is still to come.`);
-  if (!known.rooms.has(record.room))
+/** @throws BadLine when the room, or anybody who is named, does not stand before this line */
+function requireRoom({ line, record }: Placed<"message">, known: Known): KnownRoom {
+  const room = known.rooms.get(record.room);
+  if (room === undefined || !isBefore(line, room.line))
     throw new BadLine(line, `There is no room ${record.room}. A room's own line has to stand before its messages.`);
   requireKnown(line, known.people, record.user);
   for (const { user } of record.reactions) requireKnown(line, known.people, user);
+  return room;
 }
 
 type MessageRecord = Placed<"message">["record"];
@@ -72,11 +74,16 @@ function toTold({ id, room, user, content, created_at, edited_at }: MessageRecor
 
 const mentionsIn = ({ id, content }: Told) => mentionedNames(content).map((name) => ({ message_id: id, name }));
 
+/** A room, where it stands, and its newest stored message, if it has one. */
+interface KnownRoom {
+  readonly line: number;
+  readonly newest: Place | undefined;
+}
+
 /** What the rules ask about, read for many lines at once; what a line brings is added for those after it. */
 interface Known {
-  /** Each room with its newest stored message, if it has one. */
-  readonly rooms: ReadonlyMap<number, Place | undefined>;
-  readonly people: ReadonlyMap<number, boolean>;
+  readonly rooms: ReadonlyMap<number, KnownRoom>;
+  readonly people: KnownPeople;
   /** Null is a message that has been deleted, and stays so. */
   readonly messages: Map<number, KnownMessage | null>;
   /** By message: who reacted with what, as `user emoji`. */
@@ -100,19 +107,19 @@ async function readKnown(load: Load, lines: readonly Placed<"message">[]): Promi
   };
 }
 
-async function knownRooms({ tx }: Load, ids: readonly number[]): Promise<ReadonlyMap<number, Place | undefined>> {
+async function knownRooms({ tx }: Load, ids: readonly number[]): Promise<ReadonlyMap<number, KnownRoom>> {
   const wanted = intArray(ids);
-  const rows = await query<{ room_id: number; created_at: ExactTime | null; id: number | null }>(
+  const rows = await query<{ room_id: number; line: number; created_at: ExactTime | null; id: number | null }>(
     tx,
-    sql`select r.id as room_id, newest.created_at, newest.id from chat_room r left join lateral (
+    sql`select r.id as room_id, 0 as line, newest.created_at, newest.id from chat_room r left join lateral (
           select m.id, ${exactly(sql`m.created_at`)} as created_at from chat_message m where m.room_id = r.id order by m.no desc limit 1) newest on true
         where r.id = any(${wanted})
-        union all select id, null, null from import_room where id = any(${wanted})`,
+        union all select id, line, null, null from import_room where id = any(${wanted})`,
   );
   return new Map(
-    rows.map(({ room_id, created_at, id }) => [
+    rows.map(({ room_id, line, created_at, id }) => [
       room_id,
-      created_at === null || id === null ? undefined : { created_at, id },
+      { line, newest: created_at === null || id === null ? undefined : { created_at, id } },
     ]),
   );
 }

@@ -1,9 +1,9 @@
 import { directPair, MAX_PARTICIPANTS } from "../features/rooms/room.js";
-import { intArray, jsonb, query, sql } from "../platform/sql.js";
+import { intArray, jsonb, query, sql, textArray } from "../platform/sql.js";
 import { BadLine, differenceBetween } from "./bad-line.js";
 import type { Placed } from "./lines.js";
 import { stage, type Load } from "./load.js";
-import { knownPeople, requireKnown, requirePresent } from "./stage-directory.js";
+import { isBefore, knownPeople, requireKnown, requirePresent, type KnownPeople } from "./stage-directory.js";
 
 interface KnownRoom {
   readonly id: number;
@@ -14,6 +14,8 @@ interface KnownRoom {
   readonly created_by_id: number | null;
   /** The two people of a direct room; null in a group. */
   readonly direct_pair: string | null;
+  /** It is of this file. One that is stored may have another name by now. */
+  readonly is_staged: boolean;
 }
 
 /** Rooms of the file. One that is there already has to be the same; participants whom it has not yet are added to it. */
@@ -28,12 +30,12 @@ export async function stageRooms(load: Load, lines: readonly Placed<"room">[]): 
     const same = known.rooms.get(room.id);
     if (same === undefined) {
       refuseTakenPair(line, room, known.pairs);
-      fresh.push({ ...room, created_at: record.created_at });
+      fresh.push({ ...room, line, created_at: record.created_at });
       known.rooms.set(room.id, room);
     } else refuseOther(line, same, room);
     for (const { user } of record.participants) {
       requirePresent(line, known.people, user);
-      if (!known.members.has(`${room.project_id}:${user}`))
+      if (!isBefore(line, known.members.get(`${room.project_id}:${user}`)))
         throw new BadLine(line, `User ${user} is not a member of project ${room.project_id}, whose room this is.`);
     }
     join(line, known.participants, record);
@@ -49,7 +51,7 @@ type RoomRecord = Placed<"room">["record"];
 function toRoomRow({ id, type, name, project, created_by, participants }: RoomRecord): KnownRoom {
   const [one, other] = participants;
   const pair = type === "direct" && one !== undefined && other !== undefined ? directPair(one.user, other.user) : null;
-  return { id, type, name, project_id: project, created_by_id: created_by, direct_pair: pair };
+  return { id, type, name, project_id: project, created_by_id: created_by, direct_pair: pair, is_staged: true };
 }
 
 /** What the rules ask about, read for many lines at once; what a line brings is added for those after it. */
@@ -58,10 +60,11 @@ interface Known {
   /** By project and pair, which room it is. */
   readonly pairs: Map<string, number>;
   readonly participants: Map<number, Set<number>>;
-  readonly projects: ReadonlySet<number>;
-  readonly people: ReadonlyMap<number, boolean>;
-  /** `project:user` */
-  readonly members: ReadonlySet<string>;
+  /** On which line each stands. */
+  readonly projects: ReadonlyMap<number, number>;
+  readonly people: KnownPeople;
+  /** By `project:user`, on which line that stands. */
+  readonly members: ReadonlyMap<string, number>;
 }
 
 async function readKnown(
@@ -72,14 +75,14 @@ async function readKnown(
     load,
     told.map(({ room }) => room),
   );
-  const ids = told.map(({ room }) => room.id);
+  const ids = new Set(told.map(({ room }) => room.id));
   const people = told.flatMap(({ record }) => record.participants.map(({ user }) => user));
   const creators = told.flatMap(({ record }) => record.created_by ?? []);
   const projects = told.map(({ room }) => room.project_id);
   return {
-    rooms: new Map(rooms.filter((room) => ids.includes(room.id)).map((room) => [room.id, room])),
+    rooms: new Map(rooms.filter((room) => ids.has(room.id)).map((room) => [room.id, room])),
     pairs: new Map(rooms.map((room) => [`${room.project_id} ${room.direct_pair}`, room.id])),
-    participants: await knownParticipants(load, ids),
+    participants: await knownParticipants(load, [...ids]),
     projects: await knownProjects(load, projects),
     people: await knownPeople(load, [...people, ...creators]),
     members: await knownMembers(load, projects, people),
@@ -87,12 +90,16 @@ async function readKnown(
 }
 
 async function knownRooms({ tx }: Load, told: readonly KnownRoom[]): Promise<readonly KnownRoom[]> {
-  const columns = sql`r.id, r.type, r.name, r.project_id, r.created_by_id, r.direct_pair`;
-  const isTold = sql`r.id in (select id from told) or (r.project_id, r.direct_pair) in (select project_id, direct_pair from told)`;
+  const columns = sql`id, type, name, project_id, created_by_id, direct_pair`;
+  const ids = intArray(told.map(({ id }) => id));
+  const projects = intArray([...new Set(told.map(({ project_id }) => project_id))]);
+  const pairs = textArray([...new Set(told.flatMap(({ direct_pair }) => direct_pair ?? []))]);
+  // Also a pair of another project that is told of: who asks knows both.
+  const isTold = sql`(id = any(${ids}) or (project_id = any(${projects}) and direct_pair = any(${pairs})))`;
   return query<KnownRoom>(
     tx,
-    sql`with told as (select * from jsonb_to_recordset(${jsonb(told)}) as x(id int, project_id int, direct_pair text))
-        select ${columns} from chat_room r where ${isTold} union all select ${columns} from import_room r where ${isTold}`,
+    sql`select ${columns}, false as is_staged from chat_room where ${isTold}
+        union all select ${columns}, true from import_room where ${isTold}`,
   );
 }
 
@@ -108,30 +115,32 @@ async function knownParticipants({ tx }: Load, rooms: readonly number[]): Promis
   return known;
 }
 
-async function knownProjects({ tx }: Load, ids: readonly number[]): Promise<ReadonlySet<number>> {
-  const wanted = intArray(ids);
-  const rows = await query<{ id: number }>(
+async function knownProjects({ tx }: Load, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const wanted = intArray([...new Set(ids)]);
+  const rows = await query<{ id: number; line: number }>(
     tx,
-    sql`select id from chat_project where id = any(${wanted}) union all select id from import_project where id = any(${wanted})`,
+    sql`select id, 0 as line from chat_project where id = any(${wanted})
+        union all select id, line from import_project where id = any(${wanted})`,
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map(({ id, line }) => [id, line]));
 }
 
 async function knownMembers(
   { tx }: Load,
   projects: readonly number[],
   users: readonly number[],
-): Promise<ReadonlySet<string>> {
-  const isAsked = sql`project_id = any(${intArray(projects)}) and user_id = any(${intArray(users)})`;
-  const rows = await query<{ project_id: number; user_id: number }>(
+): Promise<ReadonlyMap<string, number>> {
+  const isAsked = sql`project_id = any(${intArray([...new Set(projects)])}) and user_id = any(${intArray([...new Set(users)])})`;
+  const rows = await query<{ project_id: number; user_id: number; line: number }>(
     tx,
-    sql`select project_id, user_id from chat_membership where ${isAsked} union all select project_id, user_id from import_member where ${isAsked}`,
+    sql`select project_id, user_id, line from import_member where ${isAsked}
+        union all select project_id, user_id, 0 from chat_membership where ${isAsked}`,
   );
-  return new Set(rows.map((row) => `${row.project_id}:${row.user_id}`));
+  return new Map(rows.map((row) => [`${row.project_id}:${row.user_id}`, row.line]));
 }
 
-function requireProject(line: number, projects: ReadonlySet<number>, id: number): void {
-  if (!projects.has(id))
+function requireProject(line: number, projects: ReadonlyMap<number, number>, id: number): void {
+  if (!isBefore(line, projects.get(id)))
     throw new BadLine(line, `There is no project ${id}. A project's own line has to stand before its rooms.`);
 }
 
@@ -148,9 +157,12 @@ function refuseTakenPair(line: number, room: KnownRoom, pairs: Map<string, numbe
   pairs.set(key, room.id);
 }
 
-function refuseOther(line: number, known: KnownRoom, told: KnownRoom): void {
+/** A room that is there already has to be the same, unless it lived on here: one that was renamed keeps its name. */
+function refuseOther(line: number, { is_staged, ...known }: KnownRoom, told: KnownRoom): void {
+  const name = is_staged ? told.name : known.name;
   // Who made it is forgotten when the host product deletes that person.
-  const difference = differenceBetween(known, known.created_by_id === null ? { ...told, created_by_id: null } : told);
+  const created_by_id = known.created_by_id === null ? null : told.created_by_id;
+  const difference = differenceBetween<object>(known, { ...told, is_staged: undefined, name, created_by_id });
   if (difference !== undefined) throw new BadLine(line, `Room ${told.id} exists and is another: ${difference}.`);
 }
 

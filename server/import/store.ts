@@ -5,6 +5,7 @@ import type { Head } from "../features/feed/feed.queries.js";
 import { BadLine } from "./bad-line.js";
 import { exactly, type ExactTime } from "./exact-time.js";
 import type { Load } from "./load.js";
+import { deletedInHost } from "./stage-directory.js";
 import { earlierThan } from "./stage-messages.js";
 import { settle } from "./settle.js";
 
@@ -72,8 +73,18 @@ async function lockRooms({ tx }: Load): Promise<void> {
   );
 }
 
-/** Between a line's check and the lock its room may have been deleted or written in, and people may have left the project. */
-async function checkAgain({ tx }: Load): Promise<void> {
+/**
+ * Between a line's check and the lock its room may have been deleted or written in, and people may have left the
+ * project or been deleted in the host product.
+ */
+async function checkAgain(load: Load): Promise<void> {
+  await refuseDeletedRooms(load);
+  await refuseEarlier(load);
+  await refuseDeletedPeople(load);
+  await refuseStrangers(load);
+}
+
+async function refuseDeletedRooms({ tx }: Load): Promise<void> {
   const gone = await queryOne<{ line: number; room_id: number }>(
     tx,
     sql`select x.line, x.room_id from (select line, room_id from import_message union all select line, room_id from import_joined) x
@@ -81,6 +92,9 @@ async function checkAgain({ tx }: Load): Promise<void> {
         order by x.line limit 1`,
   );
   if (gone !== undefined) throw new BadLine(gone.line, `Room ${gone.room_id} has just been deleted.`);
+}
+
+async function refuseEarlier({ tx }: Load): Promise<void> {
   const late = await queryOne<{ line: number; id: number; room_id: number; newest_id: number; newest_at: ExactTime }>(
     tx,
     sql`select m.line, m.id, m.room_id, n.id as newest_id, ${exactly(sql`n.created_at`)} as newest_at
@@ -94,6 +108,19 @@ async function checkAgain({ tx }: Load): Promise<void> {
       late.line,
       earlierThan(late.id, late.room_id, { id: late.newest_id, created_at: late.newest_at }),
     );
+}
+
+/** Who comes into a project or a room. No call of the host product deletes anybody from here on. */
+async function refuseDeletedPeople({ tx }: Load): Promise<void> {
+  const deleted = await queryOne<{ line: number; user_id: number }>(
+    tx,
+    sql`select x.line, x.user_id from (select line, user_id from import_member union all select line, user_id from import_joined) x
+        join chat_user u on u.id = x.user_id where u.deleted_at is not null order by x.line limit 1`,
+  );
+  if (deleted !== undefined) throw new BadLine(deleted.line, deletedInHost(deleted.user_id));
+}
+
+async function refuseStrangers({ tx }: Load): Promise<void> {
   const stranger = await queryOne<{ line: number; user_id: number; project_id: number }>(
     tx,
     sql`select j.line, j.user_id, r.project_id from import_joined j join chat_room r on r.id = j.room_id

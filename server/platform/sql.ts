@@ -20,6 +20,12 @@ export function intArray(values: readonly number[]): RawBuilder<readonly number[
   return sql`${`{${values.join(",")}}`}::int[]`;
 }
 
+/** As {@link intArray}, of texts. */
+export function textArray(values: readonly string[]): RawBuilder<readonly string[]> {
+  const quoted = values.map((value) => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
+  return sql`${`{${quoted.join(",")}}`}::text[]`;
+}
+
 /** A value as one bound `jsonb` parameter. */
 export function jsonb(value: unknown): RawBuilder<unknown> {
   return sql`${JSON.stringify(value)}::text::jsonb`;
