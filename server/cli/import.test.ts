@@ -137,7 +137,10 @@ describe("beside a running server that holds the database", () => {
     const told: object[] = [];
     const counts = await runImport(places, await write(max, project), (progress) => told.push(progress));
     expect(counts.user).toEqual({ new: 1, known: 0 });
-    expect(told.at(-1)).toEqual({ lines: 2, messages: 0 });
+    expect(told).toEqual([
+      { event: "progress", lines: 2, messages: 0 },
+      { event: "storing", lines: 2, messages: 0 },
+    ]);
     expect(await readdir(places.dataDir)).toEqual(["server.lock"]);
   });
 
@@ -203,13 +206,20 @@ describe("progress", () => {
     let now = 0;
     const line = createProgressLine(terminal, () => now);
     now = 2_000;
-    line.show({ lines: 12_345, messages: 10_000 });
+    line.show({ event: "progress", lines: 12_345, messages: 10_000 });
+    line.show({ event: "storing", lines: 12_345, messages: 10_000 });
     line.clear();
     return shown;
   };
 
   test("is a line on a terminal that goes away in the end, and nothing elsewhere", () => {
-    expect(show(true)).toBe("\r\u001b[K12,345 lines, 10,000 messages, 5,000 a second\r\u001b[K");
+    const shown = [
+      "",
+      "12,345 lines, 10,000 messages, 5,000 a second",
+      "12,345 lines, 10,000 messages, all of it read. Storing it...",
+      "",
+    ];
+    expect(show(true)).toBe(shown.join("\r\u001b[K"));
     expect(show(false)).toBe("");
   });
 });

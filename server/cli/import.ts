@@ -66,7 +66,7 @@ async function importThrough(server: RunningServer, file: string, onProgress: On
   for await (const event of sendFile(server, { path: "/control/import", file, shape: importEvent })) {
     if (event.event === "done") return event.counts;
     if (event.event === "refused") throw new CommandError(event.reason);
-    onProgress({ lines: event.lines, messages: event.messages });
+    onProgress(event);
   }
   throw new CommandError("The server ended before the import did, so nothing was imported. Start it and try again.");
 }

@@ -20,9 +20,14 @@ export function createProgressLine(terminal: Output, now: () => number = () => p
     if (terminal.isTTY === true) terminal.write(`${CLEAR}${text}`);
   };
   return {
-    show({ lines, messages }) {
+    show({ event, lines, messages }) {
+      const read = `${number(lines)} lines, ${number(messages)} messages`;
+      if (event === "storing") {
+        write(`${read}, all of it read. Storing it...`);
+        return;
+      }
       const perSecond = Math.round((messages * 1_000) / Math.max(now() - startedAt, 1));
-      write(`${number(lines)} lines, ${number(messages)} messages, ${number(perSecond)} a second`);
+      write(`${read}, ${number(perSecond)} a second`);
     },
     clear: () => write(""),
   };

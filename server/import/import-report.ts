@@ -10,7 +10,7 @@ const count = z.object({ new: z.int(), known: z.int() });
 
 /** How an import goes and how it ended, as it travels from a server to the command that asked for it. */
 export const importEvent = z.discriminatedUnion("event", [
-  z.object({ event: z.literal("progress"), lines: z.int(), messages: z.int() }),
+  z.object({ event: z.enum(["progress", "storing"]), lines: z.int(), messages: z.int() }),
   z.object({
     event: z.literal("done"),
     counts: z.object({ user: count, project: count, room: count, message: count }),
@@ -32,7 +32,7 @@ export async function reportImport(
         signal.throwIfAborted();
         return findFile(path);
       },
-      onProgress: (progress) => tell({ event: "progress", ...progress }),
+      onProgress: tell,
     });
     tell({ event: "done", counts });
   } catch (error) {

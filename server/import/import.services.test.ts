@@ -238,7 +238,7 @@ test("somebody whom the host product deletes meanwhile does not come into anythi
     await upsertUsers(world.host(), { users: [{ id: lea.hostId, isDeleted: true }] });
   };
   const { chat_membership: memberships, chat_room: rooms } = await contentOf(world.database);
-  await expect(importFile(command, { source: interrupted() })).rejects.toThrow(
+  await expect(importFile(command, { source: interrupted(), findFile: noFiles })).rejects.toThrow(
     `Line 1: User ${lea.id} has been deleted in the host product`,
   );
   expect(await contentOf(world.database)).toMatchObject({ chat_membership: memberships, chat_room: rooms });

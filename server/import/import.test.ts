@@ -12,8 +12,10 @@ import { parseId, type UserId } from "../platform/ids.js";
 import type { RoomId } from "../features/rooms/room.js";
 import type { Scope } from "../platform/scope.js";
 import { query, sql, type RawBuilder } from "../platform/sql.js";
-import { contentOf, importLines, type FileLine } from "../test/importing.js";
+import { contentOf, fileOf, importLines, noFiles, type FileLine } from "../test/importing.js";
 import { createWorld, type World } from "../test/world.js";
+import { importEntries, inImport } from "./import.js";
+import { readEntries } from "./lines.js";
 
 const people: readonly FileLine[] = [
   { kind: "user", id: 1, username: "john", display_name: "John Doe" },
@@ -84,6 +86,15 @@ const epochs = async () =>
       epoch,
     ]),
   );
+
+/** How many rows of messages the database has read up to now, by its own count. */
+const messagesRead = async (tx: Parameters<typeof query>[0]): Promise<number> => {
+  const [row] = await query<{ count: number }>(
+    tx,
+    sql`select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = 'chat_message'`,
+  );
+  return row?.count ?? 0;
+};
 
 describe("a team's tables", () => {
   test("come along with their ids, and what they are is what they were", async () => {
@@ -199,23 +210,6 @@ describe("a team's tables", () => {
   });
 });
 
-describe("a file that others outran", () => {
-  afterEach(() => rows(sql`drop function outrun cascade`));
-
-  // The code with which the database takes back what lost against somebody else.
-  test.each(["40001", "40P01", "55P03"])("is refused with the advice to import it again (%s)", async (code) => {
-    await rows(
-      sql`create function outrun() returns trigger language plpgsql as ${sql.lit(`begin raise exception using errcode = '${code}'; end`)}`,
-    );
-    await rows(sql`create trigger outrun before insert on chat_room execute function outrun()`);
-    await expect(importLines(world, ...all)).rejects.toMatchObject({
-      code: "CONFLICT",
-      message: expect.stringMatching(/were faster, so nothing was imported. Import it again.$/),
-    });
-    expect(await rows(sql`select 1 from chat_user`)).toEqual([]);
-  });
-});
-
 describe("importing the same file twice", () => {
   test("changes nothing, and says so", async () => {
     await importLines(world, ...all);
@@ -315,6 +309,27 @@ describe("a file with more than is there", () => {
     await sendMessage(await as(3), { roomId: 6, content: "hello" });
     await importLines(world, { ...room, id: 8, participants: [3] });
     expect((await epochs()).u3).toBe(3);
+  });
+
+  test("does not look through a room's long history for somebody who comes into it", async () => {
+    const long = Array.from({ length: 3_000 }, (_, index) => said(1_000 + index, 101 + (index % 150), 50, `${index}`));
+    const people = Array.from({ length: 200 }, (_, index) => {
+      return { kind: "user", id: 100 + index, username: `u${index}`, display_name: `U ${index}` };
+    });
+    await importLines(world, ...people, ...long);
+    await rows(sql`analyze chat_message`);
+    const lines = [
+      { kind: "project", id: 7, name: "Apollo", members: [100] },
+      { ...room, participants: [100] },
+    ];
+    const looked = await inImport(world, async (transaction) => {
+      const { tx } = transaction;
+      const before = await messagesRead(tx);
+      await importEntries(transaction, readEntries(fileOf(lines)), { now: world.clock.now(), findFile: noFiles });
+      return (await messagesRead(tx)) - before;
+    });
+    expect(looked).toBeLessThan(100);
+    expect(await unread(100)).toEqual([0, 0]);
   });
 
   test("brings somebody back who has left, with what they had read then forgotten", async () => {

@@ -18,8 +18,9 @@ import { stageMessages } from "./stage-messages.js";
 import { stageRooms } from "./stage-rooms.js";
 import { store } from "./store.js";
 
-/** How far an import has come. */
+/** How far an import has come: it has read so much of the file or, after the last of it, is storing it. */
 export interface Progress {
+  readonly event: "progress" | "storing";
   readonly lines: number;
   readonly messages: number;
 }
@@ -109,8 +110,13 @@ export async function importEntries(
   entries: AsyncIterable<Entry> | Iterable<Entry>,
   { now, findFile, onProgress }: { readonly now: Date } & Pick<Import, "findFile" | "onProgress">,
 ): Promise<{ counts: ImportCounts; changed: readonly Head[] }> {
+  let last: Progress = { event: "progress", lines: 0, messages: 0 };
   const load = await openLoad(transaction, { now: latestTime(now), findFile });
-  await stageAll(load, entries, onProgress ?? (() => {}));
+  await stageAll(load, entries, (progress) => {
+    last = progress;
+    onProgress?.(progress);
+  });
+  onProgress?.({ ...last, event: "storing" });
   return { counts: load.counts, changed: await store(load) };
 }
 
@@ -135,7 +141,8 @@ async function stageAll(
     const [full, line] = [batch, batch.at(-1)?.line];
     [batch, bytes] = [[], 0];
     await stageBatch(load, full);
-    if (line !== undefined) onProgress({ lines: line, messages: load.counts.message.new + load.counts.message.known });
+    const { message } = load.counts;
+    if (line !== undefined) onProgress({ event: "progress", lines: line, messages: message.new + message.known });
   };
   try {
     for await (const entry of entries) {

@@ -1,10 +1,11 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { HOST_ID_MAX_LENGTH, NAME_MAX_LENGTH } from "../features/directory/directory.js";
+import { NAME_MAX_LENGTH } from "../features/directory/directory.js";
 import { messageCaption, messageContent, messageTypes } from "../features/messages/message.js";
 import { emoji } from "../features/reactions/reaction.js";
 import { MAX_PARTICIPANTS, roomName, roomTypes } from "../features/rooms/room.js";
-import { cleanText, singleLine } from "../platform/text.js";
+import { hostId } from "../platform/host-id.js";
+import { singleLine } from "../platform/text.js";
 import { exactTime } from "./exact-time.js";
 
 /** What a line of a file can be: `snake_case` as in REST, with the rules of the verbs. A thing stands before its uses. */
@@ -23,10 +24,6 @@ const id = z
 const text = z.string({ error: otherwise("is not text") });
 const time = text.pipe(exactTime);
 const name = text.pipe(singleLine({ max: NAME_MAX_LENGTH, empty: "is empty" }));
-const hostId = text
-  .min(1, "is empty")
-  .max(HOST_ID_MAX_LENGTH, `has more than ${HOST_ID_MAX_LENGTH} characters`)
-  .refine((value) => cleanText(value) === value, "holds control characters");
 const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, { error: otherwise("is not a list") });
 
 const user = z.strictObject({

@@ -40,26 +40,34 @@ async function settleRooms({ tx }: Load): Promise<void> {
 
 /**
  * Who came, and everybody in a room that got messages, has read what the file says and what they wrote themselves.
- * Never less than before.
+ * Never less than before. A room may have a long history and is locked meanwhile, so what was there already is looked
+ * at for those alone who came, by what they wrote: to the others it counts as read since they sent it.
  */
 async function settleReading({ tx }: Load): Promise<void> {
   await query(
     tx,
     sql`with reader as (
-          select c.id, c.room_id, c.user_id, s.last_no,
+          select c.id, c.room_id, c.user_id, j.user_id is not null and not t.is_new as has_joined,
                  p.last_read_at, coalesce(p.has_read_all, false) as has_read_all
-          from import_touched t join chat_participant c on c.room_id = t.room_id join feed_stream s on s.id = 'r' || c.room_id
+          from import_touched t join chat_participant c on c.room_id = t.room_id
           left join import_participant p on p.room_id = c.room_id and p.user_id = c.user_id
-          where t.has_messages or exists (select 1 from import_joined j where j.room_id = c.room_id and j.user_id = c.user_id)
+          left join import_joined j on j.room_id = c.room_id and j.user_id = c.user_id
+          where t.has_messages or j.user_id is not null
         ), own as (
-          select m.room_id, m.user_id, max(m.no) as no, max(m.created_at) as at from chat_message m join import_touched t on t.room_id = m.room_id
-          group by m.room_id, m.user_id
+          select r.id, m.no, m.created_at from reader r
+          join import_message i on i.room_id = r.room_id and i.user_id = r.user_id join chat_message m on m.id = i.id
+          union all
+          select r.id, m.no, m.created_at from reader r
+          cross join lateral (select w.room_id, w.no, w.created_at from chat_message w where w.user_id = r.user_id offset 0) m
+          where r.has_joined and m.room_id = r.room_id
+        ), written as (
+          select id, max(no) as no, max(created_at) as at from own group by id
         ), reading as (
-          select r.id, greatest(own.no, newest.no) as no, greatest(own.at, r.last_read_at, case when r.has_read_all then newest.at end) as at
-          from reader r left join own on own.room_id = r.room_id and own.user_id = r.user_id
+          select r.id, greatest(w.no, newest.no) as no, greatest(w.at, r.last_read_at, case when r.has_read_all then newest.at end) as at
+          from reader r left join written w on w.id = r.id
           left join lateral (
             select m.no, m.created_at as at from chat_message m where m.room_id = r.room_id and (r.has_read_all or m.created_at <= r.last_read_at)
-            order by m.created_at desc, m.no desc limit 1) newest on true
+            order by m.no desc limit 1) newest on true
         )
         update chat_participant c set read_no = greatest(c.read_no, x.no), last_read_at = greatest(c.last_read_at, x.at)
         from reading x where x.id = c.id`,

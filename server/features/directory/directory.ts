@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Brand, UserId } from "../../platform/ids.js";
 
 /**
@@ -41,16 +40,14 @@ export const DELETED_USER_NAME = "Deleted user";
 /** What a deleted person is told. */
 export const ACCOUNT_DELETED = "This account has been deleted.";
 
-export const HOST_ID_MAX_LENGTH = 255;
 export const NAME_MAX_LENGTH = 255;
 
 /** What one knows of a person from the host product. */
-export const profile = z.object({
-  hostId: z.string().min(1).max(HOST_ID_MAX_LENGTH),
-  username: z.string().trim().min(1).max(NAME_MAX_LENGTH).optional(),
-  displayName: z.string().trim().min(1).max(NAME_MAX_LENGTH).optional(),
-});
-export type Profile = z.infer<typeof profile>;
+export interface Profile {
+  readonly hostId: string;
+  readonly username?: string | undefined;
+  readonly displayName?: string | undefined;
+}
 
 /** A person as a client names them: by our number (REST) or by the host product's id (GraphQL). */
 export type PersonRef = { readonly id: number | string } | { readonly hostId: string };
