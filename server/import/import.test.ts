@@ -4,18 +4,15 @@ import { usersByIds } from "../features/directory/directory.queries.js";
 import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
 import { historiesOf } from "../features/messages/message.queries.js";
 import { markRoomRead } from "../features/receipts/receipt.actions.js";
-import { upsertProjects } from "../features/rooms/host.actions.js";
 import { removeParticipant } from "../features/rooms/participant.actions.js";
-import { createRoom, deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
+import { createRoom, deleteRoom } from "../features/rooms/room.actions.js";
 import { participantsOf, viewedRoom } from "../features/rooms/room.queries.js";
 import { parseId, type UserId } from "../platform/ids.js";
 import type { RoomId } from "../features/rooms/room.js";
 import type { Scope } from "../platform/scope.js";
 import { query, sql, type RawBuilder } from "../platform/sql.js";
-import { contentOf, fileOf, importLines, noFiles, type FileLine } from "../test/importing.js";
+import { contentOf, importLines, type FileLine } from "../test/importing.js";
 import { createWorld, type World } from "../test/world.js";
-import { importEntries, inImport } from "./import.js";
-import { readEntries } from "./lines.js";
 
 const people: readonly FileLine[] = [
   { kind: "user", id: 1, username: "john", display_name: "John Doe" },
@@ -86,15 +83,6 @@ const epochs = async () =>
       epoch,
     ]),
   );
-
-/** How many rows of messages the database has read up to now, by its own count. */
-const messagesRead = async (tx: Parameters<typeof query>[0]): Promise<number> => {
-  const [row] = await query<{ count: number }>(
-    tx,
-    sql`select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_xact_user_tables where relname = 'chat_message'`,
-  );
-  return row?.count ?? 0;
-};
 
 describe("a team's tables", () => {
   test("come along with their ids, and what they are is what they were", async () => {
@@ -233,15 +221,6 @@ describe("importing the same file twice", () => {
     expect(await unread(1)).toEqual([1, 0]);
   });
 
-  test("is possible after a room and a project were renamed, and their names stay", async () => {
-    await importLines(world, ...all);
-    await renameRoom(await as(1), { roomId: 5, name: "Talk of the town" });
-    await upsertProjects(world.host(), { projects: [{ id: "7", name: "Apollo 2" }] });
-    const before = await contentOf(world.database);
-    await importLines(world, ...all);
-    expect(await contentOf(world.database)).toEqual(before);
-  });
-
   test("brings a room back that was deleted, under another epoch", async () => {
     await importLines(world, ...all);
     await sendMessage(await as(1), { roomId: 5, content: "four" });
@@ -309,27 +288,6 @@ describe("a file with more than is there", () => {
     await sendMessage(await as(3), { roomId: 6, content: "hello" });
     await importLines(world, { ...room, id: 8, participants: [3] });
     expect((await epochs()).u3).toBe(3);
-  });
-
-  test("does not look through a room's long history for somebody who comes into it", async () => {
-    const long = Array.from({ length: 3_000 }, (_, index) => said(1_000 + index, 101 + (index % 150), 50, `${index}`));
-    const people = Array.from({ length: 200 }, (_, index) => {
-      return { kind: "user", id: 100 + index, username: `u${index}`, display_name: `U ${index}` };
-    });
-    await importLines(world, ...people, ...long);
-    await rows(sql`analyze chat_message`);
-    const lines = [
-      { kind: "project", id: 7, name: "Apollo", members: [100] },
-      { ...room, participants: [100] },
-    ];
-    const looked = await inImport(world, async (transaction) => {
-      const { tx } = transaction;
-      const before = await messagesRead(tx);
-      await importEntries(transaction, readEntries(fileOf(lines)), { now: world.clock.now(), findFile: noFiles });
-      return (await messagesRead(tx)) - before;
-    });
-    expect(looked).toBeLessThan(100);
-    expect(await unread(100)).toEqual([0, 0]);
   });
 
   test("brings somebody back who has left, with what they had read then forgotten", async () => {
