@@ -42,12 +42,6 @@ export interface Connections {
   listen(): Promise<() => Promise<void>>;
 }
 
-/** What is remembered of a seat, so that its connection hears what becomes of its person. */
-interface Place {
-  readonly actor: { -readonly [Name in keyof Actor]: Actor[Name] };
-  readonly onEnd: OnEnd;
-}
-
 /** What connections stand on. */
 export interface ConnectionsParts {
   readonly database: Database;
@@ -55,72 +49,18 @@ export interface ConnectionsParts {
 }
 
 export function createConnections(authenticate: Authenticate, { database, services }: ConnectionsParts): Connections {
-  const { clock, logger } = services;
-  const places = new Map<UserId, Set<Place>>();
+  const places = createPlaces();
   /** What was heard while somebody was looked up, for each who is: it may be newer than what was found. */
   const entering = new Set<PeopleMessage[]>();
 
-  function take(place: Place): () => void {
-    const { id } = place.actor;
-    const ofPerson = places.get(id) ?? new Set();
-    places.set(id, ofPerson.add(place));
-    return () => {
-      ofPerson.delete(place);
-      if (ofPerson.size === 0) places.delete(id);
-    };
-  }
-
-  function seat(session: Session, onEnd: OnEnd): Seat & { readonly present: Promise<unknown> } {
-    const actor = { ...session.actor };
-    const giveBack = take({ actor, onEnd });
-    const arm = (untilMs: number) =>
-      clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
-    let disarm = arm(session.expiresAtMs);
-    let hasLeft = false;
-    const present = arrive(services, actor);
-    return {
-      actor,
-      // Presence may be lost; a connection is not refused for it.
-      present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
-      async renew(authorization) {
-        const renewed = await authenticate(authorization);
-        if (renewed.actor.id !== actor.id)
-          throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
-        if (hasLeft) return;
-        disarm();
-        disarm = arm(renewed.expiresAtMs);
-      },
-      leave() {
-        if (hasLeft) return;
-        hasLeft = true;
-        disarm();
-        giveBack();
-        present.then(
-          (depart) => depart(),
-          () => {},
-        );
-      },
-    };
-  }
-
   function hear(message: PeopleMessage): void {
     for (const heard of entering) heard.push(message);
-    apply(message);
-  }
-
-  function apply({ kind, users }: PeopleMessage): void {
-    if (kind === "presence_changed") return;
-    for (const { id, username, displayName } of users) {
-      for (const { actor, onEnd } of places.get(id) ?? []) {
-        Object.assign(actor, { username, displayName });
-        if (kind === "user_deleted") onEnd(ACCOUNT_DELETED);
-      }
-    }
+    places.apply(message);
   }
 
   /** While the broker was away nothing was heard. */
   async function lookAgain(): Promise<void> {
-    for (const message of await newsOf(database.fork(), [...places.keys()])) hear(message);
+    for (const message of await newsOf(database.fork(), places.people())) hear(message);
   }
 
   return {
@@ -131,22 +71,108 @@ export function createConnections(authenticate: Authenticate, { database, servic
         .catch((error: unknown) => refusalOf(error, services))
         .finally(() => entering.delete(meanwhile));
       if ("refused" in session) return session;
-      if ((places.get(session.actor.id)?.size ?? 0) >= MAX_SOCKETS_PER_USER)
+      if (places.countOf(session.actor.id) >= MAX_SOCKETS_PER_USER)
         return { refused: "too many", message: "Too many connections. Close one first." };
-      const { present, ...place } = seat(session, onEnd);
-      for (const message of meanwhile) apply(message);
+      const { present, ...seat } = takeSeat({ authenticate, services, places }, session, onEnd);
+      for (const message of meanwhile) places.apply(message);
       await present;
-      return place;
+      return seat;
     },
     async listen() {
       const stopLooking = services.pubsub.onReturn(() => {
-        lookAgain().catch((error: unknown) => logger.warn({ err: error }, "could not look who is still there"));
+        lookAgain().catch((error: unknown) =>
+          services.logger.warn({ err: error }, "could not look who of the connected is still there"),
+        );
       });
       const stopHearing = await hearAboutPeople(services, hear);
       return async () => {
         stopLooking();
         await stopHearing();
       };
+    },
+  };
+}
+
+/** What is remembered of a seat, so that its connection hears what becomes of its person. */
+interface Place {
+  readonly actor: { -readonly [Name in keyof Actor]: Actor[Name] };
+  readonly onEnd: OnEnd;
+}
+
+/** All seats that are taken on this node. */
+interface Places {
+  /** The answer gives the place back. */
+  take(place: Place): () => void;
+  countOf(id: UserId): number;
+  people(): readonly UserId[];
+  apply(message: PeopleMessage): void;
+}
+
+function createPlaces(): Places {
+  const places = new Map<UserId, Set<Place>>();
+  return {
+    take(place) {
+      const { id } = place.actor;
+      const ofPerson = places.get(id) ?? new Set();
+      places.set(id, ofPerson.add(place));
+      return () => {
+        ofPerson.delete(place);
+        if (ofPerson.size === 0) places.delete(id);
+      };
+    },
+    countOf: (id) => places.get(id)?.size ?? 0,
+    people: () => [...places.keys()],
+    apply({ kind, users }) {
+      if (kind === "presence_changed") return;
+      for (const { id, username, displayName } of users) {
+        for (const { actor, onEnd } of places.get(id) ?? []) {
+          Object.assign(actor, { username, displayName });
+          if (kind === "user_deleted") onEnd(ACCOUNT_DELETED);
+        }
+      }
+    },
+  };
+}
+
+interface Entrance {
+  readonly authenticate: Authenticate;
+  readonly services: Services;
+  readonly places: Places;
+}
+
+function takeSeat(
+  { authenticate, services, places }: Entrance,
+  session: Session,
+  onEnd: OnEnd,
+): Seat & { readonly present: Promise<unknown> } {
+  const { clock, logger } = services;
+  const actor = { ...session.actor };
+  const giveBack = places.take({ actor, onEnd });
+  const arm = (untilMs: number) => clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
+  let disarm = arm(session.expiresAtMs);
+  let hasLeft = false;
+  const present = arrive(services, actor);
+  return {
+    actor,
+    // Presence may be lost; a connection is not refused for it.
+    present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
+    async renew(authorization) {
+      const renewed = await authenticate(authorization);
+      if (renewed.actor.id !== actor.id)
+        throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
+      if (hasLeft) return;
+      disarm();
+      disarm = arm(renewed.expiresAtMs);
+    },
+    leave() {
+      if (hasLeft) return;
+      hasLeft = true;
+      disarm();
+      giveBack();
+      present.then(
+        (depart) => depart(),
+        () => {},
+      );
     },
   };
 }
