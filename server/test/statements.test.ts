@@ -122,7 +122,7 @@ describe("ten times as many rows take exactly as many statements", () => {
     ],
     [
       "a page of what was found, with people, reactions, groups and mentions",
-      `query ($n: Int) { searchChatMessages(query: "hello", first: $n) { edges { highlights { text isMatch } node { ${MESSAGE} } } } }`,
+      `query ($n: Int) { searchChatMessages(query: "hello", first: $n) { edges { highlights { text isMatch } nameHighlights { text isMatch } node { ${MESSAGE} } } } }`,
       9,
     ],
     [

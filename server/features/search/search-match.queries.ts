@@ -3,6 +3,31 @@ import { isPart, isWord, type Closeness, type SearchTerm } from "./search.js";
 
 type Sql = RawBuilder<unknown>;
 
+/** A term as the database looks for it. */
+export interface Needle {
+  /** A `tsquery` each. */
+  readonly words: string;
+  readonly beginnings: string;
+  /** A pattern for `like`; null when parts of words are not meant. */
+  readonly inside: string | null;
+  /** Whether what has it inside has all words that begin like it, too. */
+  readonly isWord: boolean;
+}
+
+/** Bound, folded by the database as the content was: its idea of lower case need not be ours. */
+export const folded = (value: string): RawBuilder<string> => sql`chat_search_fold_v1(${value})`;
+
+/** The needles of these terms, as JSON. Made once: the planner runs the functions at every place where a statement has them. */
+export function needles(terms: readonly SearchTerm[]): Sql {
+  const made = terms.map((term) => {
+    const { text, isQuoted } = term;
+    const inside = isPart(term) ? folded(`%${text.normalize("NFKC").replace(/[\\%_]/g, "\\$&")}%`) : sql`null`;
+    return sql`json_build_object('words', chat_search_query_v1(${text}, false)::text,
+      'beginnings', chat_search_query_v1(${text}, ${!isQuoted})::text, 'inside', ${inside}, 'isWord', ${isWord(term)}::boolean)`;
+  });
+  return sql`json_build_array(${sql.join(made)})`;
+}
+
 /** Where messages `m` are looked for, and what they must match there. */
 export interface Candidates {
   readonly source: Sql;
@@ -11,83 +36,71 @@ export interface Candidates {
 
 /**
  * Where all messages are found that match this closely, and no closer: by their text alone, and by the name of their file
- * with or without the text. They are looked for apart, because no index answers for two tables at once; some are in both.
+ * with or without the text. They are looked for apart, as no index knows both; some are in both.
  */
-export function candidates(terms: readonly SearchTerm[], closeness: Closeness): readonly Candidates[] {
-  if (terms.length === 0) return [{ source: sql`chat_message m`, matching: [] }];
+export function candidates(all: readonly Needle[], closeness: Closeness): readonly Candidates[] {
+  if (all.length === 0) return [{ source: sql`chat_message m`, matching: [] }];
   const closer = CLOSER[closeness];
-  return [
-    {
-      source: sql`chat_message m`,
-      matching: [
-        inText(terms, closeness),
-        // Asked in this form, it is looked up for the few that have a file; joined, all files were read for it.
-        ...(closer === undefined
-          ? []
-          : [
-              sql`not ${inText(terms, closer)} and (m.attachment_id is null or not exists (
-                select from chat_attachment a where a.id = m.attachment_id and ${inEither(terms, closer)}))`,
-            ]),
-      ],
-    },
-    {
-      source: sql`chat_attachment a join chat_message m on m.attachment_id = a.id`,
-      matching: [
-        sql`(${sql.join(
-          terms.map((term) => inPlace(fileName, term, closeness)),
-          sql` or `,
-        )})`,
-        inEither(terms, closeness),
-        ...(closer === undefined ? [] : [sql`not ${inEither(terms, closer)}`]),
-      ],
-    },
-  ];
+  return [byText(all, closeness, closer), byName(all, closeness, closer)];
 }
 
-/** Bound, folded by the database as the content was: its idea of lower case need not be ours. */
-export const folded = (value: string): RawBuilder<string> => sql`chat_search_fold_v1(${value})`;
+const CLOSER = { words: undefined, beginnings: "words", parts: "beginnings" } as const;
 
-const CLOSER: Readonly<Record<Closeness, Exclude<Closeness, "parts"> | undefined>> = {
-  words: undefined,
-  beginnings: "words",
-  parts: "beginnings",
-};
+function byText(all: readonly Needle[], closeness: Closeness, closer: Closeness | undefined): Candidates {
+  if (closer === undefined) return { source: sql`chat_message m`, matching: [inText(all, closeness)] };
+  return {
+    source: sql`chat_message m left join chat_attachment a on a.id = m.attachment_id`,
+    matching: [
+      inText(all, closeness),
+      sql`not ${inText(all, closer)}`,
+      sql`(a.id is null or not ${inEither(all, closer)})`,
+    ],
+  };
+}
 
-/** What a term is looked for in: its words, and its text for parts of words. */
+function byName(all: readonly Needle[], closeness: Closeness, closer: Closeness | undefined): Candidates {
+  const inName = all.map((needle) => inPlace(fileName, needle, closeness));
+  return {
+    source: sql`chat_attachment a join chat_message m on m.attachment_id = a.id`,
+    matching: [
+      sql`(${sql.join(inName, sql` or `)})`,
+      inEither(all, closeness),
+      ...(closer === undefined ? [] : [sql`not ${inEither(all, closer)}`]),
+    ],
+  };
+}
+
+/** What is looked through: its words, and the whole of it for parts of words. */
 interface Place {
   readonly words: Sql;
-  readonly text: Sql;
+  readonly whole: Sql;
 }
 
-const text: Place = { words: sql`m.search`, text: sql`chat_search_fold_v1(m.content)` };
-const fileName: Place = { words: sql`a.search`, text: sql`chat_search_fold_v1(a.name)` };
+const text: Place = { words: sql`m.search`, whole: sql`chat_search_fold_v1(m.content)` };
+const fileName: Place = { words: sql`a.search`, whole: sql`chat_search_fold_v1(a.name)` };
 
-const tsquery = ({ text: words, isQuoted }: SearchTerm, closeness: Closeness): Sql =>
-  sql`chat_search_query_v1(${words}, ${closeness !== "words" && !isQuoted})`;
-
-function inPlace(place: Place, term: SearchTerm, closeness: Closeness): Sql {
-  const asWords = sql`${place.words} @@ ${tsquery(term, closeness)}`;
-  if (closeness !== "parts" || !isPart(term)) return asWords;
-  const pattern = `%${term.text.normalize("NFKC").replace(/[\\%_]/g, "\\$&")}%`;
-  const inside = sql`${place.text} like ${folded(pattern)}`;
-  return isWord(term) ? inside : sql`(${asWords} or ${inside})`;
+function inPlace(place: Place, needle: Needle, closeness: Closeness): Sql {
+  if (closeness !== "parts") return sql`${place.words} @@ ${needle[closeness]}::tsquery`;
+  const beginnings = inPlace(place, needle, "beginnings");
+  if (needle.inside === null) return beginnings;
+  const inside = sql`${place.whole} like ${needle.inside}`;
+  return needle.isWord ? inside : sql`(${beginnings} or ${inside})`;
 }
 
-/** All terms in the text: as words by one look into the index. */
-function inText(terms: readonly SearchTerm[], closeness: Closeness): Sql {
-  if (closeness === "parts")
-    return sql.join(
-      terms.map((term) => inPlace(text, term, closeness)),
-      sql` and `,
-    );
-  return sql`m.search @@ (${sql.join(
-    terms.map((term) => tsquery(term, closeness)),
-    sql` && `,
-  )})`;
+/** All of them in the text: as words by one look into the index. */
+function inText(all: readonly Needle[], closeness: Closeness): Sql {
+  if (closeness === "parts") {
+    const conditions = all.map((needle) => inPlace(text, needle, closeness));
+    return sql.join(conditions, sql` and `);
+  }
+  const queries = all.map((needle) => sql`${needle[closeness]}::tsquery`);
+  return sql`m.search @@ (${sql.join(queries, sql` && `)})`;
 }
 
-/** Each term in the text or in the name of the file. */
-function inEither(terms: readonly SearchTerm[], closeness: Closeness): Sql {
-  const either = terms.map((term) => sql`(${inPlace(text, term, closeness)} or ${inPlace(fileName, term, closeness)})`);
-  return sql`(${sql.join(either, sql` and `)})`;
+/** Each of them in the text or in the name of the file. */
+function inEither(all: readonly Needle[], closeness: Closeness): Sql {
+  const conditions = all.map((needle) => {
+    return sql`(${inPlace(text, needle, closeness)} or ${inPlace(fileName, needle, closeness)})`;
+  });
+  return sql`(${sql.join(conditions, sql` and `)})`;
 }

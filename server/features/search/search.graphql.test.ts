@@ -20,7 +20,7 @@ afterAll(() => graph.close());
 
 const SEARCH = `query ($query: String!, $first: Int, $after: String) {
   searchChatMessages(query: $query, first: $first, after: $after) {
-    edges { cursor highlights { text isMatch } node { content room { id } user { chatDisplayName } } }
+    edges { cursor highlights { text isMatch } nameHighlights { text isMatch } node { content room { id } user { chatDisplayName } } }
     nodes { content }
     pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
 const search = (variables: Record<string, unknown>) => graph.ask(john, SEARCH, variables);
@@ -40,6 +40,7 @@ test("an answer says what was found, where, and by whom", async () => {
             { text: "café", isMatch: true },
             { text: " is open", isMatch: false },
           ],
+          nameHighlights: [],
           node: { content: "The café is open", ...node },
         },
         {
@@ -49,6 +50,7 @@ test("an answer says what was found, where, and by whom", async () => {
             { text: "cafe", isMatch: true },
             { text: "teria</b>", isMatch: false },
           ],
+          nameHighlights: [],
           node: { content: "<b>cafeteria</b>", ...node },
         },
       ],

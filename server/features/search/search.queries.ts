@@ -5,10 +5,10 @@ import type { ProjectId } from "../directory/directory.js";
 import { messageColumns, toMessage, type MessageRow } from "../messages/message.queries.js";
 import type { Message } from "../messages/message.js";
 import type { RoomId } from "../rooms/room.js";
-import { candidates, folded } from "./search-match.queries.js";
+import { candidates, folded, needles, type Needle } from "./search-match.queries.js";
 import type { Closeness, SearchedThing, SearchQuery } from "./search.js";
 
-/** What to look through, in numbers: the planner then knows how much that is. */
+/** What to look through, in numbers, and what for: the planner then knows how much that is. */
 export interface Haystack {
   /** Those of the viewer's rooms that are asked for. */
   readonly roomIds: readonly RoomId[];
@@ -16,6 +16,8 @@ export interface Haystack {
   readonly authorIds: readonly UserId[] | undefined;
   /** The highest number of any message; 0 when there is none. */
   readonly newestId: number;
+  /** All the terms that are asked for. */
+  readonly needles: readonly Needle[];
 }
 
 /** Whose search, and in which of their rooms if not in all. */
@@ -26,12 +28,19 @@ export interface Search {
   readonly projectId?: ProjectId | undefined;
 }
 
-/** Finds the rooms and people that a search names. */
+interface HaystackRow {
+  readonly room_ids: readonly RoomId[];
+  readonly author_ids: readonly UserId[];
+  readonly newest_id: number;
+  readonly needles: readonly Needle[];
+}
+
+/** Finds the rooms and people that a search names, and the words in its terms. */
 export async function haystackOf(em: SqlEntityManager, search: Search): Promise<Haystack> {
   const { viewerId, query: asked } = search;
-  const row = await queryOne<{ room_ids: readonly RoomId[]; author_ids: readonly UserId[]; newest_id: number }>(
+  const row = await queryOne<HaystackRow>(
     em,
-    sql`select array(${roomsOf(search)}) as room_ids, coalesce((select max(id) from chat_message), 0) as newest_id,
+    sql`select ${needles(asked.terms)} as needles, array(${roomsOf(search)}) as room_ids, coalesce((select max(id) from chat_message), 0) as newest_id,
           array(${asked.from.length === 0 ? sql`select 0 where false` : authors(asked.from, viewerId)}) as author_ids`,
   );
   if (row === undefined) throw new Error("The database gave no answer.");
@@ -39,6 +48,7 @@ export async function haystackOf(em: SqlEntityManager, search: Search): Promise<
     roomIds: row.room_ids,
     authorIds: asked.from.length === 0 ? undefined : row.author_ids,
     newestId: row.newest_id,
+    needles: row.needles,
   };
 }
 
@@ -68,7 +78,7 @@ export async function matchesOf(
     ...passing(asked),
   ];
   // "+ 0": walking down the key until enough are found looks cheap, and reads the whole table when they are all old.
-  const newest = candidates(asked.terms, closeness).map(
+  const newest = candidates(haystack.needles, closeness).map(
     ({ source, matching }) =>
       sql`(select m.id from ${source} where ${sql.join([...conditions, ...matching], sql` and `)} order by m.id + 0 desc limit ${limit})`,
   );
