@@ -16,6 +16,8 @@ import { createWorld, type World } from "../test/world.js";
 import { filesBeside } from "./files.js";
 import { importFile } from "./import.js";
 
+const DAY_MS = 24 * 3_600_000;
+
 let world: World;
 let project: Project;
 let john: User;
@@ -42,11 +44,11 @@ async function write(path: string, content: string | Buffer): Promise<void> {
   await writeFile(join(folder, path), content);
 }
 
-// Behind everything that is written meanwhile.
+// One a second, long ago.
 let ids = 1_000;
 const line = (attachment: string | null, more: object = {}) => {
   ids += 1;
-  const created_at = new Date(Date.now() + 1_000).toISOString();
+  const created_at = new Date(Date.UTC(2025, 10, 6) + ids * 1_000).toISOString();
   return { kind: "message", id: ids, room: room.id, user: john.id, content: "", attachment, created_at, ...more };
 };
 const load = (...lines: readonly FileLine[]) => importBeside(world, folder, ...lines);
@@ -197,6 +199,8 @@ describe("importing files twice", () => {
       world.database.fork(),
       sql`select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from chat_message where id = ${id}`,
     );
+    // The world's clock stands still, the database's does not.
+    world.clock.advance(DAY_MS);
     const told = { ...line("notes.txt"), id, created_at: row?.at };
     expect((await load(told)).message).toEqual({ new: 0, known: 1 });
     await expect(load({ ...told, type: "image" })).rejects.toThrow('its type is "file" there, and "image" here.');
