@@ -2,7 +2,6 @@ import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { findUserByName } from "../features/directory/directory.queries.js";
@@ -71,7 +70,7 @@ async function receiveImport(request: FastifyRequest, reply: FastifyReply, contr
   const { beside } = parseInput(importQuery, request.query);
   const file = await openUnnamed(control.folder);
   try {
-    await pipeline(request.body, file.createWriteStream({ autoClose: false }));
+    for await (const chunk of request.body) await file.appendFile(chunk);
   } catch (error) {
     await file.close();
     throw error;
@@ -81,11 +80,12 @@ async function receiveImport(request: FastifyRequest, reply: FastifyReply, contr
   const answer = new PassThrough();
   // An answer that nobody reads any more is no fault.
   answer.on("error", () => {});
-  const source = file.createReadStream({ start: 0, autoClose: false });
+  // With it, whoever ends it closes the file.
+  const source = file.createReadStream({ start: 0 });
   const tell = (event: object): void => void answer.write(`${JSON.stringify(event)}\n`);
-  const end = async (): Promise<void> => {
+  const end = (): void => {
     answer.end();
-    await file.close();
+    source.destroy();
   };
   void control.importFile({ source, beside, signal: gone.signal }, tell).then(end, end);
   return reply.type(JSON_LINES).send(answer);
