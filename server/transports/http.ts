@@ -55,7 +55,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.removeContentTypeParser("text/plain");
   app.addHook("onRequest", async (request, reply) => {
     reply.header(REQUEST_ID, request.id);
-    if (!isAllowedHost(request.headers.host, options.allowedHosts))
+    // The second is what a trusted proxy says: addresses in answers are made of it.
+    if (![request.headers.host, request.host].every((host) => isAllowedHost(host, options.allowedHosts)))
       await reply.code(403).send({ detail: "This host name is not served here." });
   });
   await app.register(cors, {
@@ -100,9 +101,12 @@ export function statusOfRequestFault(error: unknown): number | undefined {
   return error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : undefined;
 }
 
+const MAX_PORT = 65_535;
+
 /** Whether a `Host` header names us; anything else may be another page's attempt to reach this machine. */
 export function isAllowedHost(header: string | undefined, allowed: readonly string[]): boolean {
-  const name = (header ?? "").toLowerCase().replace(/:\d+$/, "");
+  const [, name = "", port = "0"] = /^(.*?)(?::(\d+))?$/.exec((header ?? "").toLowerCase()) ?? [];
+  if (Number(port) > MAX_PORT) return false;
   return allowed.some(
     (host) =>
       host === "*" || host === name || (host.startsWith(".") && (name === host.slice(1) || name.endsWith(host))),

@@ -122,6 +122,7 @@ describe("a signed address", () => {
     ["two signatures", (url) => `${url}&signature=x`],
     ["the thumbnail's path", (url) => url.replace(".png?", ".png.thumb.webp?")],
     ["a key that never was", (url) => url.replace(/[0-9a-f]{36}/, "0".repeat(36))],
+    ["a key with a NUL in it", (url) => url.replace(/chat_attachments.*\?/, "%00?")],
     ["a key that can be none", (url) => url.replace(/chat_attachments.*\?/, "%2e%2e%2fserver.lock?")],
   ])("with %s opens nothing", async (_what, change) => {
     const [{ url }, { url: other }] = [await addresses(await send()), await addresses(await send())];

@@ -4,7 +4,7 @@ import type { UserId } from "../../platform/ids.js";
 import type { PathSigner } from "../../platform/signed-path.js";
 import type { IsoTime } from "../../platform/time.js";
 import { mediaPath } from "./attachment.actions.js";
-import { parseObjectKey } from "./attachment.js";
+import { isObjectKey, parseObjectKey } from "./attachment.js";
 import { storedAttachment, type StoredAttachment } from "./attachment.queries.js";
 
 /** What is asked for, and by what right: a signed address, or being in the room. One of them is enough. */
@@ -34,6 +34,7 @@ export async function requireFile(em: SqlEntityManager, signer: PathSigner, requ
   const { objectKey, signed, viewerId } = request;
   if (signed === undefined && viewerId === undefined)
     throw new DomainError("UNAUTHENTICATED", "Use the whole address of the file, or send a bearer token.");
+  if (!isObjectKey(objectKey)) throw notFound("This file");
   const { key, isThumbnail } = parseObjectKey(objectKey);
   const stored = await storedAttachment(em, key, viewerId);
   if (stored === undefined || (isThumbnail && stored.thumbnailSize === null)) throw notFound("This file");

@@ -87,6 +87,13 @@ export function thumbnailKey(key: string): string {
   return `${key}${THUMBNAIL_SUFFIX}`;
 }
 
+const OBJECT_KEY = new RegExp(String.raw`^${ATTACHMENT_FOLDER}/\d{4}/\d{2}/\d{2}/[\w-]+(\.\w+)+$`);
+
+/** Whether anything could be stored under this key: what is not of the form that the server makes, is not there. */
+export function isObjectKey(objectKey: string): boolean {
+  return OBJECT_KEY.test(objectKey);
+}
+
 /** The file that an object of the storage belongs to, and whether it is its thumbnail. */
 export function parseObjectKey(objectKey: string): { readonly key: string; readonly isThumbnail: boolean } {
   const isThumbnail = objectKey.endsWith(THUMBNAIL_SUFFIX);

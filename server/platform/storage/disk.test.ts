@@ -13,6 +13,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 storageContract("the disk", async () => createDiskStorage(join(folder, "contract")));
 
+test("what others have left among the files is not listed, and stays", async () => {
+  const root = join(folder, "foreign");
+  const storage = createDiskStorage(root);
+  await writeFile(join(folder, "upload"), "words");
+  await storage.put("a/b.txt", join(folder, "upload"));
+  for (const name of [".nfs0001", "a copy.txt"]) await writeFile(join(root, "a", name), "foreign");
+  const keys: string[] = [];
+  for await (const key of storage.list("a", new Date(Date.now() + 3_600_000))) keys.push(key);
+  expect(keys).toEqual(["a/b.txt"]);
+  expect((await readdir(join(root, "a"))).toSorted()).toEqual([".nfs0001", "a copy.txt", "b.txt"]);
+});
+
 test("files are moved into their place, and nobody but the server's user can look into it", async () => {
   const root = join(folder, "private");
   await writeFile(join(folder, "upload"), "words");

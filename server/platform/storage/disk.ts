@@ -2,7 +2,7 @@ import { copyFile, mkdir, open, opendir, rename, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { removeFile } from "../exclusive-file.js";
 import { errorCode } from "../system-error.js";
-import { requireKey, type Storage } from "./storage.js";
+import { isKey, requireKey, type Storage } from "./storage.js";
 
 const FOLDER_MODE = 0o700;
 
@@ -26,8 +26,9 @@ export function createDiskStorage(root: string): Storage {
     },
     async *list(folder, before) {
       for await (const path of filesBelow(pathOf(folder))) {
-        const known = await stat(path).catch(undefinedIfAbsent);
-        if (known !== undefined && known.mtime < before) yield relative(root, path).split(sep).join("/");
+        const key = relative(root, path).split(sep).join("/");
+        const known = isKey(key) ? await stat(path).catch(undefinedIfAbsent) : undefined;
+        if (known !== undefined && known.mtime < before) yield key;
       }
     },
     close: () => {},

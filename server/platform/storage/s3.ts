@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { requireKey, type Storage } from "./storage.js";
+import { isKey, requireKey, type Storage } from "./storage.js";
 
 export interface S3Settings {
   readonly bucket: string;
@@ -76,7 +76,7 @@ export function createS3Storage(settings: S3Settings): Storage {
           new ListObjectsV2Command({ Bucket, Prefix: `${requireKey(folder)}/`, ContinuationToken }),
         );
         for (const { Key, LastModified } of page.Contents ?? [])
-          if (Key !== undefined && LastModified !== undefined && LastModified < before) yield Key;
+          if (Key !== undefined && isKey(Key) && LastModified !== undefined && LastModified < before) yield Key;
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
     },

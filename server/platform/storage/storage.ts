@@ -17,15 +17,20 @@ export interface Storage {
   read(key: string, range?: ByteRange): Promise<Readable | undefined>;
   /** Deletes objects; those that are not there are none too many. */
   delete(keys: readonly string[]): Promise<void>;
-  /** The keys below a folder of those objects that were put before a moment, in any order. */
+  /** The keys below a folder of those objects that were put before a moment, in any order; what has no key's name is none. */
   list(folder: string, before: Date): AsyncIterable<string>;
   close(): void;
 }
 
 const KEY = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 
+/** Whether an object can be one of ours: whatever else lies about in the storage is left alone. */
+export function isKey(key: string): boolean {
+  return KEY.test(key);
+}
+
 /** Refuses what is no key before it becomes a path of the file system. */
 export function requireKey(key: string): string {
-  if (!KEY.test(key)) throw new Error(`${JSON.stringify(key)} is not a key of the storage.`);
+  if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is not a key of the storage.`);
   return key;
 }

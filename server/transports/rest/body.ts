@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { drain } from "../drain.js";
 import { UnreadableBody } from "./errors.js";
 import { describedOf } from "./request.js";
 
@@ -22,8 +23,20 @@ export function readBodies(rest: FastifyInstance): void {
     },
   );
   rest.addContentTypeParser("*", async (request: FastifyRequest, stream: IncomingMessage) => {
-    for await (const chunk of stream) if (chunk.length > 0) throw unsupported(request);
+    if (await hasBody(stream)) throw unsupported(request);
     return {};
+  });
+}
+
+/** Whether anything comes at all; what does is read and forgotten, so that the connection can be used again. */
+function hasBody(stream: IncomingMessage): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    stream.once("data", () => {
+      drain(stream);
+      resolve(true);
+    });
+    stream.once("end", () => resolve(false));
+    stream.once("error", reject);
   });
 }
 

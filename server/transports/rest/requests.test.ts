@@ -95,6 +95,7 @@ describe("a body that can't be read", () => {
     ["has a field that is too long", MESSAGES, post(bytes(field), form), [413, "content"]],
     ["has more fields than anybody needs", MESSAGES, post(bytes(many), form), [413, "20 fields"]],
     ["is text", MESSAGES, post("x", { "content-type": "text/plain" }), [415, asText]],
+    ["is text, and much", MESSAGES, post("x".repeat(3_000_000), { "content-type": "text/plain" }), [415, asText]],
     ["is a form where none is taken", ROOMS, post(bytes("--b--\r\n"), form), [415, "Unsupported media type"]],
     ["says not what it is", ROOMS, post(bytes("{}")), [415, "Unsupported media type"]],
     ["is too large", MESSAGES, post(long), [413, "256 KiB"]],

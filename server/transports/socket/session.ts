@@ -49,11 +49,12 @@ export class Session {
 
   /** Lets somebody in. It may come before the socket is there, so that who gets one is in the room already. */
   async logIn(authorization: string): Promise<void> {
+    // From here on it is not the client who is waited for.
+    this.stopWaiting();
     const onEnd = (reason: string): void => this.close({ code: closeCodes.UNAUTHENTICATED, reason });
     const admission = await admit(this.process, this.asked, { authorization, onEnd });
     if ("code" in admission) return this.close(admission);
     if (this.ended || this.closing !== undefined) return admission.end();
-    this.stopWaiting();
     this.admission = admission;
     this.pump();
   }
