@@ -100,7 +100,8 @@ describe("a file is refused with the number of its line, and nothing of the othe
     );
     expect([await contentOf(world.database), await stored()]).toEqual([content, before]);
   };
-  const outside = join(tmpdir(), "parley-outside.txt");
+  const outsideName = `parley-outside-${process.pid}.txt`;
+  const outside = join(tmpdir(), outsideName);
 
   test.each<readonly [string, () => Promise<unknown>, string, string]>([
     ["none", async () => {}, "none.png", "There is no such file."],
@@ -113,7 +114,7 @@ describe("a file is refused with the number of its line, and nothing of the othe
     ["too many pixels", async () => write("c.png", bomb()), "c.png", "at most 50 million pixels."],
     ["too many bytes", () => write("d.txt", Buffer.alloc(10_485_761, "x")), "d.txt", "A file can have at most 10 MB."],
     ["a link out of the folder", () => symlink("/etc/hostname", join(folder, "e.txt")), "e.txt", "leads out of the"],
-    ["a folder that leads out", () => symlink(tmpdir(), join(folder, "f")), "f/parley-outside.txt", "leads out of the"],
+    ["a folder that leads out", () => symlink(tmpdir(), join(folder, "f")), `f/${outsideName}`, "leads out of the"],
     ["a link in a circle", () => symlink("g.txt", join(folder, "g.txt")), "g.txt", "can't be read (ELOOP)."],
   ])("%s", async (_what, make, path, reason) => {
     await writeFile(outside, "words");
