@@ -9,6 +9,11 @@ export interface TestFile {
   readonly contentType?: string | undefined;
 }
 
+/** A file as a browser sends it. */
+export function blobOf({ bytes, contentType = "" }: TestFile): Blob {
+  return new Blob([new Uint8Array(bytes)], { type: contentType });
+}
+
 /** A picture with something on it, so that it does not compress to nothing. */
 export async function picture(
   format: "png" | "jpeg" | "gif" | "webp",

@@ -6,6 +6,7 @@ import { sendMessage } from "../features/messages/message.actions.js";
 import type { Message } from "../features/messages/message.js";
 import type { Scope } from "../platform/scope.js";
 import { picture, type TestFile } from "./files.js";
+import { operationForm } from "./server.js";
 
 const DOCUMENT = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message {
   id content type attachment { url thumbnailUrl name size width height contentType } } } }`;
@@ -35,13 +36,8 @@ export async function sendPicture(scope: Scope, roomId: number, content: string)
 }
 
 /** The body of a GraphQL multipart request that sends a message with a file. */
-export function uploadForm(input: UploadInput, { name, bytes, contentType = "" }: TestFile): FormData {
-  const form = new FormData();
-  const variables = { input: { ...input, roomId: String(input.roomId), attachment: null } };
-  form.append("operations", JSON.stringify({ query: DOCUMENT, variables }));
-  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
-  form.append("0", new Blob([new Uint8Array(bytes)], { type: contentType }), name);
-  return form;
+export function uploadForm(input: UploadInput, file: TestFile): FormData {
+  return operationForm(DOCUMENT, { input: { ...input, roomId: String(input.roomId) } }, file);
 }
 
 /** The bytes of a whole request that posts a form, as a browser would send them. */
