@@ -62,6 +62,7 @@ describe("what is sent every day is taken:", () => {
     ["moving.gif", animation, "image/gif", undefined],
     ["a.webp", () => picture("webp"), "image/webp", ""],
     ["a.pdf", pdf, "application/pdf", "application/pdf"],
+    ["undeclared.pdf", pdf, "application/pdf", "text/plain"],
     ["a.doc", doc, "application/msword", "application/msword"],
     [
       "a.docx",

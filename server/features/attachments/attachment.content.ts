@@ -14,8 +14,8 @@ export interface ArrivedFile {
   readonly contentType: string | undefined;
 }
 
-/** No claim: what a client declares when it does not know. */
-const UNKNOWN_TYPES = ["", "application/octet-stream"];
+/** No claim: what a client declares when it does not know, and what parsers say of a part that declares nothing. */
+const UNKNOWN_TYPES = ["", "application/octet-stream", "text/plain"];
 
 /**
  * The type that a name and a declaration agree on, before there are bytes.

@@ -15,8 +15,6 @@ const MAX_FIELDS = 20;
 /** What a form may have beside its file: as much as a JSON body. */
 const MAX_REST_BYTES = 256 * 1024;
 const FILE_MODE = 0o600;
-/** What the parser says of a part that declares nothing, as the standard has it; many clients declare nothing. */
-const UNDECLARED = "text/plain";
 
 /** The file of a form. It waits in a temporary one until all of the form has come: fields may follow it. */
 export class FormFile implements IncomingFile {
@@ -132,7 +130,7 @@ class Parts {
     if (this.file !== undefined) throw new InvalidInput([{ path: [name], message: "Send one file at a time." }]);
     // A page's form for which no file was chosen has an empty one without a name.
     if (filename === undefined) return void part.resume();
-    this.file = new FormFile(filename, mimeType === UNDECLARED ? undefined : mimeType, this.path);
+    this.file = new FormFile(filename, mimeType, this.path);
     this.arriving = this.receive(part);
   }
 
