@@ -11,7 +11,6 @@ import {
   docx,
   noisyPicture,
   pdf,
-  photograph,
   picture,
   storedPicture,
   withChance,
@@ -20,7 +19,6 @@ import {
 } from "../../test/files.js";
 import { filesIn, incoming } from "../../test/uploads.js";
 import { createWorld, type World } from "../../test/world.js";
-import { thumbnailKey } from "./attachment.js";
 import { withReceived, type ReceivedFile } from "./attachment.upload.js";
 
 let world: World;
@@ -250,30 +248,5 @@ describe("names", () => {
     ["lone\ud83d.txt", "lone\ufffd.txt"],
   ])("%j are kept as %j", async (given, kept) => {
     expect((await receive({ name: given, bytes: text("words") })).attachment.name).toBe(kept);
-  });
-});
-
-describe("pictures", () => {
-  async function thumbnailOf(file: TestFile): Promise<{ received: ReceivedFile; thumbnail: Buffer }> {
-    return withReceived(world.services, incoming(file), async (received) => {
-      const stream = await world.services.files.storage.read(thumbnailKey(received.attachment.key));
-      return { received, thumbnail: Buffer.concat(stream === undefined ? [] : await stream.toArray()) };
-    });
-  }
-
-  test("have the size in which they are shown, and a small upright picture without what the camera wrote", async () => {
-    const bytes = await photograph(1_200, 800);
-    expect(bytes.includes("SECRET PLACE")).toBe(true);
-    const { received, thumbnail } = await thumbnailOf({ name: "a.jpg", bytes });
-    expect(received.attachment).toMatchObject({ width: 800, height: 1_200 });
-    expect(await sharp(thumbnail).metadata()).toMatchObject({ format: "webp", width: 320, height: 480 });
-    expect([thumbnail.includes("SECRET PLACE"), received.thumbnailSize]).toEqual([false, thumbnail.length]);
-  });
-
-  test("that are small are not made larger, and of those that move there is the first frame", async () => {
-    const { received, thumbnail } = await thumbnailOf({ name: "a.gif", bytes: await animation() });
-    expect(received.attachment).toMatchObject({ width: 20, height: 10 });
-    const shown = await sharp(thumbnail).metadata();
-    expect([shown.width, shown.height, shown.pages ?? 1]).toEqual([20, 10, 1]);
   });
 });
