@@ -38,6 +38,7 @@ import { mountOpenApi } from "./transports/rest/document.js";
 import { mountRest } from "./transports/rest/rest.js";
 import { SOCKET_PATH } from "./transports/socket/admission.js";
 import { createRawSocketServer } from "./transports/socket/server.js";
+import { UploadsUnderWay } from "./transports/uploads.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
 /** Parts that a test brings along; everything else is made from the configuration. */
@@ -82,6 +83,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
   const process = { database, services, feed };
+  const uploads = new UploadsUnderWay();
   const connections = createConnections(authenticate, process);
   const stopListening = await connections.listen();
   const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
@@ -91,8 +93,8 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     graphiql: config.graphql.graphiql,
     frameAncestors: config.http.frameAncestors,
   });
-  await mountGraphqlHttp(http, schema, identify, process);
-  await mountRest(http, identify, { database, services });
+  await mountGraphqlHttp(http, schema, identify, { ...process, uploads });
+  await mountRest(http, identify, { database, services, uploads });
   mountOpenApi(http);
   mountMedia(http, { authenticate, database, services, isEmbedded: config.http.corsOrigins.length > 0 });
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });

@@ -5,7 +5,7 @@ import type { IncomingFile } from "../features/attachments/attachment.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import type { Message } from "../features/messages/message.js";
 import type { Scope } from "../platform/scope.js";
-import { picture, type TestFile } from "./files.js";
+import { blobOf, picture, type TestFile } from "./files.js";
 import { operationForm } from "./server.js";
 
 const DOCUMENT = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message {
@@ -38,6 +38,16 @@ export async function sendPicture(scope: Scope, roomId: number, content: string)
 /** The body of a GraphQL multipart request that sends a message with a file. */
 export function uploadForm(input: UploadInput, file: TestFile): FormData {
   return operationForm(DOCUMENT, { input: { ...input, roomId: String(input.roomId) } }, file);
+}
+
+/** A form with its fields in this order. */
+export function formOf(...fields: readonly (readonly [name: string, value: string | number | TestFile])[]): FormData {
+  const form = new FormData();
+  for (const [name, value] of fields) {
+    if (typeof value !== "object") form.append(name, String(value));
+    else form.append(name, blobOf(value), value.name);
+  }
+  return form;
 }
 
 /** The bytes of a whole request that posts a form, as a browser would send them. */

@@ -2,7 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { fileTypeFromBuffer } from "file-type";
 import { readCompoundNames } from "../../platform/compound-file.js";
 import { endsAsZip, readAt, readZipNames } from "../../platform/zip-directory.js";
-import { extensionOf, fileTypes, unsupported, type FileType } from "./attachment.js";
+import { extensionOf, unsupported, type FileType } from "./attachment.js";
 import { requireText } from "./attachment.text.js";
 
 /** What is known of a file that has arrived: where it is, how large, and what its sender says of it. */
@@ -12,23 +12,6 @@ export interface ArrivedFile {
   /** Cleaned. */
   readonly name: string;
   readonly contentType: string | undefined;
-}
-
-/** No claim: what a client declares when it does not know, and what parsers say of a part that declares nothing. */
-const UNKNOWN_TYPES = ["", "application/octet-stream", "text/plain"];
-
-/**
- * The type that a name and a declaration agree on, before there are bytes.
- * @throws DomainError UNSUPPORTED_MEDIA_TYPE
- */
-export function claimedType({ name, contentType }: Pick<ArrivedFile, "name" | "contentType">): FileType {
-  const extension = extensionOf(name);
-  const type = Object.hasOwn(fileTypes, extension) ? fileTypes[extension] : undefined;
-  if (type === undefined) throw unsupported("Files of this kind can't be sent.");
-  const declared = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (![...UNKNOWN_TYPES, type.contentType, ...type.aliases].includes(declared))
-    throw unsupported(`The file is called .${extension}, and declared as something else.`);
-  return type;
 }
 
 /** How much of the beginning is looked at. */

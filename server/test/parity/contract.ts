@@ -18,7 +18,7 @@ export const manners: Readonly<Record<ErrorCode, Readonly<Record<Transport, read
   IDEMPOTENCY_KEY_REUSED: { graphql: [200], rest: [422], socket: ["frame"] },
   PAYLOAD_TOO_LARGE: { graphql: [200, 413], rest: [413], socket: [1009] },
   UNSUPPORTED_MEDIA_TYPE: { graphql: [200, 415], rest: [415], socket: [1003] },
-  RATE_LIMITED: { graphql: [200], rest: [429], socket: ["frame"] },
+  RATE_LIMITED: { graphql: [200, 429], rest: [429], socket: ["frame"] },
   RESYNC_REQUIRED: { graphql: [200], rest: [410], socket: [4409] },
   UNAVAILABLE: { graphql: [200, 503], rest: [503], socket: ["frame", 1013] },
   INTERNAL_SERVER_ERROR: { graphql: [200, 500], rest: [500], socket: ["frame", 1011] },

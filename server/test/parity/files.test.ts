@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { User } from "../../features/directory/directory.js";
 import { removeParticipant } from "../../features/rooms/participant.actions.js";
-import { picture, type TestFile } from "../files.js";
+import { blobOf, picture, type TestFile } from "../files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../graphql-world.js";
 import { enter, hangUp, type RawLine } from "../raw-socket.js";
-import { filesIn } from "../uploads.js";
+import { until } from "../until.js";
+import { connectAndSend, filesIn, requestBytes, uploadForm } from "../uploads.js";
 import { parseFields, parseList, type Answer, type Fields } from "./client.js";
 import { expectRefused } from "./contract.js";
 import { clientsOf, setStage, type Clients, type Stage } from "./stage.js";
@@ -129,4 +132,58 @@ test("under one key a file sent by GraphQL and again by REST is one message, wit
   const other = { ...photo, name: "another.png" };
   for (const sender of senders)
     expectRefused(await send(sender, other, { clientMutationId }), sender, "IDEMPOTENCY_KEY_REUSED");
+});
+
+describe("of one person's files four are on their way at once, by whatever they come", () => {
+  const large: TestFile = { name: "large.txt", bytes: Buffer.alloc(4 * 1024 * 1024, "a") };
+  const isLimited = (answer: Answer): boolean => "refusal" in answer && answer.refusal.code === "RATE_LIMITED";
+  const incomingFolder = () => filesIn(join(graph.world.dataDir, "incoming"));
+
+  /** Half of a request with a file, which goes no further. */
+  async function beginSending(sender: Sender): Promise<Socket> {
+    const { url } = graph.server;
+    const headers = {
+      Authorization: `Bearer ${await graph.token(stage.people.john)}`,
+      "apollo-require-preflight": "1",
+    };
+    const rest = new FormData();
+    // The room comes after the file: nobody knows yet whether they may send it.
+    rest.append("attachment", blobOf(large), large.name);
+    rest.append("room", String(stage.room.id));
+    const whole =
+      sender === "rest"
+        ? await requestBytes(`${url}/api/chat/messages/`, rest, headers)
+        : await requestBytes(`${url}/graphql`, uploadForm({ roomId: stage.room.id }, large), headers);
+    return connectAndSend(url, whole.subarray(0, whole.length / 2));
+  }
+
+  test("the next one is told to wait, others are not; what breaks off leaves its place and nothing else", async () => {
+    const before = await filesIn(graph.world.dataDir);
+    const sockets = await Promise.all((["rest", "graphql", "rest", "graphql"] as const).map(beginSending));
+    await until(async () => (await incomingFolder()).length === sockets.length, "four files to come in");
+    for (const sender of senders) {
+      const answer = await send(sender, photo);
+      expectRefused(answer, sender, "RATE_LIMITED");
+      expect("refusal" in answer && [answer.refusal.retryAfterMs, answer.refusal.words]).toEqual([
+        2_000,
+        "At most 4 files of yours can be on their way at once. Wait until one has arrived.",
+      ]);
+      expect(await send(sender, undefined)).toMatchObject({ result: { content: "Look." } });
+    }
+    const jane = await clientsOf(graph.server, stage, "jane");
+    const hers = await jane.rest.send({ roomId: stage.room.id, content: "Mine.", attachment: photo });
+    expect(hers).toMatchObject({ result: { content: "Mine." } });
+    await jane.rest.delete({ messageId: numberOf(hers) });
+    for (const socket of sockets) socket.destroy();
+    await until(
+      async () => JSON.stringify(await filesIn(graph.world.dataDir)) === JSON.stringify(before),
+      "the rest to go",
+    );
+    await until(async () => !isLimited(await send("rest", photo)), "a place");
+  });
+
+  test("one after another there is no end to them", async () => {
+    for (const sender of [...senders, ...senders, ...senders])
+      expect(await send(sender, photo)).toMatchObject({ result: { type: "image" } });
+  });
 });
