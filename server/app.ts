@@ -38,6 +38,7 @@ import { mountOpenApi } from "./transports/rest/document.js";
 import { mountRest } from "./transports/rest/rest.js";
 import { SOCKET_PATH } from "./transports/socket/admission.js";
 import { createRawSocketServer } from "./transports/socket/server.js";
+import { Strangers, type StrangerLimits } from "./transports/strangers.js";
 import { UploadsUnderWay } from "./transports/uploads.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
@@ -51,6 +52,8 @@ export interface Parts {
   readonly webRoot?: string;
   /** How the start waits for the host product's keys; without one for as long as it takes, saying so in the log. */
   readonly wait?: Wait;
+  /** How many sockets may be open at once of whom it is not known who they are. */
+  readonly strangers?: StrangerLimits;
   /** By what a command proves that it may use the data folder. Without one, none is obeyed. */
   readonly controlKey?: string | undefined;
 }
@@ -101,7 +104,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
   await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
-  acceptUpgrades(http, httpOptions, [
+  acceptUpgrades(http, { ...httpOptions, strangers: new Strangers(parts.strangers) }, [
     { path: /^\/graphql$/, upgrade: graphqlSockets.upgrade },
     { path: SOCKET_PATH, upgrade: rawSockets.upgrade },
   ]);
