@@ -158,6 +158,17 @@ describe("files", () => {
     }
   });
 
+  test("are at the address that is heard, when they are sent and when their words change", async () => {
+    await other.enter(room.id);
+    const attachment = await png();
+    const { id } = await of.chat.sendMessage({ room: room.id, content: "look", attachment });
+    await of.chat.editMessage(id, { content: "look here" });
+    for (const { message } of [await other.hears("message_new"), await other.hears("message_edited")]) {
+      expect(message.attachment_url).toContain(new URL("/media/", other.network.url).href);
+      expect((await bytesOf(message.attachment_url)).length).toBe(attachment.size);
+    }
+  });
+
   test("that have no name of their own get one", async () => {
     const attachment = new Blob(["words"], { type: "text/plain" });
     const sent = await of.chat.sendMessage({ room: room.id, attachment, attachment_name: "notes.txt" });
