@@ -54,7 +54,7 @@ describe("a message that was sent", () => {
 
   it("counts a mention of the viewer", () => {
     const cache = cacheWith([]);
-    apply(cache, sent(11, messageOf(2, JANE, 1, { mentions: [{ __typename: "User", id: JOHN.id }] })));
+    apply(cache, sent(11, messageOf(2, JANE, 1, { mentions: [JOHN] })));
     expect(room(cache)).toMatchObject({ unreadCount: 1, unreadMentionCount: 1 });
   });
 

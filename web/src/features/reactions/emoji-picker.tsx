@@ -1,7 +1,7 @@
 import { Input } from "antd";
 import { useState } from "react";
 import { isPlainEnter } from "../../ui/keys.js";
-import { QUICK_EMOJI, toEmoji } from "./emoji.js";
+import { QUICK_EMOJI, toEmoji } from "../emoji/emoji.js";
 
 /** Quick emoji, and a field for any other. */
 export function EmojiPicker({ onChoose }: { readonly onChoose: (emoji: string) => void }) {
