@@ -1,5 +1,7 @@
 import { CheckOutlined, CopyOutlined } from "@ant-design/icons";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState, type ReactNode } from "react";
+import type { CodePart } from "./code-part.js";
+import { useHighlight } from "./use-highlight.js";
 
 const COPIED_SHOWN_MS = 1_500;
 
@@ -39,9 +41,23 @@ function useOverflow() {
   return { ref, overflows };
 }
 
+function renderParts(parts: readonly CodePart[]): ReactNode {
+  return parts.map((part, index) =>
+    // The parts of one text never change places: their index is their identity.
+    typeof part === "string" ? (
+      <Fragment key={index}>{part}</Fragment>
+    ) : (
+      <span key={index} className={part.className}>
+        {renderParts(part.parts)}
+      </span>
+    ),
+  );
+}
+
 /** Code between fences: which language, copied with a click, scrolled sideways instead of wrapped. */
 export function CodeBlock({ language, text }: { readonly language: string; readonly text: string }) {
   const { ref, overflows } = useOverflow();
+  const parts = useHighlight(language, text);
   return (
     <div className="code-block">
       <div className="code-head">
@@ -54,7 +70,7 @@ export function CodeBlock({ language, text }: { readonly language: string; reado
         aria-label={overflows ? `Code ${language}`.trim() : undefined}
         tabIndex={overflows ? 0 : undefined}
       >
-        <code>{text}</code>
+        <code>{renderParts(parts)}</code>
       </pre>
     </div>
   );
