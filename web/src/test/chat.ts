@@ -2,7 +2,7 @@ import { ApolloClient, ApolloLink } from "@apollo/client";
 import type { InMemoryCache } from "@apollo/client/cache";
 import { EMPTY } from "rxjs";
 import { EventStream } from "../features/events/event-stream.js";
-import type { Chat, RoomGone } from "../features/session/chat.context.js";
+import type { Attention, Chat, RoomGone } from "../features/session/chat.context.js";
 import { createCache } from "../lib/cache.js";
 import { createMemoryStorage, Outbox } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
@@ -26,6 +26,7 @@ export function createChat(cache: InMemoryCache = createCache()): Chat {
     stream,
     outbox: new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined }),
     gone: createStore<RoomGone | null>(null),
+    attention: createStore<Attention | null>(null),
     leaving: new Set(),
     close: () => undefined,
   };

@@ -39,7 +39,7 @@ export function createEmojiIndex(entries: readonly Entry[]): EmojiIndex {
         });
         return ranked.toSorted((a, b) => a.place - b.place || a.name.length - b.name.length).slice(0, 1);
       });
-      return found.toSorted((a, b) => a.place - b.place).slice(0, limit);
+      return found.toSorted((a, b) => a.place - b.place || a.name.length - b.name.length).slice(0, limit);
     },
   };
 }

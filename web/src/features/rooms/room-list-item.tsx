@@ -66,12 +66,35 @@ function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; re
   return preview(room, me.id);
 }
 
-function UnreadBadge({ count, hasMention }: { readonly count: number; readonly hasMention: boolean }) {
+function Badge({
+  text,
+  words,
+  isMention = false,
+}: {
+  readonly text: string;
+  readonly words: string;
+  readonly isMention?: boolean;
+}) {
   return (
-    <span className="badge" data-mention={hasMention || undefined}>
-      <span className="visually-hidden">{`${count} unread`}</span>
-      <span aria-hidden>{badgeText(count)}</span>
+    <span className="badge" data-mention={isMention || undefined}>
+      <span className="visually-hidden">{words}</span>
+      <span aria-hidden>{text}</span>
     </span>
+  );
+}
+
+function UnreadBadges({ unread, mentions }: { readonly unread: number; readonly mentions: number }) {
+  return (
+    <>
+      {mentions > 0 && (
+        <Badge
+          isMention
+          text={`@${badgeText(mentions)}`}
+          words={`${mentions} ${mentions === 1 ? "mention" : "mentions"}`}
+        />
+      )}
+      <Badge text={badgeText(unread)} words={`${unread} unread`} />
+    </>
   );
 }
 
@@ -105,7 +128,7 @@ export const RoomListItem = memo(function RoomListItem({
               <PreviewLine room={room} isOpen={isOpen} />
             </span>
           </span>
-          {hasUnread && <UnreadBadge count={room.unreadCount} hasMention={room.unreadMentionCount > 0} />}
+          {hasUnread && <UnreadBadges unread={room.unreadCount} mentions={room.unreadMentionCount} />}
         </>
       )}
     </NavLink>

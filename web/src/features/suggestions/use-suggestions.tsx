@@ -84,6 +84,8 @@ export function useSuggestions({ roomId, text, onChange }: SuggestionsInput) {
   const follow = (element: HTMLTextAreaElement): void => {
     field.current = element;
     setCaret(element.selectionStart === element.selectionEnd ? element.selectionStart : null);
+    // Soon enough for the whole of `:tada:`.
+    if (element.value.includes(":")) void loadEmojiIndex();
     if (findTrigger(element.value, element.selectionStart) === null) setDismissedAt(null);
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
