@@ -48,13 +48,22 @@ function readEmoji(locale: string) {
 }
 
 function readShortcodes(): readonly (readonly string[])[] {
-  const sets = SHORTCODE_SETS.map((set) =>
-    parseFile<Readonly<Record<string, string | readonly string[]>>>(`en/shortcodes/${set}.json`),
-  );
+  const owners = new Map<string, string>();
+  for (const set of SHORTCODE_SETS) {
+    const names = Object.entries(
+      parseFile<Readonly<Record<string, string | readonly string[]>>>(`en/shortcodes/${set}.json`),
+    );
+    const pairs = names.flatMap(([hexcode, own]) => [own].flat().map((name) => [name, hexcode] as const));
+    // Where two sets mean different emoji by a name, the first one has it.
+    for (const [name, hexcode] of pairs) if (!owners.has(name)) owners.set(name, hexcode);
+  }
+  const byOwner = Map.groupBy(owners.keys(), (name) => owners.get(name));
   return readEmoji("en")
     .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
-    .map(({ emoji, hexcode }) => [emoji, ...new Set(sets.flatMap((set) => set[hexcode] ?? []))])
-    .filter((names) => names.length > 1);
+    .flatMap(({ emoji, hexcode }) => {
+      const names = byOwner.get(hexcode);
+      return names ? [[emoji, ...names]] : [];
+    });
 }
 
 /** The files by their path below /emojibase/. */

@@ -11,3 +11,8 @@ export function replaceInField(field: HTMLTextAreaElement, start: number, end: n
   field.setRangeText(text, start, end, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+/** Puts text where the caret of a field is, in the place of what is selected. */
+export function insertInField(field: HTMLTextAreaElement, text: string): void {
+  replaceInField(field, field.selectionStart, field.selectionEnd, text);
+}

@@ -3,6 +3,7 @@ import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+import { EmojiButton } from "../emoji/emoji-button.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft } from "./drafts.js";
@@ -101,6 +102,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
             typing.stop();
           }}
         />
+        <EmojiButton field={field} />
         <Button type="primary" htmlType="submit" icon={<SendOutlined />} aria-label="Send" disabled={!canSend} />
       </div>
     </form>
