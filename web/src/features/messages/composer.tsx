@@ -7,6 +7,7 @@ import { EmojiButton } from "../emoji/emoji-button.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft } from "./drafts.js";
+import { formatOnKey } from "./formatting-keys.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
 /** What others ask of the composer. */
@@ -66,7 +67,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     typing.stop();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (suggestions.onKeyDown(event)) return;
+    if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
     if (isPlainEnter(event)) {
       event.preventDefault();
       send();

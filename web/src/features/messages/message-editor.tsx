@@ -6,6 +6,7 @@ import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
+import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
 
 const EditChatMessage = graphql(`
@@ -37,9 +38,9 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
     if (text === content) return onClose();
     edit({ variables: { input: { messageId, content: text } } }).then(onClose, () => undefined);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     event.stopPropagation();
-    if (suggestions.onKeyDown(event)) return;
+    if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
     if (isPlainEnter(event)) {
       event.preventDefault();
       save();
