@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { isWindowActive, useWindowActive } from "../../ui/use-window-active.js";
+import { toPlainText } from "../messages/markdown/plain-text.js";
 import { useChat, type Attention } from "../session/chat.context.js";
 import { notificationSetting } from "./notification-setting.js";
 
@@ -29,7 +30,11 @@ async function isSomebodyLooking(userId: string): Promise<boolean> {
 
 function show({ author, roomName, messageId, text }: Attention, onOpen: () => void): void {
   const title = roomName === null ? author : `${author} in ${roomName}`;
-  const options = { body: text.slice(0, CHARACTERS_SHOWN), tag: `parley.message.${messageId}`, icon: "/favicon.svg" };
+  const options = {
+    body: toPlainText(text).slice(0, CHARACTERS_SHOWN),
+    tag: `parley.message.${messageId}`,
+    icon: "/favicon.svg",
+  };
   try {
     // The tag: several tabs tell of one message once.
     const notification = new Notification(title, options);

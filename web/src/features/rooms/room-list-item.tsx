@@ -8,6 +8,7 @@ import type { RoomListItemFragment } from "../../gql/graphql.js";
 import { badgeText } from "../../ui/badge-text.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useDraft } from "../messages/drafts.js";
+import { toPlainText } from "../messages/markdown/plain-text.js";
 import { PresenceDot } from "../presence/presence-dot.js";
 import { useTypingNames } from "../typing/use-typing-names.js";
 import { typingWords } from "../typing/typing-words.js";
@@ -44,7 +45,7 @@ export type RoomListItemFields = RoomListItemFragment;
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
   if (!message) return "No messages yet";
-  const text = message.content || (message.type === "IMAGE" ? "Image" : "File");
+  const text = toPlainText(message.content) || (message.type === "IMAGE" ? "Image" : "File");
   if (message.user.id === viewerId) return `You: ${text}`;
   return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
 }
