@@ -5,7 +5,7 @@ import { webAddressAt } from "./autolink.js";
 const DEPTH_MAX = 6;
 
 /** More than anybody emphasises in one message; beyond it the marks stay text. */
-const EMPHASIS_TRIES_MAX = 300;
+const EMPHASIS_TRIES_MAX = 150;
 
 /** Before these a backslash is a mark; before all else it is what somebody typed: `C:\_new`, `\d`, `¯\_(ツ)_/¯`. */
 const HIDES_BACKSLASH = "*~`";
@@ -14,6 +14,8 @@ const QUOTE = /^(?: {0,3}>(?:[ \t][^\n]*|(?=\n|$))(?:\n|$))+/u;
 const LIST_START = /^ {0,3}(?:[-*]|\d{1,9}[.)])[ \t]+\S/u;
 const LIST_LINE = /^(?:\s*(?:[-*]|\d{1,9}[.)])(?:[ \t]|$)|[ ]{2}|\t)/u;
 const FENCE = /^ {0,3}(`{3,})([^\n`]*)\n([\s\S]*?)(?:\n {0,3})?\1`*[ \t]*(?:\n|$)/u;
+/** How far back is looked for the word that marks stand in. */
+const MARKS_SEEN = 8;
 const INSIDE_A_WORD = /(?:[A-Za-z0-9)\]][*_]*|_)$/u;
 const ONE_WORD = /^[\w+#.-]*$/u;
 
@@ -93,7 +95,8 @@ export class ChatTokenizer extends Tokenizer {
 
   /** Marks inside a word are arithmetic or a name (`5*4*3`, `2**8`, `__init__`), but in scripts that put no spaces. */
   override emStrong(src: string, maskedSrc: string, previous?: string): Tokens.Em | Tokens.Strong | undefined {
-    const before = maskedSrc.slice(0, -src.length);
+    const at = maskedSrc.length - src.length;
+    const before = maskedSrc.slice(Math.max(0, at - MARKS_SEEN), at);
     if (src.startsWith("__") || INSIDE_A_WORD.test(before)) return undefined;
     // Each try reads the rest of the text.
     this.#tries += 1;

@@ -1,8 +1,15 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
-import { cleanup, render } from "@testing-library/react";
+import { afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { cleanup, render, waitFor } from "@testing-library/react";
 import fc from "fast-check";
 import { NAUGHTY_STRINGS } from "../../../test/naughty-strings.js";
 import { MessageText } from "../message-text.js";
+
+// The highlighter is loaded by the first block of code and re-renders it; here it is to be there from the beginning.
+beforeAll(async () => {
+  const { container } = render(<MessageText text={"```ts\nlet a\n```"} />);
+  await waitFor(() => expect(container.querySelector(".hljs-keyword")).not.toBeNull());
+  cleanup();
+});
 
 afterEach(cleanup);
 
