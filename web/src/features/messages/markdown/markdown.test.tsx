@@ -7,7 +7,9 @@ import { MessageText } from "../message-text.js";
 // The highlighter is loaded by the first block of code and re-renders it; here it is to be there from the beginning.
 beforeAll(async () => {
   const { container } = render(<MessageText text={"```ts\nlet a\n```"} />);
-  await waitFor(() => expect(container.querySelector(".hljs-keyword")).not.toBeNull());
+  await waitFor(() => {
+    if (!container.querySelector(".hljs-keyword")) throw new Error("The code is plain still");
+  });
   cleanup();
 });
 
