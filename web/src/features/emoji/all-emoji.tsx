@@ -1,4 +1,5 @@
 import { EmojiPicker, type SkinTone } from "frimousse";
+import type { AriaAttributes } from "react";
 import { env } from "../../lib/env.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 
@@ -48,6 +49,16 @@ function ActiveEmoji() {
   );
 }
 
+/** The library counts rows and columns from 0, ARIA from 1. */
+function countFromOne<Props extends AriaAttributes>(props: Props): Props {
+  const { "aria-rowindex": row, "aria-colindex": column } = props;
+  return {
+    ...props,
+    ...(row !== undefined && { "aria-rowindex": row + 1 }),
+    ...(column !== undefined && { "aria-colindex": column + 1 }),
+  };
+}
+
 /** All emoji that the server takes, with search; its data comes from our own server. */
 export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => void }) {
   const isNarrow = useMediaQuery(NARROW);
@@ -77,8 +88,14 @@ export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => v
                 {category.label}
               </div>
             ),
+            Row: (props) => <div {...countFromOne(props)} />,
             Emoji: ({ emoji, ...props }) => (
-              <button {...props} type="button" className="emoji-button" data-active={emoji.isActive || undefined}>
+              <button
+                {...countFromOne(props)}
+                type="button"
+                className="emoji-button"
+                data-active={emoji.isActive || undefined}
+              >
                 {emoji.emoji}
               </button>
             ),

@@ -20,8 +20,9 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
     button.current?.focus();
   };
   const content = (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is inside come by here
     <div
+      role="dialog"
+      aria-label={label}
       onKeyDown={(event) => {
         // All other keys go on: the list of emoji hears them at the document.
         if (event.key !== "Escape" || isComposing(event)) return;
@@ -52,6 +53,7 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
         className="icon-button"
         aria-label={label}
         title={label}
+        aria-haspopup="dialog"
         aria-expanded={isOpen}
       >
         <SmileOutlined />

@@ -13,7 +13,7 @@ const HIDES_BACKSLASH = "*~`";
 const QUOTE = /^(?: {0,3}>(?:[ \t][^\n]*|(?=\n|$))(?:\n|$))+/u;
 const LIST_START = /^ {0,3}(?:[-*]|\d{1,9}[.)])[ \t]+\S/u;
 const LIST_LINE = /^(?:\s*(?:[-*]|\d{1,9}[.)])(?:[ \t]|$)|[ ]{2}|\t)/u;
-const FENCE = /^ {0,3}(`{3,})([^\n`]*)\n([\s\S]*?)(?:\n {0,3})?\1`*[ \t]*(?:\n|$)/u;
+const FENCE = /^ {0,3}(`{3,})([^\n`]*)\n([\s\S]*?)(?:(?:\n {0,3})?\1`*[ \t]*(?:\n|$)|\n {0,3}\1[ \t]+(?=\S))/u;
 /** How far back is looked for the word that marks stand in. */
 const MARKS_SEEN = 8;
 const INSIDE_A_WORD = /(?:[A-Za-z0-9)\]][*_]*|_)$/u;

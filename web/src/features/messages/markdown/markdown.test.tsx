@@ -124,6 +124,7 @@ describe("Markdown in a message", () => {
       [...show(text).querySelectorAll("pre")].map((pre) => pre.textContent ?? undefined);
     expect(codeOf("```ts\nlet a = *1*;\n\n  b\n```\nafter")).toEqual(["let a = *1*;\n\n  b"]);
     expect(codeOf("```let a\nlet b```")).toEqual(["let a\nlet b"]);
+    expect(codeOf("```\ncode\n``` and **more**")).toEqual(["code"]);
     expect(codeOf("```\nnever closed **x**")).toEqual(["never closed **x**"]);
   });
 });
