@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { emojiData } from "./emoji-data.js";
 
 const API_ORIGIN = "http://127.0.0.1:4000";
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -10,7 +11,7 @@ const byEntry = { entriesAware: true, entriesAwareMergeThreshold: 12_000 } as co
 
 export default defineConfig({
   root,
-  plugins: [react()],
+  plugins: [react(), emojiData()],
   server: {
     proxy: {
       "/graphql": { target: API_ORIGIN, ws: true },

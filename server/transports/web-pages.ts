@@ -14,8 +14,9 @@ export interface WebPages {
 /** The web client's own addresses. */
 const CLIENT_ADDRESSES = ["/", "/login", "/rooms", "/rooms/*", "/search"];
 /** What is below these is never a page. */
-const PROGRAMS_ONLY = /^\/(api|assets|control|demo|graphql|media|ws)(\/|$)/;
+const PROGRAMS_ONLY = /^\/(api|assets|control|demo|emojibase|graphql|media|ws)(\/|$)/;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
 /** The web client, GraphiQL and the page of the REST API, from our own origin alone, under a strict content security policy. */
@@ -48,6 +49,13 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
     decorateReply: false,
     immutable: true,
     maxAge: YEAR_MS,
+    index: false,
+  });
+  await app.register(serveStatic, {
+    root: join(pages.root, "emojibase"),
+    prefix: "/emojibase/",
+    decorateReply: false,
+    maxAge: DAY_MS,
     index: false,
   });
   const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) =>

@@ -3,7 +3,7 @@ import { ChatEvents } from "../features/events/chat-events.graphql.js";
 import { EventStream } from "../features/events/event-stream.js";
 import { forgetWindows } from "../features/messages/message.cache.js";
 import { sendMessage } from "../features/messages/send-message.js";
-import type { Chat, Me, RoomGone } from "../features/session/chat.context.js";
+import type { Attention, Chat, Me, RoomGone } from "../features/session/chat.context.js";
 import { createApolloClient } from "../lib/apollo.js";
 import { env, webSocketUrl } from "../lib/env.js";
 import { Outbox, type OutboxStorage } from "../lib/outbox.js";
@@ -62,6 +62,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   });
   const { me, viewerCursor } = await loadSnapshot(client);
   const gone = createStore<RoomGone | null>(null);
+  const attention = createStore<Attention | null>(null);
   const recount = createRecount(client);
   const send = sendMessage(client);
   const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, send });
@@ -76,7 +77,11 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       forgetWindows(client.cache);
       return snapshot.viewerCursor;
     },
-    onEffect: (effect) => (effect.kind === "recount" ? recount(effect.roomId) : gone.set(effect)),
+    onEffect: (effect) => {
+      if (effect.kind === "recount") recount(effect.roomId);
+      else if (effect.kind === "attention") attention.set(effect);
+      else gone.set(effect);
+    },
     onOnline: (isReturn) => {
       outbox.resume();
       if (isReturn) client.query({ query: Presences, fetchPolicy: "network-only" }).catch(() => undefined);
@@ -90,5 +95,5 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     outbox.stop();
     client.stop();
   };
-  return { me, client, stream, outbox, gone, leaving: new Set(), close };
+  return { me, client, stream, outbox, gone, attention, leaving: new Set(), close };
 }

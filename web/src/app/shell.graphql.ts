@@ -21,6 +21,7 @@ export const Shell = graphql(`
           updatedAt
           type
           unreadCount
+          unreadMentionCount
           project {
             id
           }

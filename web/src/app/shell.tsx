@@ -1,10 +1,13 @@
 import { useQuery } from "@apollo/client/react";
 import { Outlet, useMatch } from "react-router";
 import { ConnectionBanner } from "../features/events/connection-banner.js";
+import { DesktopNotifications } from "../features/notifications/desktop-notifications.js";
 import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
+import { summariseUnread } from "../features/rooms/unread-summary.js";
 import { RoomList } from "../features/rooms/room-list.js";
 import { describeError } from "../lib/errors.js";
 import { PaneError } from "../ui/pane-states.js";
+import { useTitleCount } from "../ui/use-page-title.js";
 import { Shell as ShellQuery } from "./shell.graphql.js";
 import { ShellSkeleton } from "./shell-skeleton.js";
 import { SidebarFooter } from "./sidebar-footer.js";
@@ -16,6 +19,7 @@ export function Shell() {
   const openRoomId = useMatch("/rooms/:roomId/*")?.params.roomId ?? null;
   const { data, error, refetch } = useQuery(ShellQuery, { variables: { after: null } });
   const projects = data?.chatProjects ?? [];
+  useTitleCount(summariseUnread(data?.chatRooms.edges.map((edge) => edge.node) ?? []));
   const [projectId, chooseProject] = useProjectChoice(projects);
   if (!data) {
     return error ? <PaneError message={describeError(error)} onRetry={() => void refetch()} /> : <ShellSkeleton />;
@@ -26,6 +30,7 @@ export function Shell() {
     <div className="app">
       <ConnectionBanner />
       <RoomGoneNotice />
+      <DesktopNotifications />
       <div className="shell" data-pane={openRoomId === null ? "list" : "room"}>
         <aside className="sidebar" aria-label="Sidebar">
           <SidebarHeader projects={projects} projectId={projectId} onChoose={chooseProject} />

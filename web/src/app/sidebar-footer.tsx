@@ -1,6 +1,8 @@
 import { LogoutOutlined, MoonOutlined, SettingOutlined, SunOutlined, DesktopOutlined } from "@ant-design/icons";
 import { Button, Dropdown, type MenuProps } from "antd";
 import { UserAvatar } from "../features/directory/user-avatar.js";
+import { useNotificationItems } from "../features/notifications/notification-item.js";
+import { notificationSetting } from "../features/notifications/notification-setting.js";
 import { useSessionStore } from "../features/session/session.context.js";
 import { useStore } from "../lib/store.js";
 import { useChat } from "../features/session/chat.context.js";
@@ -19,6 +21,7 @@ export function SidebarFooter() {
   const { logOut } = useSessionStore();
   const themeStore = useThemeStore();
   const theme = useStore(themeStore);
+  const notificationItems = useNotificationItems();
   const items: MenuProps["items"] = [
     {
       type: "group",
@@ -26,6 +29,7 @@ export function SidebarFooter() {
       children: THEMES.map(({ key, label, icon }) => ({ key, label, icon, onClick: () => themeStore.set(key) })),
     },
     { type: "divider" },
+    ...notificationItems,
     { key: "logout", label: "Log out", icon: <LogoutOutlined />, onClick: logOut },
   ];
   return (
@@ -35,7 +39,12 @@ export function SidebarFooter() {
         <span className="ellipsis">{me.name}</span>
         <span className="meta ellipsis">@{me.username}</span>
       </span>
-      <Dropdown menu={{ items, selectedKeys: [theme] }} trigger={["click"]} placement="topRight">
+      <Dropdown
+        menu={{ items, selectedKeys: [theme] }}
+        trigger={["click"]}
+        placement="topRight"
+        onOpenChange={notificationSetting.refresh}
+      >
         <Button type="text" icon={<SettingOutlined />} aria-label="Settings and log out" />
       </Dropdown>
     </footer>

@@ -1,6 +1,8 @@
 /** Everything the client takes from where it runs. It is served by the server it talks to, so all addresses are its own. */
 export const env = {
   graphqlUrl: "/graphql",
+  /** Where the emoji data of the build is. */
+  emojibaseUrl: "/emojibase",
   demoUsersUrl: "/demo/users",
   demoLoginUrl: "/demo/login",
   isDevelopment: import.meta.env?.DEV ?? false,

@@ -1,4 +1,7 @@
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
+import { TextEncoder } from "node:util";
+
+globalThis.TextEncoder ??= TextEncoder;
 
 class ObserverStub implements ResizeObserver, IntersectionObserver {
   readonly root = null;

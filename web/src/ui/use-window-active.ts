@@ -11,7 +11,12 @@ function subscribe(onChange: () => void): () => void {
   };
 }
 
+/** Whether someone can be taken to look at this window now: it is visible and has the focus. */
+export function isWindowActive(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
 /** Whether someone can be taken to look at this window: it is visible and has the focus. */
 export function useWindowActive(): boolean {
-  return useSyncExternalStore(subscribe, () => document.visibilityState === "visible" && document.hasFocus());
+  return useSyncExternalStore(subscribe, isWindowActive);
 }

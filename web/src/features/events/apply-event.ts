@@ -26,7 +26,7 @@ export function applyEvent(cache: ApolloCache, event: ChatEvent, viewer: Viewer)
     case "ChatMessageSent":
       return applySent(cache, event, viewer);
     case "ChatMessageEdited":
-      return applyEdited(cache, event);
+      return applyEdited(cache, event, viewer);
     case "ChatMessageDeleted":
       return applyDeleted(cache, event);
     case "ChatReactionAdded":

@@ -21,6 +21,8 @@ export const EventMessage = graphql(`
     }
     mentions {
       id
+      chatUsername
+      chatDisplayName
     }
   }
 `);

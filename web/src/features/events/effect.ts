@@ -7,6 +7,16 @@ export interface Viewer {
 export type Effect =
   | { readonly kind: "recount"; readonly roomId: string }
   | {
+      /** Somebody names the viewer, or writes to them alone. */
+      readonly kind: "attention";
+      readonly roomId: string;
+      readonly messageId: string;
+      readonly author: string;
+      /** Null for a direct room: its name is the author's. */
+      readonly roomName: string | null;
+      readonly text: string;
+    }
+  | {
       readonly kind: "roomGone";
       readonly roomId: string;
       readonly name: string;

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { graphql } from "../../gql/gql.js";
 import type { AnnouncedMessageFragment } from "../../gql/graphql.js";
 import { useChat } from "../session/chat.context.js";
+import { toPlainText } from "./markdown/plain-text.js";
 
 /** Speech is slower than a busy room: what comes in between is left to the feed. */
 const ANNOUNCE_AT_MOST_EVERY_MS = 2_000;
@@ -32,7 +33,7 @@ export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null })
   const message = complete ? data : null;
   const text =
     message && message.user.id !== me.id
-      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${message.content.slice(0, CHARACTERS_SPOKEN)}`
+      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${toPlainText(message.content).slice(0, CHARACTERS_SPOKEN)}`
       : null;
   const id = message?.id ?? null;
   useEffect(() => {

@@ -3,8 +3,11 @@ import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+import { EmojiButton } from "../emoji/emoji-button.js";
+import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft } from "./drafts.js";
+import { formatOnKey } from "./formatting-keys.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
 /** What others ask of the composer. */
@@ -55,6 +58,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     saveDraft(next);
     typing.changed(next);
   };
+  const suggestions = useSuggestions({ roomId, text, onChange: change });
   const send = (): void => {
     if (!canSend) return;
     onSend(text.trimEnd());
@@ -63,6 +67,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     typing.stop();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
     if (isPlainEnter(event)) {
       event.preventDefault();
       send();
@@ -81,6 +86,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     >
       <LengthNote text={text} id={noteId} />
       <div className="composer-box">
+        {suggestions.list}
         <Input.TextArea
           ref={field}
           autoFocus={!isNarrow}
@@ -90,10 +96,14 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
           placeholder="Write a message"
           autoSize={{ minRows: 1, maxRows: 10 }}
           value={text}
-          onChange={(event) => change(event.target.value)}
+          {...suggestions.fieldProps}
           onKeyDown={onKeyDown}
-          onBlur={() => typing.stop()}
+          onBlur={() => {
+            suggestions.fieldProps.onBlur();
+            typing.stop();
+          }}
         />
+        <EmojiButton field={field} />
         <Button type="primary" htmlType="submit" icon={<SendOutlined />} aria-label="Send" disabled={!canSend} />
       </div>
     </form>

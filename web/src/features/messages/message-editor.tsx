@@ -1,9 +1,12 @@
 import { useMutation } from "@apollo/client/react";
 import { Button, Input } from "antd";
 import { useState, type KeyboardEvent } from "react";
+import { useParams } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
+import { useSuggestions } from "../suggestions/use-suggestions.js";
+import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
 
 const EditChatMessage = graphql(`
@@ -24,8 +27,10 @@ interface MessageEditorProps {
 
 /** Edits a message where it stands: Enter saves, Esc lets it be. The text stays until the server has it. */
 export function MessageEditor({ messageId, content, onClose }: MessageEditorProps) {
+  const { roomId = "" } = useParams();
   const [text, setText] = useState(content);
   const [edit, { loading, error }] = useMutation(EditChatMessage);
+  const suggestions = useSuggestions({ roomId, text, onChange: setText });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
   const isEmpty = text.trim() === "";
   const save = (): void => {
@@ -33,8 +38,9 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
     if (text === content) return onClose();
     edit({ variables: { input: { messageId, content: text } } }).then(onClose, () => undefined);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     event.stopPropagation();
+    if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
     if (isPlainEnter(event)) {
       event.preventDefault();
       save();
@@ -48,10 +54,11 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
         autoSize={{ minRows: 1, maxRows: 12 }}
         value={text}
         status={problem ? "error" : ""}
-        onChange={(event) => setText(event.target.value)}
+        {...suggestions.fieldProps}
         onKeyDown={onKeyDown}
         onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
       />
+      {suggestions.list}
       {problem && (
         <div className="editor-problem" role="alert">
           {problem}

@@ -11,7 +11,7 @@ import { ReactionChips } from "../reactions/reaction-chips.js";
 import { useChat } from "../session/chat.context.js";
 import { useEditing } from "./editing.context.js";
 import { MessageEditor } from "./message-editor.js";
-import { MessageText } from "./message-text.js";
+import { MentioningText } from "./mentioning-text.js";
 import { MessageToolbar } from "./message-toolbar.js";
 
 export const MessageRowDocument = graphql(`
@@ -24,6 +24,11 @@ export const MessageRowDocument = graphql(`
     editedAt
     user {
       id
+      chatDisplayName
+    }
+    mentions {
+      id
+      chatUsername
       chatDisplayName
     }
     ...MessageReactions
@@ -67,6 +72,7 @@ export const MessageRow = memo(function MessageRow({
       className="row"
       data-message-id={id}
       data-group={startsGroup || undefined}
+      data-mention={message.mentions.some((user) => user.id === me.id) || undefined}
       data-highlight={isHighlighted || undefined}
       aria-label={`${name}, ${formatTime(createdAt)}`}
       tabIndex={isTabStop ? 0 : -1}
@@ -98,7 +104,11 @@ export const MessageRow = memo(function MessageRow({
           <MessageEditor messageId={id} content={content} onClose={() => editing.edit(null)} />
         ) : (
           <div className="row-text">
-            {content ? <MessageText text={content} /> : <em className="meta">{type === "IMAGE" ? "Image" : "File"}</em>}
+            {content ? (
+              <MentioningText text={content} mentions={message.mentions} />
+            ) : (
+              <em className="meta">{type === "IMAGE" ? "Image" : "File"}</em>
+            )}
             {message.isEdited && <EditedMark editedAt={message.editedAt} />}
           </div>
         )}

@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import { splitLinks } from "./autolink.js";
+import { Markdown, type RenderText } from "./markdown/markdown.js";
 
 /** Longer messages are folded, so that one can't push all others off the screen. */
 const LINES_SHOWN = 24;
@@ -9,24 +9,22 @@ function isLong(text: string): boolean {
   return text.length > CHARACTERS_SHOWN || text.split("\n").length > LINES_SHOWN;
 }
 
-/** A message's text, as text: line breaks as typed, web addresses as links. */
-export const MessageText = memo(function MessageText({ text }: { readonly text: string }) {
+const asTyped: RenderText = (text) => text;
+
+interface MessageTextProps {
+  readonly text: string;
+  readonly renderText?: RenderText;
+}
+
+/** A message's text: Markdown, with line breaks as typed. */
+export const MessageText = memo(function MessageText({ text, renderText = asTyped }: MessageTextProps) {
   const [isOpen, setOpen] = useState(false);
   const isFolded = isLong(text) && !isOpen;
   return (
     <>
-      <span className="text" data-folded={isFolded || undefined}>
-        {splitLinks(text).map((part, index) =>
-          part.kind === "link" ? (
-            // The parts of one text never change places: their index is their identity.
-            <a key={index} href={part.text} target="_blank" rel="noopener noreferrer nofollow">
-              {part.text}
-            </a>
-          ) : (
-            part.text
-          ),
-        )}
-      </span>
+      <div className="text" data-folded={isFolded || undefined}>
+        <Markdown content={text} renderText={renderText} />
+      </div>
       {isLong(text) && (
         <button type="button" className="text-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? "Show less" : "Show all"}

@@ -1,7 +1,6 @@
-import { DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
-import { Popover } from "antd";
+import { DeleteOutlined, EditOutlined, LinkOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
-import { EmojiPicker } from "../reactions/emoji-picker.js";
+import { EmojiPopover } from "../emoji/emoji-popover.js";
 import { useReact } from "../reactions/use-react.js";
 import { useCopyLink } from "./use-copy-link.js";
 import { useDeleteMessage } from "./use-delete-message.js";
@@ -34,24 +33,15 @@ export function MessageToolbar({ messageId, isOwn, isPicking, onPickingChange, o
   const { react } = useReact(messageId);
   const confirmDelete = useDeleteMessage(messageId);
   const copyLink = useCopyLink(messageId);
-  const choose = (emoji: string): void => {
-    onPickingChange(false);
-    react(emoji);
-  };
   return (
     <div className="toolbar" role="toolbar" aria-label="Message actions">
-      <Popover
-        open={isPicking}
+      <EmojiPopover
+        label="Add reaction"
+        isOpen={isPicking}
         onOpenChange={onPickingChange}
-        trigger="click"
+        onChoose={react}
         placement="topRight"
-        destroyOnHidden
-        content={<EmojiPicker onChoose={choose} />}
-      >
-        <button type="button" className="icon-button" aria-label="Add reaction" title="Add reaction">
-          <SmileOutlined />
-        </button>
-      </Popover>
+      />
       {isOwn && <Action label="Edit message" icon={<EditOutlined />} onClick={onEdit} />}
       <Action label="Copy link" icon={<LinkOutlined />} onClick={copyLink} />
       {isOwn && <Action label="Delete message" icon={<DeleteOutlined />} onClick={confirmDelete} />}

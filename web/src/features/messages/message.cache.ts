@@ -20,6 +20,14 @@ const KnownMessage = graphql(`
   }
 `);
 
+const KnownMentions = graphql(`
+  fragment KnownMentions on ChatMessage {
+    mentions {
+      id
+    }
+  }
+`);
+
 export type MessageData = Unmasked<EventMessageFragment>;
 
 /** The cache's own id of a message. */
@@ -38,6 +46,14 @@ export function writeMessage(cache: ApolloCache, message: MessageData): Referenc
   cache.writeFragment({ id, fragment: EventMessage, data: { ...message, clientMutationId } });
   ensureReactions(cache, message.id);
   return { __ref: id };
+}
+
+/** Whom a message mentions as the cache has it, or null when it does not know the message. */
+export function readMentions(
+  cache: ApolloCache,
+  messageId: string,
+): { readonly mentions: readonly { readonly id: string }[] } | null {
+  return cache.readFragment({ id: messageCacheId(messageId), fragment: KnownMentions });
 }
 
 /** Shows a stored message in its room's window, if the window reaches that far. */

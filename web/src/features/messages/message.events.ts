@@ -3,9 +3,9 @@ import type { ApolloCache, Reference } from "@apollo/client/cache";
 import type { Effect, Viewer } from "../events/effect.js";
 import type { EventOf } from "../events/chat-events.graphql.js";
 import { moveReadPosition, setCounts } from "../receipts/receipt.cache.js";
-import { advanceHead, readCounts, roomCacheId } from "../rooms/room.cache.js";
+import { advanceHead, readCounts, readRoom, roomCacheId } from "../rooms/room.cache.js";
 import { setTyping } from "../typing/typing.cache.js";
-import { hideFromWindow, messageCacheId, showInWindow, writeMessage } from "./message.cache.js";
+import { hideFromWindow, messageCacheId, readMentions, showInWindow, writeMessage } from "./message.cache.js";
 import { compareMessages, type MessagePlace } from "./message-window.js";
 
 interface StoredActivity {
@@ -29,18 +29,37 @@ function moveActivity(cache: ApolloCache, roomId: string, message: MessagePlace,
   });
 }
 
-function countUnread(cache: ApolloCache, event: EventOf<"ChatMessageSent">, viewer: Viewer): void {
+/** Counts a message; answers whether it is new to the viewer, and by someone else. */
+function countUnread(cache: ApolloCache, event: EventOf<"ChatMessageSent">, viewer: Viewer): boolean {
   const roomId = event.room.id;
   const counts = readCounts(cache, roomId);
   // Counts are as of headSeq: an event at or before it is in them already.
-  if (!counts || event.seq === null || event.seq <= counts.headSeq) return;
+  if (!counts || event.seq === null || event.seq <= counts.headSeq) return false;
   // Sending moves one's own read position to the message.
-  if (event.message.user.id === viewer.id) return setCounts(cache, roomId, { unreadCount: 0, unreadMentionCount: 0 });
-  const isMentioned = event.message.mentions.some((user) => user.id === viewer.id);
+  if (event.message.user.id === viewer.id) {
+    setCounts(cache, roomId, { unreadCount: 0, unreadMentionCount: 0 });
+    return false;
+  }
+  const isMentioned = isMentionOf(event.message, viewer);
   setCounts(cache, roomId, {
     unreadCount: counts.unreadCount + 1,
     unreadMentionCount: counts.unreadMentionCount + (isMentioned ? 1 : 0),
   });
+  return true;
+}
+
+function isMentionOf(message: { readonly mentions: readonly { readonly id: string }[] }, viewer: Viewer): boolean {
+  return message.mentions.some((user) => user.id === viewer.id);
+}
+
+/** Who writes to the viewer alone, or names them, wants to be heard. */
+function askForAttention(cache: ApolloCache, event: EventOf<"ChatMessageSent">, viewer: Viewer): readonly Effect[] {
+  const { message, room } = event;
+  const known = readRoom(cache, room.id);
+  if (!known || !(known.type === "DIRECT" || isMentionOf(message, viewer))) return [];
+  const author = message.user.chatDisplayName ?? "Deleted user";
+  const roomName = known.type === "DIRECT" ? null : known.displayName;
+  return [{ kind: "attention", roomId: room.id, messageId: message.id, author, roomName, text: message.content }];
 }
 
 /** A message was sent, by anyone. */
@@ -49,19 +68,35 @@ export function applySent(cache: ApolloCache, event: EventOf<"ChatMessageSent">,
   writeMessage(cache, message);
   showInWindow(cache, room.id, message);
   moveActivity(cache, room.id, message, room.updatedAt);
-  countUnread(cache, event, viewer);
+  const isNew = countUnread(cache, event, viewer);
   moveReadPosition(cache, room.id, message.user.id, { at: message.createdAt, messageId: message.id });
   setTyping(cache, room.id, message.user, false);
   advanceHead(cache, room.id, event.seq);
-  return [];
+  return isNew ? askForAttention(cache, event, viewer) : [];
 }
 
-/** A message's text was changed. */
-export function applyEdited(cache: ApolloCache, event: EventOf<"ChatMessageEdited">): readonly Effect[] {
+/** Whether something that only the server counts may have changed with this event. */
+function mayCountAnew(cache: ApolloCache, roomId: string, seq: number | null): boolean {
+  const counts = readCounts(cache, roomId);
+  return counts !== null && counts.unreadCount > 0 && seq !== null && seq > counts.headSeq;
+}
+
+/**
+ * A message's text was changed. Whether a mention that came or went by it is of an unread message only the server knows,
+ * so the counts are asked for.
+ */
+export function applyEdited(
+  cache: ApolloCache,
+  event: EventOf<"ChatMessageEdited">,
+  viewer: Viewer,
+): readonly Effect[] {
   const { room, ...message } = event.message;
+  const before = readMentions(cache, message.id);
+  const isSame = before !== null && isMentionOf(before, viewer) === isMentionOf(message, viewer);
+  const isStale = !isSame && message.user.id !== viewer.id && mayCountAnew(cache, room.id, event.seq);
   writeMessage(cache, message);
   advanceHead(cache, room.id, event.seq);
-  return [];
+  return isStale ? [{ kind: "recount", roomId: room.id }] : [];
 }
 
 /** A message was deleted. Whether it counted as unread only the server knows, so the counts are asked for. */
@@ -76,8 +111,7 @@ export function applyDeleted(cache: ApolloCache, event: EventOf<"ChatMessageDele
       lastMessage: (known) => (isReference(known) && known.__ref === messageCacheId(messageId) ? last : known),
     },
   });
-  const counts = readCounts(cache, roomId);
-  const isStale = counts !== null && counts.unreadCount > 0 && event.seq !== null && event.seq > counts.headSeq;
+  const isStale = mayCountAnew(cache, roomId, event.seq);
   advanceHead(cache, roomId, event.seq);
   return isStale ? [{ kind: "recount", roomId }] : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { changeReactions, type ReactionGroup } from "./reaction.cache.js";
-import { toEmoji } from "./emoji.js";
+import { toEmoji } from "../emoji/emoji.js";
 
 const john = { __typename: "User", id: "1", chatDisplayName: "John Doe" } as const;
 const jane = { __typename: "User", id: "2", chatDisplayName: "Jane Smith" } as const;

@@ -14,7 +14,6 @@ const RoomHeaderDocument = graphql(`
     id
     type
     displayName
-    unreadCount
     project {
       id
       chatName
@@ -45,7 +44,7 @@ export function RoomHeader({ room: from, isPanelOpen, onTogglePanel }: RoomHeade
   const other =
     complete && room.type === "DIRECT" ? room.participants.find(({ user }) => user.id !== me.id)?.user : undefined;
   const name = other?.chatDisplayName ?? room.displayName ?? "";
-  usePageTitle(name, room.unreadCount);
+  usePageTitle(name);
   if (!complete) return null;
   const count = room.participants.length;
   const members = `${count} ${count === 1 ? "member" : "members"}`;

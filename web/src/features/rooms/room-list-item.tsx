@@ -8,6 +8,7 @@ import type { RoomListItemFragment } from "../../gql/graphql.js";
 import { badgeText } from "../../ui/badge-text.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useDraft } from "../messages/drafts.js";
+import { toPlainText } from "../messages/markdown/plain-text.js";
 import { PresenceDot } from "../presence/presence-dot.js";
 import { useTypingNames } from "../typing/use-typing-names.js";
 import { typingWords } from "../typing/typing-words.js";
@@ -44,7 +45,7 @@ export type RoomListItemFields = RoomListItemFragment;
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
   if (!message) return "No messages yet";
-  const text = message.content || (message.type === "IMAGE" ? "Image" : "File");
+  const text = toPlainText(message.content) || (message.type === "IMAGE" ? "Image" : "File");
   if (message.user.id === viewerId) return `You: ${text}`;
   return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
 }
@@ -66,12 +67,35 @@ function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; re
   return preview(room, me.id);
 }
 
-function UnreadBadge({ count, hasMention }: { readonly count: number; readonly hasMention: boolean }) {
+function Badge({
+  text,
+  words,
+  isMention = false,
+}: {
+  readonly text: string;
+  readonly words: string;
+  readonly isMention?: boolean;
+}) {
   return (
-    <span className="badge" data-mention={hasMention || undefined}>
-      <span className="visually-hidden">{`${count} unread`}</span>
-      <span aria-hidden>{badgeText(count)}</span>
+    <span className="badge" data-mention={isMention || undefined}>
+      <span className="visually-hidden">{words}</span>
+      <span aria-hidden>{text}</span>
     </span>
+  );
+}
+
+function UnreadBadges({ unread, mentions }: { readonly unread: number; readonly mentions: number }) {
+  return (
+    <>
+      {mentions > 0 && (
+        <Badge
+          isMention
+          text={`@${badgeText(mentions)}`}
+          words={`${mentions} ${mentions === 1 ? "mention" : "mentions"}`}
+        />
+      )}
+      <Badge text={badgeText(unread)} words={`${unread} unread`} />
+    </>
   );
 }
 
@@ -105,7 +129,7 @@ export const RoomListItem = memo(function RoomListItem({
               <PreviewLine room={room} isOpen={isOpen} />
             </span>
           </span>
-          {hasUnread && <UnreadBadge count={room.unreadCount} hasMention={room.unreadMentionCount > 0} />}
+          {hasUnread && <UnreadBadges unread={room.unreadCount} mentions={room.unreadMentionCount} />}
         </>
       )}
     </NavLink>

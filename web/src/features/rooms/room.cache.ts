@@ -2,7 +2,7 @@ import { isReference } from "@apollo/client/utilities";
 import type { ApolloCache, Reference } from "@apollo/client/cache";
 import type { Unmasked } from "@apollo/client/masking";
 import { graphql } from "../../gql/gql.js";
-import type { RoomSummaryFragment } from "../../gql/graphql.js";
+import type { ChatRoomType, RoomSummaryFragment } from "../../gql/graphql.js";
 import { RoomSummary } from "./room.fragments.js";
 
 /** The cache's own id of a room. */
@@ -18,8 +18,9 @@ const HeadSeq = graphql(`
   }
 `);
 
-const RoomName = graphql(`
-  fragment RoomName on ChatRoom {
+const RoomIdentity = graphql(`
+  fragment RoomIdentity on ChatRoom {
+    type
     displayName
   }
 `);
@@ -32,9 +33,12 @@ export function readCounts(
   return cache.readFragment({ id: roomCacheId(roomId), fragment: HeadSeq });
 }
 
-/** The name a room is shown under, or null when the cache does not know the room. */
-export function readRoomName(cache: ApolloCache, roomId: string): string | null {
-  return cache.readFragment({ id: roomCacheId(roomId), fragment: RoomName })?.displayName ?? null;
+/** What a room is and the name it is shown under, or null when the cache does not know the room. */
+export function readRoom(
+  cache: ApolloCache,
+  roomId: string,
+): { readonly type: ChatRoomType; readonly displayName: string } | null {
+  return cache.readFragment({ id: roomCacheId(roomId), fragment: RoomIdentity });
 }
 
 /** Marks that an event of the room was seen: the cache is now as of `seq`. Never backwards. */

@@ -2,7 +2,7 @@ import type { ApolloCache } from "@apollo/client/cache";
 import type { Effect, Viewer } from "../events/effect.js";
 import type { EventOf } from "../events/chat-events.graphql.js";
 import { graphql } from "../../gql/gql.js";
-import { advanceHead, dropRoom, putRoom, readCounts, readRoomName, roomCacheId } from "./room.cache.js";
+import { advanceHead, dropRoom, putRoom, readCounts, readRoom, roomCacheId } from "./room.cache.js";
 
 const RoomMembers = graphql(`
   fragment RoomMembers on ChatRoom {
@@ -74,7 +74,7 @@ export function applyRoomJoined(cache: ApolloCache, event: EventOf<"ChatRoomJoin
 
 /** The viewer has lost a room. Told once, however many events say so. */
 export function applyRoomGone(cache: ApolloCache, roomId: string, reason: "removed" | "deleted"): readonly Effect[] {
-  const name = readRoomName(cache, roomId);
+  const name = readRoom(cache, roomId)?.displayName ?? null;
   dropRoom(cache, roomId);
   return name === null ? [] : [{ kind: "roomGone", roomId, name, reason }];
 }

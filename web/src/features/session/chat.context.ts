@@ -12,6 +12,7 @@ export interface Me {
   readonly name: string;
 }
 
+export type Attention = Extract<Effect, { kind: "attention" }>;
 export type RoomGone = Extract<Effect, { kind: "roomGone" }>;
 
 /** One session's parts, made once and handed down. */
@@ -22,6 +23,8 @@ export interface Chat {
   readonly outbox: Outbox;
   /** The room that was lost last, for the notice about it. */
   readonly gone: Store<RoomGone | null>;
+  /** The message for the viewer that came last, for the desktop notification about it. */
+  readonly attention: Store<Attention | null>;
   /** Rooms that one leaves or deletes oneself: no notice about those. */
   readonly leaving: Set<string>;
   readonly close: () => void;

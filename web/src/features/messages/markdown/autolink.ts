@@ -3,6 +3,7 @@ export type TextPart =
   | { readonly kind: "link"; readonly text: string };
 
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>"'`]+/giu;
+const URL_AT_START = new RegExp(`^${URL_PATTERN.source}`, "iu");
 const TRAILING = /[.,:;!?…]+$/u;
 
 /** Drops what belongs to the sentence, not to the address: full stops, and a bracket that was not opened in it. */
@@ -18,10 +19,18 @@ function trimUrl(found: string): string {
   }
 }
 
-function isWebAddress(url: string): boolean {
+/** Whether this is an address of the web, whole: http or https, and a host. */
+export function isWebAddress(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const parsed = new URL(url);
   return (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.hostname !== "";
+}
+
+/** The web address that a text begins with, or null. */
+export function webAddressAt(text: string): string | null {
+  const match = URL_AT_START.exec(text);
+  const url = match ? trimUrl(match[0]) : "";
+  return isWebAddress(url) ? url : null;
 }
 
 /** Cuts a text into plain parts and web addresses. Only http and https become links; nothing is ever markup. */

@@ -1,0 +1,111 @@
+import { EmojiPicker, type SkinTone } from "frimousse";
+import type { AriaAttributes } from "react";
+import { env } from "../../lib/env.js";
+import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+
+const COLUMNS = 8;
+const TONE_KEY = "parley.emoji.tone";
+const TONES: readonly SkinTone[] = ["none", "light", "medium-light", "medium", "medium-dark", "dark"];
+
+function savedTone(): SkinTone {
+  const saved = window.localStorage.getItem(TONE_KEY);
+  return TONES.find((tone) => tone === saved) ?? "none";
+}
+
+/** The languages that the build has data for. */
+function locale(): "de" | "en" {
+  return document.documentElement.lang.startsWith("de") ? "de" : "en";
+}
+
+/** Goes through the skin tones; the one that is chosen stays so in this browser. */
+function ToneButton() {
+  return (
+    <EmojiPicker.SkinTone emoji="✋">
+      {({ skinTone, setSkinTone, skinToneVariations }) => {
+        const at = skinToneVariations.findIndex((variation) => variation.skinTone === skinTone);
+        const next = skinToneVariations[(at + 1) % skinToneVariations.length]?.skinTone ?? "none";
+        const words = `Skin tone: ${skinTone === "none" ? "default" : skinTone}`;
+        const choose = (): void => {
+          setSkinTone(next);
+          window.localStorage.setItem(TONE_KEY, next);
+        };
+        return (
+          <button type="button" className="emoji-button" aria-label={words} title={words} onClick={choose}>
+            {skinToneVariations[at]?.emoji}
+          </button>
+        );
+      }}
+    </EmojiPicker.SkinTone>
+  );
+}
+
+function ActiveEmoji() {
+  return (
+    <EmojiPicker.ActiveEmoji>
+      {({ emoji }) => (
+        <span className="meta ellipsis">{emoji ? `${emoji.emoji} ${emoji.label}` : "Pick an emoji"}</span>
+      )}
+    </EmojiPicker.ActiveEmoji>
+  );
+}
+
+/** The library counts rows and columns from 0, ARIA from 1. */
+function countFromOne<Props extends AriaAttributes>(props: Props): Props {
+  const { "aria-rowindex": row, "aria-colindex": column } = props;
+  return {
+    ...props,
+    ...(row !== undefined && { "aria-rowindex": row + 1 }),
+    ...(column !== undefined && { "aria-colindex": column + 1 }),
+  };
+}
+
+/** All emoji that the server takes, with search; its data comes from our own server. */
+export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => void }) {
+  const isNarrow = useMediaQuery(NARROW);
+  return (
+    <EmojiPicker.Root
+      className="all-emoji"
+      columns={COLUMNS}
+      emojibaseUrl={env.emojibaseUrl}
+      locale={locale()}
+      skinTone={savedTone()}
+      onEmojiSelect={({ emoji }) => onChoose(emoji)}
+    >
+      {/* On a phone the focus brings up the keyboard, which nobody asked for. */}
+      <EmojiPicker.Search
+        className="emoji-search"
+        aria-label="Search emoji"
+        placeholder="Search"
+        autoFocus={!isNarrow}
+      />
+      <EmojiPicker.Viewport className="emoji-viewport">
+        <EmojiPicker.Loading className="emoji-state">Loading …</EmojiPicker.Loading>
+        <EmojiPicker.Empty className="emoji-state">{({ search }) => `No emoji for “${search}”`}</EmojiPicker.Empty>
+        <EmojiPicker.List
+          components={{
+            CategoryHeader: ({ category, ...props }) => (
+              <div {...props} className="emoji-category">
+                {category.label}
+              </div>
+            ),
+            Row: (props) => <div {...countFromOne(props)} />,
+            Emoji: ({ emoji, ...props }) => (
+              <button
+                {...countFromOne(props)}
+                type="button"
+                className="emoji-button"
+                data-active={emoji.isActive || undefined}
+              >
+                {emoji.emoji}
+              </button>
+            ),
+          }}
+        />
+      </EmojiPicker.Viewport>
+      <div className="emoji-foot">
+        <ActiveEmoji />
+        <ToneButton />
+      </div>
+    </EmojiPicker.Root>
+  );
+}

@@ -1,0 +1,63 @@
+import { SmileOutlined } from "@ant-design/icons";
+import { Popover, type PopoverProps } from "antd";
+import { useRef } from "react";
+import { isComposing } from "../../ui/keys.js";
+import { EmojiPicker } from "./emoji-picker.js";
+
+interface EmojiPopoverProps {
+  readonly label: string;
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+  readonly onChoose: (emoji: string) => void;
+  readonly placement: NonNullable<PopoverProps["placement"]>;
+}
+
+/** A button that opens the emoji picker. Esc closes it and gives the focus back. */
+export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement }: EmojiPopoverProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    onOpenChange(false);
+    button.current?.focus();
+  };
+  const content = (
+    <div
+      role="dialog"
+      aria-label={label}
+      onKeyDown={(event) => {
+        // All other keys go on: the list of emoji hears them at the document.
+        if (event.key !== "Escape" || isComposing(event)) return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <EmojiPicker
+        onChoose={(emoji) => {
+          close();
+          onChoose(emoji);
+        }}
+      />
+    </div>
+  );
+  return (
+    <Popover
+      open={isOpen}
+      onOpenChange={onOpenChange}
+      trigger="click"
+      placement={placement}
+      destroyOnHidden
+      content={content}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="icon-button"
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+      >
+        <SmileOutlined />
+      </button>
+    </Popover>
+  );
+}

@@ -1,0 +1,33 @@
+import { ApolloClient, ApolloLink } from "@apollo/client";
+import type { InMemoryCache } from "@apollo/client/cache";
+import { EMPTY } from "rxjs";
+import { EventStream } from "../features/events/event-stream.js";
+import type { Attention, Chat, RoomGone } from "../features/session/chat.context.js";
+import { createCache } from "../lib/cache.js";
+import { createMemoryStorage, Outbox } from "../lib/outbox.js";
+import { createStore } from "../lib/store.js";
+
+/** John's session with a server that never answers, over a cache of the test's own. */
+export function createChat(cache: InMemoryCache = createCache()): Chat {
+  const client = new ApolloClient({ cache, link: new ApolloLink(() => EMPTY) });
+  const stream = new EventStream({
+    cache: client.cache,
+    viewer: { id: "1" },
+    socket: { subscribe: () => () => undefined },
+    query: "",
+    loadSnapshot: async () => "",
+    onEffect: () => undefined,
+    onOnline: () => undefined,
+    onUnauthenticated: () => undefined,
+  });
+  return {
+    me: { id: "1", username: "john", name: "John Doe" },
+    client,
+    stream,
+    outbox: new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined }),
+    gone: createStore<RoomGone | null>(null),
+    attention: createStore<Attention | null>(null),
+    leaving: new Set(),
+    close: () => undefined,
+  };
+}
