@@ -33,7 +33,22 @@ export function messageOf(id: number, user: User, minutes: number, change: Parti
     clientMutationId: null,
     user,
     mentions: [],
+    attachment: null,
     ...change,
+  };
+}
+
+/** A picture that a message carries, under the addresses of a generation. */
+export function pictureOf(name: string, generation = 1): NonNullable<MessageData["attachment"]> {
+  return {
+    __typename: "ChatAttachment",
+    name,
+    size: 2_048,
+    contentType: "image/png",
+    width: 640,
+    height: 480,
+    url: `/media/${name}?generation=${generation}`,
+    thumbnailUrl: `/media/${name}.thumb.webp?generation=${generation}`,
   };
 }
 

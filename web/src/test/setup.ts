@@ -1,3 +1,5 @@
+import { TextDecoder, TextEncoder } from "node:util";
+
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
 
 class ObserverStub implements ResizeObserver, IntersectionObserver {
@@ -26,3 +28,5 @@ window.matchMedia ??= (query: string): MediaQueryList => {
     removeListener: () => undefined,
   });
 };
+
+Object.assign(globalThis, { TextEncoder, TextDecoder });

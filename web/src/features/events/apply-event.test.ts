@@ -6,11 +6,13 @@ import {
   JOHN,
   messageOf,
   participantOf,
+  pictureOf,
   roomOf,
   sent,
   shownMessages,
   shownRooms,
 } from "../../test/events.js";
+import { RoomMedia } from "../attachments/media-epoch.js";
 import { applyEvent } from "./apply-event.js";
 import { EventMessage, type ChatEvent } from "./chat-events.graphql.js";
 
@@ -82,9 +84,63 @@ describe("a message that an answer told of before its event", () => {
   it("is shown whole, though the answer had no reactions", () => {
     const cache = cacheWith([messageOf(1, JANE, 0)]);
     const answered = messageOf(2, JOHN, 1, { clientMutationId: "key" });
-    cache.writeFragment({ id: "ChatMessage:2", fragment: EventMessage, data: answered });
+    cache.writeFragment({ id: "ChatMessage:2", fragment: EventMessage, fragmentName: "EventMessage", data: answered });
     apply(cache, sent(11, answered));
     expect(shownMessages(cache)).toMatchObject([{ id: "1" }, { id: "2", reactionGroups: [] }]);
+  });
+});
+
+describe("a message with a file", () => {
+  const answered = messageOf(2, JANE, 1, { content: "", type: "IMAGE", attachment: pictureOf("plan.png") });
+
+  it("is the same whether an event told of it or an answer", () => {
+    const followed = cacheWith([messageOf(1, JANE, 0)]);
+    apply(followed, sent(11, answered));
+    expect(shownMessages(followed)).toEqual(shownMessages(cacheWith([messageOf(1, JANE, 0), answered])));
+    expect(room(followed)).toMatchObject({ lastMessage: { content: "", attachment: { name: "plan.png" } } });
+  });
+
+  it("keeps its file when its words are changed, under the addresses of the event", () => {
+    const followed = cacheWith([answered]);
+    const edited = { ...answered, content: "The plan", isEdited: true, attachment: pictureOf("plan.png", 2) };
+    apply(followed, {
+      __typename: "ChatMessageEdited",
+      cursor: "c",
+      seq: 11,
+      message: { ...edited, room: { __typename: "ChatRoom", id: "1" } },
+    });
+    expect(shownMessages(followed)).toEqual(shownMessages(cacheWith([edited])));
+  });
+
+  it("keeps its addresses when a room’s head asks for its name alone", () => {
+    const followed = cacheWith([]);
+    apply(followed, sent(11, answered));
+    const { __typename, name } = pictureOf("plan.png");
+    const lastMessage = { ...answered, attachment: { __typename, name } };
+    apply(followed, {
+      __typename: "ChatRoomJoined",
+      cursor: "c",
+      seq: 6,
+      room: roomOf("1", { headSeq: 11, lastMessage }),
+    });
+    expect(shownMessages(followed)).toMatchObject([{ attachment: pictureOf("plan.png") }]);
+  });
+
+  it("has to be asked for anew once somebody was removed from its room, however often that is told", () => {
+    const followed = cacheWith([answered]);
+    const epoch = () => followed.readFragment({ id: "ChatRoom:1", fragment: RoomMedia })?.mediaEpoch;
+    const removed = {
+      __typename: "ChatParticipantRemoved",
+      cursor: "c",
+      seq: 11,
+      roomId: "1",
+      participant: participantOf(2, JANE),
+      owner: { __typename: "User", id: "1" },
+      room: { __typename: "ChatRoomActivity", id: "1", updatedAt: at(3) },
+    } as const;
+    expect(epoch()).toBe(0);
+    apply(followed, removed, { ...removed, seq: 12 }, removed);
+    expect(epoch()).toBe(12);
   });
 });
 

@@ -22,6 +22,9 @@ export const EventMessage = graphql(`
     mentions {
       id
     }
+    attachment {
+      ...AttachmentFields @unmask
+    }
   }
 `);
 

@@ -4,39 +4,14 @@ import { ApolloProvider } from "@apollo/client/react";
 import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
 import { EMPTY } from "rxjs";
 import { createCache } from "../../lib/cache.js";
-import { createMemoryStorage, Outbox } from "../../lib/outbox.js";
-import { createStore } from "../../lib/store.js";
-import { EventStream } from "../events/event-stream.js";
-import { ChatContext, type Chat, type RoomGone } from "../session/chat.context.js";
+import { chatFor } from "../../test/chat.js";
+import { ChatContext } from "../session/chat.context.js";
 import { Composer } from "./composer.js";
-
-function createChat(): Chat {
-  const client = new ApolloClient({ cache: createCache(), link: new ApolloLink(() => EMPTY) });
-  const stream = new EventStream({
-    cache: client.cache,
-    viewer: { id: "1" },
-    socket: { subscribe: () => () => undefined },
-    query: "",
-    loadSnapshot: async () => "",
-    onEffect: () => undefined,
-    onOnline: () => undefined,
-    onUnauthenticated: () => undefined,
-  });
-  return {
-    me: { id: "1", username: "john", name: "John Doe" },
-    client,
-    stream,
-    outbox: new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined }),
-    gone: createStore<RoomGone | null>(null),
-    leaving: new Set(),
-    close: () => undefined,
-  };
-}
 
 function renderComposer() {
   const onSend = jest.fn<(content: string) => void>();
   const onEditLast = jest.fn();
-  const chat = createChat();
+  const chat = chatFor(new ApolloClient({ cache: createCache(), link: new ApolloLink(() => EMPTY) }));
   const view = render(
     <ChatContext value={chat}>
       <ApolloProvider client={chat.client}>

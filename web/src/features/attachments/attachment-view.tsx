@@ -1,0 +1,93 @@
+import { ReloadOutlined } from "@ant-design/icons";
+import { lazy, memo, Suspense, useState } from "react";
+import { formatSize } from "./attachment-words.js";
+import { DownloadButton, FileCard } from "./attachment-card.js";
+import type { AttachmentData } from "./attachment.fragments.js";
+import { localPicture } from "./local-pictures.js";
+import { pictureBox } from "./picture-box.js";
+import { useDownload, useMediaLoading } from "./use-attachment.js";
+
+const Lightbox = lazy(() => import("./lightbox.js").then((module) => ({ default: module.Lightbox })));
+
+export interface AttachmentProps {
+  readonly messageId: string;
+  readonly attachment: AttachmentData;
+}
+
+/** A file as a card that downloads it: for documents in a room, and for any file in a list. */
+export function AttachmentCard({ messageId, attachment }: AttachmentProps) {
+  const download = useDownload(messageId, attachment);
+  return <FileCard {...attachment} actions={<DownloadButton name={attachment.name} onClick={download} />} />;
+}
+
+interface PictureProps extends AttachmentProps {
+  readonly thumbnailUrl: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { readonly onRetry: () => void }) {
+  const download = useDownload(messageId, attachment);
+  const actions = (
+    <>
+      <button type="button" className="icon-button" aria-label="Load again" title="Load again" onClick={onRetry}>
+        <ReloadOutlined />
+      </button>
+      <DownloadButton name={attachment.name} onClick={download} />
+    </>
+  );
+  return <FileCard {...attachment} note="The picture could not be loaded." actions={actions} />;
+}
+
+function Picture({ messageId, attachment, thumbnailUrl, width, height }: PictureProps) {
+  const [isOpen, setOpen] = useState(false);
+  const [wasOpened, setWasOpened] = useState(false);
+  const { isBroken, onError, onLoad, retry } = useMediaLoading(messageId, thumbnailUrl);
+  const { name, size } = attachment;
+  const box = pictureBox(width, height);
+  const own = localPicture(messageId);
+  const open = (): void => {
+    setWasOpened(true);
+    setOpen(true);
+  };
+  // The same place, so that what is below does not move.
+  const style = { width: box.width, aspectRatio: `${box.width} / ${box.height}` };
+  return (
+    <div className="picture-frame" style={style}>
+      {isBroken ? (
+        <BrokenPicture messageId={messageId} attachment={attachment} onRetry={retry} />
+      ) : (
+        <button type="button" className="picture" title={`${name}, ${formatSize(size)}`} onClick={open}>
+          <img
+            src={thumbnailUrl}
+            alt={name}
+            width={box.width}
+            height={box.height}
+            loading="lazy"
+            decoding="async"
+            // One's own picture is there already while its stored one is on its way.
+            style={own ? { backgroundImage: `url("${own}")` } : undefined}
+            onError={onError}
+            onLoad={onLoad}
+          />
+        </button>
+      )}
+      <Suspense>
+        {wasOpened && (
+          <Lightbox messageId={messageId} attachment={attachment} isOpen={isOpen} onClose={() => setOpen(false)} />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+/** A message's file: a picture to look at, anything else as a card. */
+export const AttachmentView = memo(function AttachmentView({ messageId, attachment }: AttachmentProps) {
+  const { thumbnailUrl, width, height } = attachment;
+  if (thumbnailUrl === null || width === null || height === null) {
+    return <AttachmentCard messageId={messageId} attachment={attachment} />;
+  }
+  return (
+    <Picture messageId={messageId} attachment={attachment} thumbnailUrl={thumbnailUrl} width={width} height={height} />
+  );
+});

@@ -1,0 +1,20 @@
+/** The room that a picture gets in the feed, at most. */
+const MAX_WIDTH = 360;
+const MAX_HEIGHT = 300;
+/** The thinnest line of a picture can still be pointed at. */
+const MIN_SIDE = 40;
+
+/** What a picture occupies before it has come, in CSS pixels. */
+export interface PictureBox {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The box of a picture by its own size: shrunk to fit, never enlarged, so that nothing moves once it is there. */
+export function pictureBox(width: number, height: number): PictureBox {
+  const scale = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
+  return {
+    width: Math.max(MIN_SIDE, Math.round(width * scale)),
+    height: Math.max(MIN_SIDE, Math.round(height * scale)),
+  };
+}
