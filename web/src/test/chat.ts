@@ -1,7 +1,8 @@
 import type { ApolloClient } from "@apollo/client";
 import { EventStream } from "../features/events/event-stream.js";
 import type { Chat, RoomGone } from "../features/session/chat.context.js";
-import { createMemoryStorage, Outbox } from "../lib/outbox.js";
+import { Outbox } from "../lib/outbox.js";
+import { createMemoryStorage } from "../lib/outbox-storage.js";
 import { createStore } from "../lib/store.js";
 
 /** A session of John’s, for components: nothing comes by its socket, and what is sent succeeds. */

@@ -18,7 +18,7 @@ class ObserverStub implements ResizeObserver, IntersectionObserver {
 globalThis.ResizeObserver ??= ObserverStub;
 globalThis.IntersectionObserver ??= ObserverStub;
 
-window.matchMedia ??= (query: string): MediaQueryList => {
+globalThis.matchMedia ??= (query: string): MediaQueryList => {
   const target = new EventTarget();
   return Object.assign(target, {
     matches: false,

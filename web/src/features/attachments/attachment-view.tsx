@@ -3,7 +3,6 @@ import { lazy, memo, Suspense, useState } from "react";
 import { formatSize } from "./attachment-words.js";
 import { DownloadButton, FileCard } from "./attachment-card.js";
 import type { AttachmentData } from "./attachment.fragments.js";
-import { localPicture } from "./local-pictures.js";
 import { pictureBox } from "./picture-box.js";
 import { useDownload, useMediaLoading } from "./use-attachment.js";
 
@@ -12,6 +11,8 @@ const Lightbox = lazy(() => import("./lightbox.js").then((module) => ({ default:
 export interface AttachmentProps {
   readonly messageId: string;
   readonly attachment: AttachmentData;
+  /** Where its picture is meanwhile, when it was sent from this page. */
+  readonly localUrl?: string | null;
 }
 
 /** A file as a card that downloads it: for documents in a room, and for any file in a list. */
@@ -39,13 +40,12 @@ function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { r
   return <FileCard {...attachment} note="The picture could not be loaded." actions={actions} />;
 }
 
-function Picture({ messageId, attachment, thumbnailUrl, width, height }: PictureProps) {
+function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height }: PictureProps) {
   const [isOpen, setOpen] = useState(false);
   const [wasOpened, setWasOpened] = useState(false);
   const { isBroken, onError, onLoad, retry } = useMediaLoading(messageId, thumbnailUrl);
   const { name, size } = attachment;
   const box = pictureBox(width, height);
-  const own = localPicture(messageId);
   const open = (): void => {
     setWasOpened(true);
     setOpen(true);
@@ -66,7 +66,7 @@ function Picture({ messageId, attachment, thumbnailUrl, width, height }: Picture
             loading="lazy"
             decoding="async"
             // One's own picture is there already while its stored one is on its way.
-            style={own ? { backgroundImage: `url("${own}")` } : undefined}
+            style={localUrl ? { backgroundImage: `url("${localUrl}")` } : undefined}
             onError={onError}
             onLoad={onLoad}
           />
@@ -82,12 +82,23 @@ function Picture({ messageId, attachment, thumbnailUrl, width, height }: Picture
 }
 
 /** A message's file: a picture to look at, anything else as a card. */
-export const AttachmentView = memo(function AttachmentView({ messageId, attachment }: AttachmentProps) {
+export const AttachmentView = memo(function AttachmentView({
+  messageId,
+  attachment,
+  localUrl = null,
+}: AttachmentProps) {
   const { thumbnailUrl, width, height } = attachment;
   if (thumbnailUrl === null || width === null || height === null) {
     return <AttachmentCard messageId={messageId} attachment={attachment} />;
   }
   return (
-    <Picture messageId={messageId} attachment={attachment} thumbnailUrl={thumbnailUrl} width={width} height={height} />
+    <Picture
+      messageId={messageId}
+      attachment={attachment}
+      localUrl={localUrl}
+      thumbnailUrl={thumbnailUrl}
+      width={width}
+      height={height}
+    />
   );
 });

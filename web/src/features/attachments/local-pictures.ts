@@ -1,19 +1,26 @@
-/** So many of one's own pictures are kept for the moment between sending and seeing the stored one. */
-const KEPT = 20;
+/** So many of one's own pictures are kept: those on their way, and the last that were stored. */
+const KEPT = 60;
 
 const urls = new Map<string, string>();
 
-/** Keeps a picture that one has just sent, to be shown until its stored one has come from the server. */
-export function keepLocalPicture(messageId: string, blob: Blob): void {
-  if (urls.has(messageId)) return;
-  urls.set(messageId, URL.createObjectURL(blob));
+/**
+ * The address, in this page alone, of a picture that is on its way; it is kept a while longer, to be shown until the
+ * stored one has come from the server.
+ */
+export function keepLocalPicture(clientMutationId: string, blob: Blob): string {
+  const known = urls.get(clientMutationId);
+  if (known) return known;
+  const url = URL.createObjectURL(blob);
+  urls.set(clientMutationId, url);
   const [oldest] = urls;
-  if (urls.size <= KEPT || !oldest) return;
-  urls.delete(oldest[0]);
-  URL.revokeObjectURL(oldest[1]);
+  if (urls.size > KEPT && oldest) {
+    urls.delete(oldest[0]);
+    URL.revokeObjectURL(oldest[1]);
+  }
+  return url;
 }
 
-/** The address, in this page alone, of a picture that one has just sent. */
-export function localPicture(messageId: string): string | null {
-  return urls.get(messageId) ?? null;
+/** Where a picture that was sent from this page still is; null for any other. */
+export function localPicture(clientMutationId: string | null): string | null {
+  return clientMutationId === null ? null : (urls.get(clientMutationId) ?? null);
 }

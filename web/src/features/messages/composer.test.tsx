@@ -4,12 +4,13 @@ import { ApolloProvider } from "@apollo/client/react";
 import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
 import { EMPTY } from "rxjs";
 import { createCache } from "../../lib/cache.js";
+import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { chatFor } from "../../test/chat.js";
 import { ChatContext } from "../session/chat.context.js";
 import { Composer } from "./composer.js";
 
 function renderComposer() {
-  const onSend = jest.fn<(content: string) => void>();
+  const onSend = jest.fn<(content: string, files: readonly OutboxFile[]) => void>();
   const onEditLast = jest.fn();
   const chat = chatFor(new ApolloClient({ cache: createCache(), link: new ApolloLink(() => EMPTY) }));
   const view = render(
@@ -34,7 +35,7 @@ describe("the composer", () => {
     const { onSend, field, type } = renderComposer();
     type("hello");
     fireEvent.keyDown(field(), { key: "Enter" });
-    expect(onSend).toHaveBeenCalledWith("hello");
+    expect(onSend).toHaveBeenCalledWith("hello", []);
     expect(field()).toHaveProperty("value", "");
   });
 

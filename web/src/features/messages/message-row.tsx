@@ -7,6 +7,7 @@ import { graphql } from "../../gql/gql.js";
 import type { MessageRowFragment } from "../../gql/graphql.js";
 import { formatFull, formatTime } from "../../ui/dates.js";
 import { AttachmentView } from "../attachments/attachment-view.js";
+import { localPicture } from "../attachments/local-pictures.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { ReactionChips } from "../reactions/reaction-chips.js";
 import { useChat } from "../session/chat.context.js";
@@ -22,6 +23,7 @@ export const MessageRowDocument = graphql(`
     createdAt
     isEdited
     editedAt
+    clientMutationId
     attachment {
       ...AttachmentFields @unmask
     }
@@ -114,7 +116,7 @@ export const MessageRow = memo(function MessageRow({
         )}
         {attachment && (
           <div className="attachment">
-            <AttachmentView messageId={id} attachment={attachment} />
+            <AttachmentView messageId={id} attachment={attachment} localUrl={localPicture(message.clientMutationId)} />
           </div>
         )}
         <ReactionChips message={message} />
