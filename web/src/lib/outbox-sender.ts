@@ -98,8 +98,8 @@ export class OutboxSender {
         onProgress: (fraction) => onProgress(clientMutationId, fraction),
       });
       this.#flights.delete(roomId);
-      this.#forget(clientMutationId);
       onStored(clientMutationId);
+      this.#forget(clientMutationId);
     } catch (error) {
       this.#flights.delete(roomId);
       if (controller.signal.aborted) this.#forget(clientMutationId);

@@ -74,6 +74,16 @@ describe("the outbox", () => {
     expect(states()).toEqual(["a failed"]);
   });
 
+  it("shows a stored message a moment longer, until the feed has it, and does not send it again", async () => {
+    const { outbox, add, calls, sent, states } = createOutbox();
+    await add("1", "a");
+    await calls[0]?.store();
+    outbox.resume();
+    expect([states(), sent()]).toEqual([["a sending"], ["key1 a"]]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(states()).toEqual([]);
+  });
+
   it("discards a refused message, and none that may be stored already", async () => {
     const { outbox, add, calls, states } = createOutbox();
     await add("1", "a");

@@ -18,6 +18,12 @@ export interface OutboxOptions {
 /** After this long without a word from the tab that sends, another one takes over. */
 const SILENCE_MS = 5_000;
 
+/**
+ * One that is stored stays on the screen until the message is: the feed shows the two as one, and hears of the message a
+ * moment later than of this.
+ */
+const LINGER_MS = 1_000;
+
 /** How much of each file has left, by its message's key. */
 type Progress = ReadonlyMap<string, number>;
 
@@ -43,6 +49,10 @@ export class Outbox {
   #kept: readonly KeptEntry[] = [];
   /** Shown, and not in the storage yet. */
   #fresh: readonly KeptEntry[] = [];
+  /** Stored, and shown a moment longer. */
+  #lingering: readonly OutboxEntry[] = [];
+  /** Taken back in this tab: gone at once. */
+  readonly #discarded = new Set<string>();
   #elsewhere: ReadonlyMap<string, LiveState> = new Map();
   #isLeading = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +68,7 @@ export class Outbox {
       entries: () => this.#kept.filter((entry) => (this.#isLeading || !entry.isKept) && this.#isOpen(entry)),
       onStored: (key) => {
         this.#stored.add(key);
+        this.#linger(this.entries.get().filter((entry) => entry.clientMutationId === key));
         this.#change(() => storage.remove(userId, key));
       },
       onRefused: (key, reason) => this.#refuse(key, reason),
@@ -101,7 +112,9 @@ export class Outbox {
   discard(clientMutationId: string): void {
     const { storage, userId } = this.#options;
     const entry = this.entries.get().find((each) => each.clientMutationId === clientMutationId);
-    if (entry && canDiscard(entry, this.progress.get())) this.#change(() => storage.remove(userId, clientMutationId));
+    if (!entry || !canDiscard(entry, this.progress.get())) return;
+    this.#discarded.add(clientMutationId);
+    this.#change(() => storage.remove(userId, clientMutationId));
   }
 
   /** Tries everything that waits now, in whichever tab: the connection is back. */
@@ -140,7 +153,9 @@ export class Outbox {
   }
 
   async #reload(): Promise<void> {
-    this.#take(await this.#options.storage.load(this.#options.userId));
+    const loaded = await this.#options.storage.load(this.#options.userId);
+    this.#lingerGone(loaded);
+    this.#take(loaded);
     this.#show();
     this.#sender.pump();
   }
@@ -155,17 +170,36 @@ export class Outbox {
     });
   }
 
+  /** What another tab was sending and is not in the storage any more has most likely been stored. */
+  #lingerGone(loaded: readonly KeptEntry[]): void {
+    if (this.#isLeading) return;
+    const keys = new Set([...loaded, ...this.#fresh, ...this.#lingering].map((entry) => entry.clientMutationId));
+    const isGone = ({ clientMutationId, state }: OutboxEntry): boolean =>
+      state === "sending" && !keys.has(clientMutationId) && !this.#discarded.has(clientMutationId);
+    this.#linger(this.entries.get().filter(isGone));
+  }
+
+  #linger(entries: readonly OutboxEntry[]): void {
+    if (entries.length === 0) return;
+    this.#lingering = [...this.#lingering, ...entries];
+    setTimeout(() => {
+      this.#lingering = this.#lingering.filter((entry) => !entries.includes(entry));
+      this.#show();
+    }, LINGER_MS);
+  }
+
   #show(): void {
     const shown = new Map(this.entries.get().map((entry) => [entry.clientMutationId, entry]));
     const entries = [...this.#kept, ...this.#fresh].filter((entry) => this.#isOpen(entry));
-    this.entries.set(
-      entries.map((entry) => {
+    this.entries.set([
+      ...this.#lingering,
+      ...entries.map((entry) => {
         const state = this.#stateOf(entry);
         const same = shown.get(entry.clientMutationId);
         const isSame = same?.state === state && same.reason === entry.reason && same.isKept === entry.isKept;
         return isSame ? same : { ...entry, state };
       }),
-    );
+    ]);
   }
 
   #stateOf({ clientMutationId: key, reason }: KeptEntry): OutboxState {

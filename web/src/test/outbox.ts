@@ -8,6 +8,8 @@ import { Outbox } from "../lib/outbox.js";
 interface Call {
   readonly message: OutboxMessage;
   readonly watch: SendWatch;
+  /** Succeeds, and leaves the clock alone. */
+  readonly store: () => Promise<void>;
   readonly succeed: () => Promise<void>;
   readonly fail: (code: string) => Promise<void>;
 }
@@ -61,7 +63,12 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
         calls.push({
           message,
           watch,
-          succeed: () => settled(resolve),
+          store: () => settled(resolve),
+          succeed: async () => {
+            await settled(resolve);
+            // It is shown a moment longer, until the feed has the message.
+            await jest.advanceTimersByTimeAsync(1_000);
+          },
           fail: (code) =>
             settled(() => reject(code === "NETWORK" ? new TypeError("Failed to fetch") : { extensions: { code } })),
         });

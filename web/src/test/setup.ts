@@ -30,3 +30,12 @@ globalThis.matchMedia ??= (query: string): MediaQueryList => {
 };
 
 Object.assign(globalThis, { TextEncoder, TextDecoder });
+
+globalThis.Blob.prototype.arrayBuffer ??= function readWhole(this: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => (reader.result instanceof ArrayBuffer ? resolve(reader.result) : reject(reader.error));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(this);
+  });
+};

@@ -8,6 +8,10 @@ describe("the room that a picture gets", () => {
     expect(pictureBox(64, 48)).toEqual({ width: 64, height: 48 });
   });
 
+  it("is as wide as a narrow window allows", () => {
+    expect(pictureBox(1_280, 800, 320)).toEqual({ width: 320, height: 200 });
+  });
+
   it("can be pointed at, however thin the picture is", () => {
     expect(pictureBox(3_000, 2)).toEqual({ width: 360, height: 40 });
   });

@@ -10,9 +10,12 @@ export interface PictureBox {
   readonly height: number;
 }
 
-/** The box of a picture by its own size: shrunk to fit, never enlarged, so that nothing moves once it is there. */
-export function pictureBox(width: number, height: number): PictureBox {
-  const scale = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
+/**
+ * The box of a picture by its own size: shrunk to fit, never enlarged, so that nothing moves once it is there.
+ * @param maxWidth what a narrow window leaves for it
+ */
+export function pictureBox(width: number, height: number, maxWidth = MAX_WIDTH): PictureBox {
+  const scale = Math.min(1, Math.min(MAX_WIDTH, maxWidth) / width, MAX_HEIGHT / height);
   return {
     width: Math.max(MIN_SIDE, Math.round(width * scale)),
     height: Math.max(MIN_SIDE, Math.round(height * scale)),

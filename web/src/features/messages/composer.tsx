@@ -7,7 +7,7 @@ import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { AttachButton, AttachmentTray } from "../attachments/attachment-tray.js";
 import { useTray } from "../attachments/use-tray.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
-import { useDraft } from "./drafts.js";
+import { useDraft, useDraftElsewhere } from "./drafts.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
 /** What others ask of the composer. */
@@ -46,6 +46,7 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
 export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
   const [draft, saveDraft] = useDraft(roomId);
   const [text, setText] = useState(draft);
+  useDraftElsewhere(roomId, setText);
   const tray = useTray(roomId);
   const typing = useTypingSender(roomId);
   const isNarrow = useMediaQuery(NARROW);
