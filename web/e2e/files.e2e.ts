@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, Locator } from "playwright-core";
+import type { Browser, CDPSession, Locator } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
 import { countOf, launchBrowser, visit, type Visitor } from "./browser.js";
 import { layCable, type Cable } from "./cable.js";
@@ -14,6 +14,8 @@ let cable: Cable;
 let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
+/** What is said to John's browser by it holds as long as it is there. */
+let network: CDPSession | undefined;
 
 beforeAll(async () => {
   server = await startServer({ RATE_LIMIT_UPLOADS: "off" });
@@ -82,6 +84,16 @@ test("a picture that is pasted is sent with the words beside it, and seen by oth
   expect(await tray(john).count()).toBe(0);
 });
 
+test("the words beside a file can be taken away, and the file stays", async () => {
+  await composer(john).press("ArrowUp");
+  const editor = john.page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill("");
+  await editor.press("Enter");
+  await stored(jane, "how.png").getByText("(edited)").waitFor();
+  expect(await stored(jane, "how.png").locator(".text").count()).toBe(0);
+  await stored(jane, "how.png").getByRole("img", { name: "how.png" }).waitFor();
+});
+
 test("a picture opens large, with its name and a way to keep it, and Escape closes it", async () => {
   await stored(jane, "how.png").getByRole("button", { name: "how.png" }).click();
   const dialog = jane.page.getByRole("dialog");
@@ -137,17 +149,53 @@ test("what only the server can refuse is said in its words, and can be discarded
   await failed.waitFor({ state: "detached" });
 });
 
+/** Lets John's browser send no faster than this; null for as fast as it can. */
+async function slowDown(bytesPerSecond: number | null): Promise<void> {
+  network ??= await john.context.newCDPSession(john.page);
+  const uploadThroughput = bytesPerSecond ?? -1;
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput,
+  });
+}
+
+test("pictures on their way stand where they will stand, of the size that they will have", async () => {
+  const bytes = await picture("png", { width: 900, height: 600 });
+  await slowDown(20_000);
+  await composer(john).fill("Three pictures");
+  const names = ["first.png", "second.png", "third.png"];
+  await choose(
+    john,
+    names.map((name) => ({ name, type: "image/png", bytes })),
+  );
+  await tray(john).getByText("third.png").waitFor();
+  await composer(john).press("Enter");
+  await john.page.getByText(/Sending … \d+ %/).waitFor();
+  const places = (): Promise<readonly string[]> =>
+    john.page.locator("article").evaluateAll((rows, known) => {
+      const shown = rows.filter((row) => known.includes(row.querySelector("img[alt]")?.getAttribute("alt") ?? ""));
+      return shown.map((row) => `${Math.round(row.getBoundingClientRect().y)} ${row.clientHeight}`);
+    }, names);
+  const before = await places();
+  expect(before).toHaveLength(3);
+  await slowDown(null);
+  await stored(john, "third.png").waitFor();
+  await john.page.locator("article[data-state]").first().waitFor({ state: "detached" });
+  expect(await places()).toEqual(before);
+  expect(await john.page.getByRole("button", { name: "Jump to newest" }).count()).toBe(0);
+});
+
 test("a file that is on its way can be cancelled, and nobody sees it", async () => {
-  const network = await john.context.newCDPSession(john.page);
-  const conditions = { offline: false, latency: 0, downloadThroughput: -1 };
-  await network.send("Network.emulateNetworkConditions", { ...conditions, uploadThroughput: 100_000 });
+  await slowDown(100_000);
   await choose(john, [{ name: "slow.txt", type: "text/plain", bytes: Buffer.alloc(5 * MEGABYTE, "slow ") }]);
   await tray(john).getByText("slow.txt").waitFor();
   await composer(john).press("Enter");
   await john.page.getByText(/Sending … \d+ %/).waitFor();
   await john.page.getByRole("button", { name: "Cancel slow.txt" }).click();
   await john.page.getByText("slow.txt").waitFor({ state: "detached" });
-  await network.send("Network.emulateNetworkConditions", { ...conditions, uploadThroughput: -1 });
+  await slowDown(null);
   await john.send("after the cancelled one");
   await jane.sees("after the cancelled one");
   expect(await stored(jane, "slow.txt").count()).toBe(0);
