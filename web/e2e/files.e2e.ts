@@ -18,7 +18,7 @@ let jane: Visitor;
 let network: CDPSession | undefined;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_UPLOADS: "off" });
+  server = await startServer({ RATE_LIMIT_UPLOADS: "off", UPLOAD_MAX_BYTES: String(6 * MEGABYTE) });
   cable = await layCable(server.url);
   browser = await launchBrowser();
   john = await visit(browser, cable.url, "John Doe");
@@ -125,14 +125,14 @@ test("what can’t be sent is said with what could, and the words and the other 
   await composer(john).fill("Kept words");
   await choose(john, [
     { name: "page.html", type: "text/html", bytes: Buffer.from("<p>") },
-    { name: "large.txt", type: "text/plain", bytes: Buffer.alloc(11 * MEGABYTE, "x") },
+    { name: "large.txt", type: "text/plain", bytes: Buffer.alloc(7 * MEGABYTE, "x") },
     { name: "fine.txt", type: "text/plain", bytes: Buffer.from("Fine") },
   ]);
   const problems = john.page.getByRole("alert");
   await problems
     .getByText(/“page.html” can’t be sent.*Allowed are jpg, jpeg, png, gif, webp, pdf, doc, docx, txt/)
     .waitFor();
-  await problems.getByText(/“large.txt” can’t be sent: it has 11.0 MB, and a file can have at most 10 MB/).waitFor();
+  await problems.getByText(/“large.txt” can’t be sent: it has 7.0 MB, and a file can have at most 6 MB/).waitFor();
   expect(await tray(john).getByRole("listitem").count()).toBe(1);
   expect(await composer(john).inputValue()).toBe("Kept words");
   await john.page.getByRole("button", { name: "Remove fine.txt" }).click();

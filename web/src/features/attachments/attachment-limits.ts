@@ -1,8 +1,8 @@
+import { env } from "../../lib/env.js";
 import { formatSize } from "./attachment-words.js";
 
 /** What the server takes. It looks at the content too; this is to say early what can be said early. */
 export const ALLOWED_EXTENSIONS = ["jpg", "jpeg", "png", "gif", "webp", "pdf", "doc", "docx", "txt"] as const;
-export const ATTACHMENT_MAX_BYTES = 10 * 1_024 * 1_024;
 /** Each is a message of its own: more at once would bury the room, and the server's limit for uploads would stop them. */
 export const FILES_AT_ONCE = 10;
 
@@ -11,13 +11,18 @@ export const ACCEPT = ALLOWED_EXTENSIONS.map((extension) => `.${extension}`).joi
 
 const ALLOWED_WORDS = `Allowed are ${ALLOWED_EXTENSIONS.join(", ")}.`;
 
+/** A limit is mostly a round number: `10 MB`, not `10.0 MB`. */
+function formatLimit(maxBytes: number): string {
+  return formatSize(maxBytes).replace(".0 ", " ");
+}
+
 /** Why a file can't be sent, in words that say what could; null when nothing speaks against it. */
-export function fileProblem({ name, size }: Pick<File, "name" | "size">): string | null {
+export function fileProblem({ name, size }: Pick<File, "name" | "size">, maxBytes = env.uploadMaxBytes): string | null {
   const extension = name.includes(".") ? name.split(".").at(-1)?.toLowerCase() : "";
   if (!ALLOWED_EXTENSIONS.some((allowed) => allowed === extension)) {
     return `“${name}” can’t be sent: files of this type are not accepted. ${ALLOWED_WORDS}`;
   }
   if (size === 0) return `“${name}” can’t be sent: the file is empty.`;
-  if (size <= ATTACHMENT_MAX_BYTES) return null;
-  return `“${name}” can’t be sent: it has ${formatSize(size)}, and a file can have at most ${ATTACHMENT_MAX_BYTES / 1_024 / 1_024} MB.`;
+  if (size <= maxBytes) return null;
+  return `“${name}” can’t be sent: it has ${formatSize(size)}, and a file can have at most ${formatLimit(maxBytes)}.`;
 }

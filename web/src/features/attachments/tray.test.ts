@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import { ATTACHMENT_MAX_BYTES, fileProblem } from "./attachment-limits.js";
+import { fileProblem } from "./attachment-limits.js";
 import { addFiles, dismissProblems, removeFile, takeFiles, trayOf } from "./tray.js";
 
+const MEGABYTE = 1_024 * 1_024;
 const text = (name: string, content = "x"): File => new File([content], name, { type: "text/plain" });
 
 /** A file that was moved away after it was chosen. */
@@ -18,8 +19,9 @@ describe("a file that is chosen", () => {
     expect(fileProblem({ name: "page.HTML", size: 1 })).toMatch(/not accepted\. Allowed are jpg.*txt\.$/u);
     expect(fileProblem({ name: "txt", size: 1 })).toMatch(/not accepted/u);
     expect(fileProblem({ name: "a.txt", size: 0 })).toMatch(/empty/u);
-    expect(fileProblem({ name: "a.pdf", size: ATTACHMENT_MAX_BYTES + 1 })).toMatch(/at most 10 MB/u);
-    expect(fileProblem({ name: "a.b.PDF", size: ATTACHMENT_MAX_BYTES })).toBeNull();
+    expect(fileProblem({ name: "a.pdf", size: 10 * MEGABYTE + 1 })).toMatch(/at most 10 MB/u);
+    expect(fileProblem({ name: "a.pdf", size: 2 * MEGABYTE }, MEGABYTE)).toMatch(/it has 2\.0 MB, .* at most 1 MB\.$/u);
+    expect(fileProblem({ name: "a.b.PDF", size: 10 * MEGABYTE })).toBeNull();
   });
 });
 
