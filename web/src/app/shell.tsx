@@ -1,5 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { Outlet, useMatch } from "react-router";
+import { LightboxHost } from "../features/attachments/lightbox-host.js";
 import { ConnectionBanner } from "../features/events/connection-banner.js";
 import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
 import { RoomList } from "../features/rooms/room-list.js";
@@ -26,6 +27,7 @@ export function Shell() {
     <div className="app">
       <ConnectionBanner />
       <RoomGoneNotice />
+      <LightboxHost />
       <div className="shell" data-pane={openRoomId === null ? "list" : "room"}>
         <aside className="sidebar" aria-label="Sidebar">
           <SidebarHeader projects={projects} projectId={projectId} onChoose={chooseProject} />

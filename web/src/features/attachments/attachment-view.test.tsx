@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { ApolloClient, ApolloLink } from "@apollo/client";
 import { ApolloProvider, useFragment } from "@apollo/client/react";
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { MemoryRouter, Route, Routes } from "react-router";
 import { of } from "rxjs";
 import { chatFor } from "../../test/chat.js";
@@ -9,6 +9,7 @@ import { cacheWith, JANE, JOHN, messageOf, participantOf, at, pictureOf } from "
 import { applyEvent } from "../events/apply-event.js";
 import { MessageRowDocument } from "../messages/message-row.js";
 import { ChatContext } from "../session/chat.context.js";
+import { LightboxHost } from "./lightbox-host.js";
 import { AttachmentView } from "./attachment-view.js";
 
 afterEach(cleanup);
@@ -20,6 +21,11 @@ function Shown() {
     from: "ChatMessage:1",
   });
   return complete && data.attachment ? <AttachmentView messageId="1" attachment={data.attachment} /> : null;
+}
+
+/** Takes the row off the screen, and leaves the message's file where it is. */
+function hideRow(cache: ReturnType<typeof cacheWith>): void {
+  cache.evict({ id: "ChatMessage:1", fieldName: "createdAt" });
 }
 
 /** A picture of room 1 on the screen, and a server that answers with the addresses of a generation. */
@@ -39,6 +45,7 @@ function showPicture(answeredGeneration: number) {
           <Routes>
             <Route path="/rooms/:roomId" element={<Shown />} />
           </Routes>
+          <LightboxHost />
         </MemoryRouter>
       </ApolloProvider>
     </ChatContext>,
@@ -53,6 +60,17 @@ describe("a picture in a room", () => {
     const image = screen.getByRole("img", { name: "plan.png" });
     expect([image.getAttribute("width"), image.getAttribute("height")]).toEqual(["360", "270"]);
     expect(image.getAttribute("loading")).toBe("lazy");
+  });
+
+  it("stays open large when its row has gone out of sight", async () => {
+    const { cache } = showPicture(1);
+    fireEvent.click(screen.getByRole("button", { name: "plan.png" }));
+    const dialog = await screen.findByRole("dialog");
+    act(() => hideRow(cache));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "plan.png" })).toBeNull());
+    expect(within(dialog).getByRole("img", { name: "plan.png" }).getAttribute("src")).toBe(
+      "/media/plan.png?generation=1",
+    );
   });
 
   it("is fetched under a new address when the old one has ended", async () => {

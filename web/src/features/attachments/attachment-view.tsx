@@ -1,12 +1,11 @@
 import { ReloadOutlined } from "@ant-design/icons";
-import { lazy, memo, Suspense, useState } from "react";
+import { memo } from "react";
 import { formatSize } from "./attachment-words.js";
 import { DownloadButton, FileCard } from "./attachment-card.js";
 import type { AttachmentData } from "./attachment.fragments.js";
+import { openPicture } from "./open-picture.js";
 import { pictureBox } from "./picture-box.js";
 import { useDownload, useMediaLoading } from "./use-attachment.js";
-
-const Lightbox = lazy(() => import("./lightbox.js").then((module) => ({ default: module.Lightbox })));
 
 export interface AttachmentProps {
   readonly messageId: string;
@@ -41,15 +40,9 @@ function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { r
 }
 
 function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height }: PictureProps) {
-  const [isOpen, setOpen] = useState(false);
-  const [wasOpened, setWasOpened] = useState(false);
   const { isBroken, onError, onLoad, retry } = useMediaLoading(messageId, thumbnailUrl);
   const { name, size } = attachment;
   const box = pictureBox(width, height);
-  const open = (): void => {
-    setWasOpened(true);
-    setOpen(true);
-  };
   // The same place, so that what is below does not move.
   const style = { width: box.width, aspectRatio: `${box.width} / ${box.height}` };
   return (
@@ -57,7 +50,12 @@ function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height 
       {isBroken ? (
         <BrokenPicture messageId={messageId} attachment={attachment} onRetry={retry} />
       ) : (
-        <button type="button" className="picture" title={`${name}, ${formatSize(size)}`} onClick={open}>
+        <button
+          type="button"
+          className="picture"
+          title={`${name}, ${formatSize(size)}`}
+          onClick={() => openPicture.set(messageId)}
+        >
           <img
             src={thumbnailUrl}
             alt={name}
@@ -72,11 +70,6 @@ function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height 
           />
         </button>
       )}
-      <Suspense>
-        {wasOpened && (
-          <Lightbox messageId={messageId} attachment={attachment} isOpen={isOpen} onClose={() => setOpen(false)} />
-        )}
-      </Suspense>
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { ClockCircleOutlined, CloseOutlined } from "@ant-design/icons";
-import { Progress } from "antd";
 import type { OutboxEntry, OutboxFile } from "../../lib/outbox-entry.js";
 import { canDiscard } from "../../lib/outbox.js";
 import { useStore } from "../../lib/store.js";
@@ -39,16 +38,20 @@ export function PendingFile({ entry, file }: PendingFileProps) {
   const fraction = useStore(outbox.progress).get(entry.clientMutationId);
   const { name, contentType, blob, width, height } = file;
   const isFailed = entry.state === "failed";
+  const percent = Math.floor((fraction ?? 0) * 100);
   const words = stateWords(entry, fraction);
   const cancel = <CancelButton entry={entry} name={name} />;
   const bar = !isFailed && (
-    <Progress
+    <div
       className="file-progress"
-      percent={Math.floor((fraction ?? 0) * 100)}
-      size={{ height: 3 }}
-      showInfo={false}
+      role="progressbar"
       aria-label={`Sending ${name}`}
-    />
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <i style={{ width: `${percent}%` }} />
+    </div>
   );
   if (width === null || height === null) {
     const note = isFailed ? formatSize(blob.size) : words;

@@ -75,6 +75,9 @@ export function useDownload(messageId: string, { url, name }: AttachmentData): (
       const link = document.createElement("a");
       link.href = href;
       link.download = name;
+      // A picture under an address of another origin is shown instead, and must not take the place of the page.
+      link.target = "_blank";
+      link.rel = "noopener";
       link.click();
     };
     refreshAttachment(client, messageId).then(
