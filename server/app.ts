@@ -95,6 +95,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     root: parts.webRoot ?? join(import.meta.dirname, "../web"),
     graphiql: config.graphql.graphiql,
     frameAncestors: config.http.frameAncestors,
+    uploadMaxBytes: config.uploadMaxBytes,
   });
   await mountGraphqlHttp(http, schema, identify, { ...process, uploads });
   await mountRest(http, identify, { database, services, uploads });

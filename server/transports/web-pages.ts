@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import helmet from "@fastify/helmet";
 import serveStatic from "@fastify/static";
@@ -9,6 +10,8 @@ export interface WebPages {
   readonly graphiql: boolean;
   /** Sources of the CSP directive `frame-ancestors`. */
   readonly frameAncestors: readonly string[];
+  /** The largest file that may be sent, for the client to say so before it sends one. */
+  readonly uploadMaxBytes: number;
 }
 
 /** The web client's own addresses. */
@@ -63,10 +66,23 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
   app.get("/favicon.svg", page("favicon.svg"));
   if (pages.graphiql) app.get("/graphiql", page("graphiql.html"));
   app.get("/docs", page("docs.html"));
-  for (const url of CLIENT_ADDRESSES) app.get(url, page("index.html"));
+  const client = clientPage(pages);
+  for (const url of CLIENT_ADDRESSES) app.get(url, client);
   // An address that nobody knows: people get the client's own page for it, programs a plain refusal.
   app.get("/*", (request, reply) => {
     const wantsPage = request.headers.accept?.includes("text/html") === true && !PROGRAMS_ONLY.test(request.url);
-    return wantsPage ? page("index.html")(request, reply.code(404)) : reply.callNotFound();
+    return wantsPage ? client(request, reply.code(404)) : reply.callNotFound();
   });
+}
+
+/** The client's page, with what it has to know of this server before it asks anything. */
+function clientPage({ root, uploadMaxBytes }: WebPages) {
+  const meta = `<meta name="parley-upload-max-bytes" content="${uploadMaxBytes}" />`;
+  return async (_request: FastifyRequest, reply: FastifyReply) => {
+    // Read each time: a client that is built anew has other names for its parts.
+    const html = await readFile(join(root, "index.html"), "utf8").catch(() => undefined);
+    if (html === undefined) return reply.callNotFound();
+    const page = html.replace("</head>", `${meta}</head>`);
+    return reply.header("cache-control", "no-cache").type("text/html; charset=utf-8").send(page);
+  };
 }

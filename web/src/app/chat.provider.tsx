@@ -5,13 +5,14 @@ import { ChatContext, type Chat } from "../features/session/chat.context.js";
 import { useSessionStore } from "../features/session/session.context.js";
 import { backoffMs } from "../lib/backoff.js";
 import { describeError, toFailure } from "../lib/errors.js";
-import { createMemoryStorage } from "../lib/outbox.js";
+import { createDatabaseStorage } from "../lib/outbox-database.js";
+import { createFallbackStorage } from "../lib/outbox-storage.js";
 import { PaneError } from "../ui/pane-states.js";
 import { openChat } from "./chat.js";
 import { ShellSkeleton } from "./shell-skeleton.js";
 
-// Outlives sessions: what was written before a token expired is sent after the same user is back.
-const outboxStorage = createMemoryStorage();
+// Outlives sessions and pages: what was written and not sent is sent when the same user is back.
+const outboxStorage = createFallbackStorage(createDatabaseStorage());
 
 /** A server that starts takes a while; a person should not have to press a button for it. */
 function useRetry(isFailed: boolean, round: number, retry: () => void): void {

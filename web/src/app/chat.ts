@@ -6,7 +6,9 @@ import { sendMessage } from "../features/messages/send-message.js";
 import type { Attention, Chat, Me, RoomGone } from "../features/session/chat.context.js";
 import { createApolloClient } from "../lib/apollo.js";
 import { env, webSocketUrl } from "../lib/env.js";
-import { Outbox, type OutboxStorage } from "../lib/outbox.js";
+import { Outbox } from "../lib/outbox.js";
+import type { OutboxStorage } from "../lib/outbox-storage.js";
+import { createBrowserTabs } from "../lib/outbox-tabs.js";
 import type { RoomHeadSeen } from "../lib/room-heads.js";
 import { printForServer } from "../lib/socket-document.js";
 import { createSocket } from "../lib/socket.js";
@@ -65,7 +67,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const attention = createStore<Attention | null>(null);
   const recount = createRecount(client);
   const send = sendMessage(client);
-  const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, send });
+  const tabs = createBrowserTabs({ locks: navigator.locks, openChannel: (name) => new BroadcastChannel(name) });
+  const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, tabs, send });
   stream = new EventStream({
     cache: client.cache,
     viewer: me,

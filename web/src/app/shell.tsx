@@ -1,5 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { Outlet, useMatch } from "react-router";
+import { LightboxHost } from "../features/attachments/lightbox-host.js";
 import { ConnectionBanner } from "../features/events/connection-banner.js";
 import { DesktopNotifications } from "../features/notifications/desktop-notifications.js";
 import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
@@ -31,6 +32,7 @@ export function Shell() {
       <ConnectionBanner />
       <RoomGoneNotice />
       <DesktopNotifications />
+      <LightboxHost />
       <div className="shell" data-pane={openRoomId === null ? "list" : "room"}>
         <aside className="sidebar" aria-label="Sidebar">
           <SidebarHeader projects={projects} projectId={projectId} onChoose={chooseProject} />

@@ -5,6 +5,7 @@ import { tap } from "rxjs";
 import { createCache } from "./cache.js";
 import { env } from "./env.js";
 import { toFailure } from "./errors.js";
+import { createUploadLink, uploadOf } from "./upload-link.js";
 import { findRoomHeads, type RoomHeadSeen } from "./room-heads.js";
 
 export interface ApolloOptions {
@@ -35,9 +36,14 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     credentials: "omit",
     fetch: fetchInTime,
   });
+  const uploads = createUploadLink({ url: env.graphqlUrl, token: options.token });
   return new ApolloClient({
     cache: createCache(),
-    link: ApolloLink.from([errors, heads, http]),
+    link: ApolloLink.from([
+      errors,
+      heads,
+      ApolloLink.split((operation) => uploadOf(operation) !== null, uploads, http),
+    ]),
     dataMasking: true,
     devtools: { enabled: env.isDevelopment },
   });

@@ -30,10 +30,12 @@ export function createCache(): InMemoryCache {
         fields: {
           messages: messagesPolicy,
           participants: replaced,
+          mediaEpoch: { read: (existing: number = 0) => existing },
           typingUsers: { read: (existing: readonly Reference[] = []) => existing, merge: false },
         },
       },
-      ChatMessage: { fields: { reactionGroups: replaced, mentions: replaced } },
+      // Some ask for a file's name alone; what else is known of it stays.
+      ChatMessage: { fields: { reactionGroups: replaced, mentions: replaced, attachment: { merge: true } } },
       Project: { fields: { chatMembers: { keyArgs: ["query", "first"], merge: false } } },
       ChatReactionGroup: { keyFields: false, fields: { users: { keyArgs: false, merge: false } } },
     },

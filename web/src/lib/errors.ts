@@ -105,7 +105,13 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
 };
 
 /** The server's sentence says which rule was broken; for these codes it is more useful than ours. */
-const PREFERS_DETAIL: ReadonlySet<ErrorCode> = new Set(["BAD_USER_INPUT", "CONFLICT", "FORBIDDEN"]);
+const PREFERS_DETAIL: ReadonlySet<ErrorCode> = new Set([
+  "BAD_USER_INPUT",
+  "CONFLICT",
+  "FORBIDDEN",
+  "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_MEDIA_TYPE",
+]);
 
 /** A sentence for people. */
 export function describeError(error: unknown): string {

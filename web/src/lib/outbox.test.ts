@@ -1,40 +1,10 @@
+/** @jest-environment node */
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { createMemoryStorage, Outbox, type OutboxMessage, type OutboxStorage } from "./outbox.js";
+import { createOutbox, FILE, settle, useClock } from "../test/outbox.js";
+import { createMemoryStorage } from "./outbox-storage.js";
+import { Outbox } from "./outbox.js";
 
-interface Call {
-  readonly message: OutboxMessage;
-  readonly succeed: () => Promise<void>;
-  readonly fail: (code: string) => Promise<void>;
-}
-
-/** An outbox whose sends are answered by the test. */
-function createOutbox(storage: OutboxStorage = createMemoryStorage()) {
-  const calls: Call[] = [];
-  let number = 0;
-  const outbox = new Outbox({
-    userId: "1",
-    storage,
-    newId: () => `key${++number}`,
-    send: (message) =>
-      new Promise((resolve, reject) => {
-        const settled = async (act: () => void): Promise<void> => {
-          act();
-          await jest.advanceTimersByTimeAsync(0);
-        };
-        calls.push({
-          message,
-          succeed: () => settled(resolve),
-          fail: (code) =>
-            settled(() => reject(code === "NETWORK" ? new TypeError("Failed to fetch") : { extensions: { code } })),
-        });
-      }),
-  });
-  const sent = (): string[] => calls.map(({ message }) => `${message.clientMutationId} ${message.content}`);
-  const states = (): string[] => outbox.entries.get().map(({ content, state }) => `${content} ${state}`);
-  return { outbox, calls, sent, states };
-}
-
-beforeEach(() => void jest.useFakeTimers());
+beforeEach(useClock);
 afterEach(() => void jest.useRealTimers());
 
 describe("the outbox", () => {
@@ -43,15 +13,16 @@ describe("the outbox", () => {
     outbox.add("1", "a");
     outbox.add("1", "b");
     outbox.add("2", "c");
+    await settle();
     expect(sent()).toEqual(["key1 a", "key3 c"]);
     await calls[0]?.succeed();
     expect(sent()).toEqual(["key1 a", "key3 c", "key2 b"]);
   });
 
   it("tries again under the same key after a lost connection, until it succeeds", async () => {
-    const { outbox, calls, sent, states } = createOutbox();
-    outbox.add("1", "a");
-    outbox.add("1", "b");
+    const { add, calls, sent, states } = createOutbox();
+    await add("1", "a");
+    await add("1", "b");
     await calls[0]?.fail("NETWORK");
     expect(states()).toEqual(["a waiting", "b queued"]);
     await jest.advanceTimersByTimeAsync(10_000);
@@ -62,17 +33,17 @@ describe("the outbox", () => {
   });
 
   it("tries at once when the connection is back", async () => {
-    const { outbox, calls, sent } = createOutbox();
-    outbox.add("1", "a");
+    const { outbox, add, calls, sent } = createOutbox();
+    await add("1", "a");
     await calls[0]?.fail("NETWORK");
     outbox.resume();
     expect(sent()).toEqual(["key1 a", "key1 a"]);
   });
 
   it("puts a refused message aside, with the reason, and goes on", async () => {
-    const { outbox, calls, sent, states } = createOutbox();
-    outbox.add("1", "a");
-    outbox.add("1", "b");
+    const { outbox, add, calls, sent, states } = createOutbox();
+    await add("1", "a");
+    await add("1", "b");
     await calls[0]?.fail("NOT_FOUND");
     expect(states()).toEqual(["a failed", "b sending"]);
     expect(outbox.entries.get()[0]?.reason).toMatch(/no longer there/u);
@@ -82,8 +53,8 @@ describe("the outbox", () => {
   });
 
   it("tries once more after a fault of the server, then gives up", async () => {
-    const { outbox, calls, states } = createOutbox();
-    outbox.add("1", "a");
+    const { add, calls, states } = createOutbox();
+    await add("1", "a");
     await calls[0]?.fail("INTERNAL_SERVER_ERROR");
     expect(states()).toEqual(["a waiting"]);
     await jest.advanceTimersByTimeAsync(10_000);
@@ -92,8 +63,8 @@ describe("the outbox", () => {
   });
 
   it("does not count a lost connection as a fault of the server", async () => {
-    const { outbox, calls, states } = createOutbox();
-    outbox.add("1", "a");
+    const { add, calls, states } = createOutbox();
+    await add("1", "a");
     await calls[0]?.fail("NETWORK");
     await jest.advanceTimersByTimeAsync(10_000);
     await calls[1]?.fail("INTERNAL_SERVER_ERROR");
@@ -103,13 +74,25 @@ describe("the outbox", () => {
     expect(states()).toEqual(["a failed"]);
   });
 
+  it("shows a stored message a moment longer, until the feed has it, and does not send it again", async () => {
+    const { outbox, add, calls, sent, states } = createOutbox();
+    await add("1", "a");
+    await calls[0]?.store();
+    outbox.resume();
+    expect([states(), sent()]).toEqual([["a sending"], ["key1 a"]]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(states()).toEqual([]);
+  });
+
   it("discards a refused message, and none that may be stored already", async () => {
-    const { outbox, calls, states } = createOutbox();
-    outbox.add("1", "a");
+    const { outbox, add, calls, states } = createOutbox();
+    await add("1", "a");
     outbox.discard("key1");
+    await settle();
     expect(states()).toEqual(["a sending"]);
     await calls[0]?.fail("BAD_USER_INPUT");
     outbox.discard("key1");
+    await settle();
     expect(states()).toEqual([]);
   });
 
@@ -125,14 +108,46 @@ describe("the outbox", () => {
     }
   });
 
-  it("goes on in the next session of the same user", async () => {
+  it("goes on in the next session of the same user, and in no one else’s", async () => {
     const storage = createMemoryStorage();
-    const first = createOutbox(storage);
-    first.outbox.add("1", "a");
+    const first = createOutbox({ storage });
+    await first.add("1", "a");
     await first.calls[0]?.fail("UNAUTHENTICATED");
     first.outbox.stop();
-    const second = createOutbox(storage);
-    second.outbox.resume();
+    const other = createOutbox({ storage, userId: "2" });
+    await settle();
+    expect([other.sent(), other.states()]).toEqual([[], []]);
+    const second = createOutbox({ storage });
+    await settle();
     expect(second.sent()).toEqual(["key1 a"]);
+  });
+});
+
+describe("a file on its way", () => {
+  it("can be taken back until it has left whole", async () => {
+    const { outbox, add, calls, states } = createOutbox();
+    await add("1", "a", FILE);
+    await add("1", "b", FILE);
+    calls[0]?.watch.onProgress(0.4);
+    outbox.discard("key1");
+    await settle();
+    expect(calls[0]?.watch.signal.aborted).toBe(true);
+    expect(states()).toEqual(["b sending"]);
+    calls[1]?.watch.onProgress(1);
+    outbox.discard("key2");
+    await settle();
+    expect(states()).toEqual(["b sending"]);
+  });
+
+  it("begins anew, under the same key, when its upload has failed", async () => {
+    const { outbox, add, calls, sent } = createOutbox();
+    await add("1", "a", FILE);
+    calls[0]?.watch.onProgress(0.4);
+    await calls[0]?.fail("PAYLOAD_TOO_LARGE");
+    expect(outbox.progress.get().size).toBe(0);
+    outbox.retry("key1");
+    await settle();
+    expect(sent()).toEqual(["key1 a", "key1 a"]);
+    expect(calls[1]?.message.file?.name).toBe("plan.txt");
   });
 });

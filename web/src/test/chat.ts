@@ -4,12 +4,17 @@ import { EMPTY } from "rxjs";
 import { EventStream } from "../features/events/event-stream.js";
 import type { Attention, Chat, RoomGone } from "../features/session/chat.context.js";
 import { createCache } from "../lib/cache.js";
-import { createMemoryStorage, Outbox } from "../lib/outbox.js";
+import { Outbox } from "../lib/outbox.js";
+import { createMemoryStorage } from "../lib/outbox-storage.js";
 import { createStore } from "../lib/store.js";
 
 /** John's session with a server that never answers, over a cache of the test's own. */
 export function createChat(cache: InMemoryCache = createCache()): Chat {
-  const client = new ApolloClient({ cache, link: new ApolloLink(() => EMPTY) });
+  return chatFor(new ApolloClient({ cache, link: new ApolloLink(() => EMPTY) }));
+}
+
+/** A session of John's, for components: nothing comes by its socket, and what is sent succeeds. */
+export function chatFor(client: ApolloClient): Chat {
   const stream = new EventStream({
     cache: client.cache,
     viewer: { id: "1" },

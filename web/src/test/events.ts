@@ -1,7 +1,8 @@
 import type { InMemoryCache } from "@apollo/client/cache";
 import type { Unmasked } from "@apollo/client/masking";
 import { Shell } from "../app/shell.graphql.js";
-import type { EventOf } from "../features/events/chat-events.graphql.js";
+import { applyEvent } from "../features/events/apply-event.js";
+import type { ChatEvent, EventOf } from "../features/events/chat-events.graphql.js";
 import type { MessageData } from "../features/messages/message.cache.js";
 import { MessagesPage } from "../features/messages/message-edge.graphql.js";
 import type { RoomSummaryFragment } from "../gql/graphql.js";
@@ -33,7 +34,22 @@ export function messageOf(id: number, user: User, minutes: number, change: Parti
     clientMutationId: null,
     user,
     mentions: [],
+    attachment: null,
     ...change,
+  };
+}
+
+/** A picture that a message carries, under the addresses of a generation. */
+export function pictureOf(name: string, generation = 1): NonNullable<MessageData["attachment"]> {
+  return {
+    __typename: "ChatAttachment",
+    name,
+    size: 2_048,
+    contentType: "image/png",
+    width: 640,
+    height: 480,
+    url: `/media/${name}?generation=${generation}`,
+    thumbnailUrl: `/media/${name}.thumb.webp?generation=${generation}`,
   };
 }
 
@@ -136,4 +152,9 @@ export function shownMessages(cache: InMemoryCache) {
 export function shownRooms(cache: InMemoryCache) {
   const data = cache.readQuery({ query: Shell, variables: { after: null } });
   return data?.chatRooms.edges.map((edge) => edge.node) ?? [];
+}
+
+/** Applies events as John's client does; answers what they ask for beyond the cache. */
+export function apply(cache: InMemoryCache, ...events: readonly ChatEvent[]) {
+  return events.flatMap((event) => applyEvent(cache, event, { id: JOHN.id }));
 }

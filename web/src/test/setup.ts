@@ -1,7 +1,5 @@
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
-import { TextEncoder } from "node:util";
-
-globalThis.TextEncoder ??= TextEncoder;
+import { TextDecoder, TextEncoder } from "node:util";
 
 class ObserverStub implements ResizeObserver, IntersectionObserver {
   readonly root = null;
@@ -19,7 +17,7 @@ class ObserverStub implements ResizeObserver, IntersectionObserver {
 globalThis.ResizeObserver ??= ObserverStub;
 globalThis.IntersectionObserver ??= ObserverStub;
 
-window.matchMedia ??= (query: string): MediaQueryList => {
+globalThis.matchMedia ??= (query: string): MediaQueryList => {
   const target = new EventTarget();
   return Object.assign(target, {
     matches: false,
@@ -27,5 +25,16 @@ window.matchMedia ??= (query: string): MediaQueryList => {
     onchange: null,
     addListener: () => undefined,
     removeListener: () => undefined,
+  });
+};
+
+Object.assign(globalThis, { TextEncoder, TextDecoder });
+
+globalThis.Blob.prototype.arrayBuffer ??= function readWhole(this: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => (reader.result instanceof ArrayBuffer ? resolve(reader.result) : reject(reader.error));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(this);
   });
 };

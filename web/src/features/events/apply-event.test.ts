@@ -1,24 +1,21 @@
 import { describe, expect, it } from "@jest/globals";
 import {
+  apply,
   at,
   cacheWith,
   JANE,
   JOHN,
   messageOf,
   participantOf,
+  pictureOf,
   roomOf,
   sent,
   shownMessages,
   shownRooms,
 } from "../../test/events.js";
-import { applyEvent } from "./apply-event.js";
+import { RoomMedia } from "../attachments/media-epoch.js";
 import { EventMessage, type ChatEvent } from "./chat-events.graphql.js";
 
-const viewer = { id: JOHN.id };
-
-function apply(cache: ReturnType<typeof cacheWith>, ...events: readonly ChatEvent[]) {
-  return events.flatMap((event) => applyEvent(cache, event, viewer));
-}
 
 const ids = (cache: ReturnType<typeof cacheWith>): string[] => shownMessages(cache).map((message) => message.id);
 const room = (cache: ReturnType<typeof cacheWith>) => shownRooms(cache)[0];
@@ -82,9 +79,63 @@ describe("a message that an answer told of before its event", () => {
   it("is shown whole, though the answer had no reactions", () => {
     const cache = cacheWith([messageOf(1, JANE, 0)]);
     const answered = messageOf(2, JOHN, 1, { clientMutationId: "key" });
-    cache.writeFragment({ id: "ChatMessage:2", fragment: EventMessage, data: answered });
+    cache.writeFragment({ id: "ChatMessage:2", fragment: EventMessage, fragmentName: "EventMessage", data: answered });
     apply(cache, sent(11, answered));
     expect(shownMessages(cache)).toMatchObject([{ id: "1" }, { id: "2", reactionGroups: [] }]);
+  });
+});
+
+describe("a message with a file", () => {
+  const answered = messageOf(2, JANE, 1, { content: "", type: "IMAGE", attachment: pictureOf("plan.png") });
+
+  it("is the same whether an event told of it or an answer", () => {
+    const followed = cacheWith([messageOf(1, JANE, 0)]);
+    apply(followed, sent(11, answered));
+    expect(shownMessages(followed)).toEqual(shownMessages(cacheWith([messageOf(1, JANE, 0), answered])));
+    expect(room(followed)).toMatchObject({ lastMessage: { content: "", attachment: { name: "plan.png" } } });
+  });
+
+  it("keeps its file when its words are changed, under the addresses of the event", () => {
+    const followed = cacheWith([answered]);
+    const edited = { ...answered, content: "The plan", isEdited: true, attachment: pictureOf("plan.png", 2) };
+    apply(followed, {
+      __typename: "ChatMessageEdited",
+      cursor: "c",
+      seq: 11,
+      message: { ...edited, room: { __typename: "ChatRoom", id: "1" } },
+    });
+    expect(shownMessages(followed)).toEqual(shownMessages(cacheWith([edited])));
+  });
+
+  it("keeps its addresses when a room’s head asks for its name alone", () => {
+    const followed = cacheWith([]);
+    apply(followed, sent(11, answered));
+    const { __typename, name } = pictureOf("plan.png");
+    const lastMessage = { ...answered, attachment: { __typename, name } };
+    apply(followed, {
+      __typename: "ChatRoomJoined",
+      cursor: "c",
+      seq: 6,
+      room: roomOf("1", { headSeq: 11, lastMessage }),
+    });
+    expect(shownMessages(followed)).toMatchObject([{ attachment: pictureOf("plan.png") }]);
+  });
+
+  it("has to be asked for anew once somebody was removed from its room, however often that is told", () => {
+    const followed = cacheWith([answered]);
+    const epoch = () => followed.readFragment({ id: "ChatRoom:1", fragment: RoomMedia })?.mediaEpoch;
+    const removed = {
+      __typename: "ChatParticipantRemoved",
+      cursor: "c",
+      seq: 11,
+      roomId: "1",
+      participant: participantOf(2, JANE),
+      owner: { __typename: "User", id: "1" },
+      room: { __typename: "ChatRoomActivity", id: "1", updatedAt: at(3) },
+    } as const;
+    expect(epoch()).toBe(0);
+    apply(followed, removed, { ...removed, seq: 12 }, removed);
+    expect(epoch()).toBe(12);
   });
 });
 
@@ -126,74 +177,6 @@ describe("a message that was changed", () => {
     expect(ids(cache)).toEqual(["1"]);
     expect(room(cache)).toMatchObject({ lastMessage: { id: "1" } });
     expect(effects).toEqual([{ kind: "recount", roomId: "1" }]);
-  });
-});
-
-describe("an edit", () => {
-  const edited = (
-    seq: number,
-    mentions: readonly (typeof JOHN)[],
-    user: typeof JANE | typeof JOHN = JANE,
-  ): ChatEvent => ({
-    __typename: "ChatMessageEdited",
-    cursor: "c",
-    seq,
-    message: { ...messageOf(2, user, 1, { mentions: [...mentions] }), room: { __typename: "ChatRoom", id: "1" } },
-  });
-  const recount = [{ kind: "recount", roomId: "1" }];
-
-  it("that mentions the viewer after all, or not any more, has the counts asked for", () => {
-    const cache = cacheWith([]);
-    apply(cache, sent(11, messageOf(2, JANE, 1)));
-    expect(apply(cache, edited(12, [JOHN]))).toEqual(recount);
-    expect(shownMessages(cache)).toMatchObject([{ mentions: [{ id: JOHN.id }] }]);
-    expect(apply(cache, edited(13, []))).toEqual(recount);
-  });
-
-  it("of a message that is not loaded may have done so too", () => {
-    const cache = cacheWith([], false, roomOf("1", { unreadCount: 3, unreadMentionCount: 1 }));
-    expect(apply(cache, edited(11, []))).toEqual(recount);
-  });
-
-  it("that changes no mention of the viewer asks for nothing, nor one in a room that is read or counted later", () => {
-    const cache = cacheWith([]);
-    apply(cache, sent(11, messageOf(2, JANE, 1, { mentions: [JOHN] })));
-    expect(apply(cache, edited(12, [JOHN]))).toEqual([]);
-    const isRead = cacheWith([messageOf(2, JANE, 1)]);
-    expect(apply(isRead, edited(11, [JOHN]))).toEqual([]);
-    const isCounted = cacheWith([], true, roomOf("1", { headSeq: 12, unreadCount: 1 }));
-    expect(apply(isCounted, edited(12, [JOHN]))).toEqual([]);
-  });
-});
-
-describe("what wants the viewer’s attention", () => {
-  const attention = {
-    kind: "attention",
-    roomId: "1",
-    messageId: "2",
-    author: "Jane Smith",
-    roomName: "Room 1",
-    text: "message 2",
-  };
-
-  it("is a message that names them, once", () => {
-    const cache = cacheWith([]);
-    const event = sent(11, messageOf(2, JANE, 1, { mentions: [JOHN] }));
-    expect(apply(cache, event)).toEqual([attention]);
-    expect(apply(cache, event)).toEqual([]);
-  });
-
-  it("is a message to them alone", () => {
-    const cache = cacheWith([], true, roomOf("1", { type: "DIRECT" }));
-    expect(apply(cache, sent(11, messageOf(2, JANE, 1)))).toEqual([{ ...attention, roomName: null }]);
-  });
-
-  it("is nothing else: no other message, none of their own, none that was counted before", () => {
-    const cache = cacheWith([]);
-    expect(apply(cache, sent(11, messageOf(2, JANE, 1, { mentions: [JANE] })))).toEqual([]);
-    expect(apply(cache, sent(12, messageOf(3, JOHN, 2, { mentions: [JOHN] })))).toEqual([]);
-    const isCounted = cacheWith([], true, roomOf("1", { headSeq: 11, unreadCount: 1, unreadMentionCount: 1 }));
-    expect(apply(isCounted, sent(11, messageOf(2, JANE, 1, { mentions: [JOHN] })))).toEqual([]);
   });
 });
 

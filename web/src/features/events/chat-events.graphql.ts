@@ -24,6 +24,9 @@ export const EventMessage = graphql(`
       chatUsername
       chatDisplayName
     }
+    attachment {
+      ...AttachmentFields @unmask
+    }
   }
 `);
 

@@ -3,8 +3,8 @@ import type { FragmentType } from "@apollo/client/masking";
 import { useEffect, useRef, useState } from "react";
 import { graphql } from "../../gql/gql.js";
 import type { AnnouncedMessageFragment } from "../../gql/graphql.js";
+import { messageLine } from "../attachments/attachment-words.js";
 import { useChat } from "../session/chat.context.js";
-import { toPlainText } from "./markdown/plain-text.js";
 
 /** Speech is slower than a busy room: what comes in between is left to the feed. */
 const ANNOUNCE_AT_MOST_EVERY_MS = 2_000;
@@ -14,6 +14,10 @@ const AnnouncedMessage = graphql(`
   fragment AnnouncedMessage on ChatMessage {
     id
     content
+    type
+    attachment {
+      name
+    }
     user {
       id
       chatDisplayName
@@ -33,7 +37,7 @@ export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null })
   const message = complete ? data : null;
   const text =
     message && message.user.id !== me.id
-      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${toPlainText(message.content).slice(0, CHARACTERS_SPOKEN)}`
+      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${messageLine(message).slice(0, CHARACTERS_SPOKEN)}`
       : null;
   const id = message?.id ?? null;
   useEffect(() => {

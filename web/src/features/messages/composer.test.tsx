@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { ApolloProvider } from "@apollo/client/react";
-import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
+import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { createChat } from "../../test/chat.js";
 import { ChatContext } from "../session/chat.context.js";
 import { Composer } from "./composer.js";
 
 function renderComposer() {
-  const onSend = jest.fn<(content: string) => void>();
+  const onSend = jest.fn<(content: string, files: readonly OutboxFile[]) => void>();
   const onEditLast = jest.fn();
   const chat = createChat();
   const view = render(
@@ -31,7 +32,7 @@ describe("the composer", () => {
     const { onSend, field, type } = renderComposer();
     type("hello");
     fireEvent.keyDown(field(), { key: "Enter" });
-    expect(onSend).toHaveBeenCalledWith("hello");
+    expect(onSend).toHaveBeenCalledWith("hello", []);
     expect(field()).toHaveProperty("value", "");
   });
 
@@ -58,6 +59,53 @@ describe("the composer", () => {
     first.view.unmount();
     const second = renderComposer();
     expect(second.field()).toHaveProperty("value", "not yet sent");
+  });
+
+  it("shows what is typed in another tab only while this one does not have the focus", () => {
+    const focus = jest.spyOn(document, "hasFocus").mockReturnValue(false);
+    const { field } = renderComposer();
+    const typeElsewhere = (text: string): void => {
+      act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "parley.draft.1.1", newValue: text })));
+    };
+    typeElsewhere("from the other tab");
+    expect(field()).toHaveProperty("value", "from the other tab");
+    focus.mockReturnValue(true);
+    typeElsewhere("from the other tab, and on");
+    expect(field()).toHaveProperty("value", "from the other tab");
+    focus.mockRestore();
+  });
+
+  it("sends a file without words, and keeps it out of the next message", async () => {
+    const { onSend, field } = renderComposer();
+    const input = screen.getByLabelText("Files to attach");
+    fireEvent.change(input, { target: { files: [new File(["x"], "notes.txt", { type: "text/plain" })] } });
+    await screen.findByText("notes.txt");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(onSend.mock.calls).toMatchObject([["", [{ name: "notes.txt", contentType: "text/plain" }]]]);
+    expect(screen.queryByText("notes.txt")).toBeNull();
+  });
+
+  it("keeps the files of each room while one looks at another", async () => {
+    const first = renderComposer();
+    const input = screen.getByLabelText("Files to attach");
+    fireEvent.change(input, { target: { files: [new File(["x"], "kept.txt", { type: "text/plain" })] } });
+    await screen.findByText("kept.txt");
+    first.view.unmount();
+    renderComposer();
+    fireEvent.click(screen.getByRole("button", { name: "Remove kept.txt" }));
+    expect(screen.queryByText("kept.txt")).toBeNull();
+  });
+
+  it("takes pasted files, and leaves words that are copied with their picture to the field", async () => {
+    const { field } = renderComposer();
+    const paste = (types: readonly string[]): boolean => {
+      const files = [new File(["x"], "copied.txt", { type: "text/plain" })];
+      return fireEvent.paste(field(), { clipboardData: { files, types } });
+    };
+    expect(paste(["text/plain", "text/html", "Files"])).toBe(true);
+    expect(screen.queryByText("copied.txt")).toBeNull();
+    expect(paste(["Files"])).toBe(false);
+    fireEvent.click(await screen.findByRole("button", { name: "Remove copied.txt" }));
   });
 
   it("says by how much a message is too long, and does not send it", () => {

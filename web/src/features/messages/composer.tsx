@@ -1,12 +1,15 @@
 import { SendOutlined } from "@ant-design/icons";
 import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+import { AttachButton, AttachmentTray } from "../attachments/attachment-tray.js";
+import { useTray } from "../attachments/use-tray.js";
 import { EmojiButton } from "../emoji/emoji-button.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
-import { useDraft } from "./drafts.js";
+import { useDraft, useDraftElsewhere } from "./drafts.js";
 import { formatOnKey } from "./formatting-keys.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
@@ -18,7 +21,7 @@ export interface ComposerHandle {
 interface ComposerProps {
   readonly ref?: Ref<ComposerHandle>;
   readonly roomId: string;
-  readonly onSend: (content: string) => void;
+  readonly onSend: (content: string, files: readonly OutboxFile[]) => void;
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
 }
@@ -46,13 +49,16 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
 export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
   const [draft, saveDraft] = useDraft(roomId);
   const [text, setText] = useState(draft);
+  useDraftElsewhere(roomId, setText);
+  const tray = useTray(roomId);
   const typing = useTypingSender(roomId);
   const isNarrow = useMediaQuery(NARROW);
   const noteId = useId();
   const field = useRef<TextAreaRef>(null);
   // On a phone the focus brings up the keyboard, which nobody asked for.
   useImperativeHandle(ref, () => ({ focus: () => void (isNarrow || field.current?.focus()) }), [isNarrow]);
-  const canSend = text.trim() !== "" && lengthProblem(text) === null;
+  const hasFiles = tray.files.length > 0;
+  const canSend = (text.trim() !== "" || hasFiles) && !tray.isReading && lengthProblem(text) === null;
   const change = (next: string): void => {
     setText(next);
     saveDraft(next);
@@ -61,10 +67,14 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
   const suggestions = useSuggestions({ roomId, text, onChange: change });
   const send = (): void => {
     if (!canSend) return;
-    onSend(text.trimEnd());
+    onSend(text.trimEnd(), tray.take());
     setText("");
     saveDraft("");
     typing.stop();
+  };
+  const attach = (files: readonly File[]): void => {
+    tray.add(files);
+    field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
@@ -85,8 +95,10 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
       }}
     >
       <LengthNote text={text} id={noteId} />
+      <AttachmentTray tray={tray} />
       <div className="composer-box">
         {suggestions.list}
+        <AttachButton onFiles={attach} />
         <Input.TextArea
           ref={field}
           autoFocus={!isNarrow}
@@ -98,6 +110,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
           value={text}
           {...suggestions.fieldProps}
           onKeyDown={onKeyDown}
+          onPaste={tray.onPaste}
           onBlur={() => {
             suggestions.fieldProps.onBlur();
             typing.stop();

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useChat } from "../session/chat.context.js";
 
 const listeners = new Set<() => void>();
@@ -33,4 +33,17 @@ export function useDraft(roomId: string): readonly [string, (text: string) => vo
   const draft = useSyncExternalStore(subscribe, () => window.localStorage.getItem(key) ?? "");
   const write = useCallback((text: string) => writeDraft(key, text), [key]);
   return [draft, write];
+}
+
+/** Hears what is typed in the same room in another tab, unless it is in this one that somebody types. */
+export function useDraftElsewhere(roomId: string, onDraft: (text: string) => void): void {
+  const key = keyOf(useChat().me.id, roomId);
+  useEffect(() => {
+    // Only the other tabs are told of a change.
+    const hear = (event: StorageEvent): void => {
+      if (event.key === key && !document.hasFocus()) onDraft(event.newValue ?? "");
+    };
+    window.addEventListener("storage", hear);
+    return () => window.removeEventListener("storage", hear);
+  }, [key, onDraft]);
 }

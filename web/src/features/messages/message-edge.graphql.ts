@@ -1,7 +1,7 @@
 import { graphql } from "../../gql/gql.js";
 import type { MessageEdgeFragment } from "../../gql/graphql.js";
 
-/** What the feed itself needs of a message to order, group and key it; what is shown is the row's matter. */
+/** What the feed itself needs of a message to order, group, key and measure it; what is shown is the row's matter. */
 export const MessageEdge = graphql(`
   fragment MessageEdge on ChatMessageEdge {
     cursor
@@ -9,6 +9,10 @@ export const MessageEdge = graphql(`
       id
       createdAt
       clientMutationId
+      attachment {
+        width
+        height
+      }
       user {
         id
       }

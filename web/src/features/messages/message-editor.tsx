@@ -22,21 +22,26 @@ const EditChatMessage = graphql(`
 interface MessageEditorProps {
   readonly messageId: string;
   readonly content: string;
+  /** Beside a file the words may become none. */
+  readonly canBeEmpty: boolean;
   readonly onClose: () => void;
 }
 
 /** Edits a message where it stands: Enter saves, Esc lets it be. The text stays until the server has it. */
-export function MessageEditor({ messageId, content, onClose }: MessageEditorProps) {
+export function MessageEditor({ messageId, content, canBeEmpty, onClose }: MessageEditorProps) {
   const { roomId = "" } = useParams();
   const [text, setText] = useState(content);
   const [edit, { loading, error }] = useMutation(EditChatMessage);
   const suggestions = useSuggestions({ roomId, text, onChange: setText });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
-  const isEmpty = text.trim() === "";
+  const isEmpty = text.trim() === "" && !canBeEmpty;
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
     if (text === content) return onClose();
-    edit({ variables: { input: { messageId, content: text } } }).then(onClose, () => undefined);
+    edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } }).then(
+      onClose,
+      () => undefined,
+    );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     event.stopPropagation();

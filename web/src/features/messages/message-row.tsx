@@ -6,6 +6,8 @@ import { memo, useState } from "react";
 import { graphql } from "../../gql/gql.js";
 import type { MessageRowFragment } from "../../gql/graphql.js";
 import { formatFull, formatTime } from "../../ui/dates.js";
+import { AttachmentView } from "../attachments/attachment-view.js";
+import { localPicture } from "../attachments/local-pictures.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { ReactionChips } from "../reactions/reaction-chips.js";
 import { useChat } from "../session/chat.context.js";
@@ -18,10 +20,13 @@ export const MessageRowDocument = graphql(`
   fragment MessageRow on ChatMessage {
     id
     content
-    type
     createdAt
     isEdited
     editedAt
+    clientMutationId
+    attachment {
+      ...AttachmentFields @unmask
+    }
     user {
       id
       chatDisplayName
@@ -63,7 +68,7 @@ export const MessageRow = memo(function MessageRow({
   const [isPicking, setPicking] = useState(false);
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
-  const { id, user, content, type, createdAt } = message;
+  const { id, user, content, createdAt, attachment } = message;
   const name = user.chatDisplayName ?? "Deleted user";
   const isOwn = user.id === me.id;
   const isEditing = editing.messageId === id;
@@ -101,15 +106,23 @@ export const MessageRow = memo(function MessageRow({
           </div>
         )}
         {isEditing ? (
-          <MessageEditor messageId={id} content={content} onClose={() => editing.edit(null)} />
+          <MessageEditor
+            messageId={id}
+            content={content}
+            canBeEmpty={attachment !== null}
+            onClose={() => editing.edit(null)}
+          />
         ) : (
-          <div className="row-text">
-            {content ? (
-              <MentioningText text={content} mentions={message.mentions} />
-            ) : (
-              <em className="meta">{type === "IMAGE" ? "Image" : "File"}</em>
-            )}
-            {message.isEdited && <EditedMark editedAt={message.editedAt} />}
+          (content !== "" || message.isEdited) && (
+            <div className="row-text">
+              {content !== "" && <MentioningText text={content} mentions={message.mentions} />}
+              {message.isEdited && <EditedMark editedAt={message.editedAt} />}
+            </div>
+          )
+        )}
+        {attachment && (
+          <div className="attachment">
+            <AttachmentView messageId={id} attachment={attachment} localUrl={localPicture(message.clientMutationId)} />
           </div>
         )}
         <ReactionChips message={message} />

@@ -43,7 +43,12 @@ export function writeMessage(cache: ApolloCache, message: MessageData): Referenc
   const id = messageCacheId(message.id);
   const known = cache.readFragment({ id, fragment: KnownMessage });
   const clientMutationId = message.clientMutationId ?? known?.clientMutationId ?? null;
-  cache.writeFragment({ id, fragment: EventMessage, data: { ...message, clientMutationId } });
+  cache.writeFragment({
+    id,
+    fragment: EventMessage,
+    fragmentName: "EventMessage",
+    data: { ...message, clientMutationId },
+  });
   ensureReactions(cache, message.id);
   return { __ref: id };
 }

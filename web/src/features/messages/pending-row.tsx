@@ -1,7 +1,8 @@
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { App, Button } from "antd";
-import type { OutboxEntry } from "../../lib/outbox.js";
+import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { formatTime } from "../../ui/dates.js";
+import { PendingFile } from "../attachments/pending-file.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageText } from "./message-text.js";
@@ -30,9 +31,11 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
       <Button type="link" size="small" onClick={() => outbox.retry(clientMutationId)}>
         Retry
       </Button>
-      <Button type="link" size="small" onClick={copy}>
-        Copy
-      </Button>
+      {content !== "" && (
+        <Button type="link" size="small" onClick={copy}>
+          Copy
+        </Button>
+      )}
       <Button type="link" size="small" danger onClick={() => outbox.discard(clientMutationId)}>
         Discard
       </Button>
@@ -68,19 +71,26 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
             </time>
           </div>
         )}
-        <div className="row-text">
-          <MessageText text={entry.content} />
-          {entry.state !== "failed" && (
-            <span
-              className="pending-mark meta"
-              title={STATE_WORDS[entry.state]}
-              aria-label={STATE_WORDS[entry.state]}
-              role="img"
-            >
-              <ClockCircleOutlined />
-            </span>
-          )}
-        </div>
+        {entry.content !== "" && (
+          <div className="row-text">
+            <MessageText text={entry.content} />
+            {entry.state !== "failed" && (
+              <span
+                className="pending-mark meta"
+                title={STATE_WORDS[entry.state]}
+                aria-label={STATE_WORDS[entry.state]}
+                role="img"
+              >
+                <ClockCircleOutlined />
+              </span>
+            )}
+          </div>
+        )}
+        {entry.file && (
+          <div className="attachment">
+            <PendingFile entry={entry} file={entry.file} />
+          </div>
+        )}
         {entry.state === "failed" && <FailedNotice entry={entry} />}
       </div>
     </article>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { OutboxEntry } from "../../lib/outbox.js";
+import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { buildTimeline, findFirstUnread, type TimelineMessage } from "./timeline.js";
 
 const DAY_MINUTES = 24 * 60;
@@ -12,7 +12,16 @@ function message(id: string, userId: string, minutes: number, clientMutationId: 
 
 function entry(clientMutationId: string, minutes: number): OutboxEntry {
   const createdAt = new Date(2026, 10, 23, 12, minutes).toISOString();
-  return { clientMutationId, roomId: "1", content: "x", createdAt, state: "sending", reason: null };
+  return {
+    clientMutationId,
+    roomId: "1",
+    content: "x",
+    file: null,
+    createdAt,
+    state: "sending",
+    reason: null,
+    isKept: true,
+  };
 }
 
 const input = { pending: [], viewerId: "1", hasOlder: false, firstUnreadId: null };

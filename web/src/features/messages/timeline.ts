@@ -1,4 +1,4 @@
-import type { OutboxEntry } from "../../lib/outbox.js";
+import type { OutboxEntry } from "../../lib/outbox-entry.js";
 
 /** A message as far as its place in the feed depends on it. */
 export interface TimelineMessage {

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { badgeText } from "../../ui/badge-text.js";
 import { useStore, type Store } from "../../lib/store.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
+import { estimateHeight } from "./row-height.js";
 import type { TimelineRow } from "./timeline.js";
 import type { Pages } from "./use-pages.js";
 
@@ -10,8 +11,6 @@ import type { Pages } from "./use-pages.js";
 export const STICKY_PX = 40;
 /** A page is asked for when this few rows are left before the window's edge. */
 const ROWS_AHEAD = 12;
-const ROW_PX = 30;
-const GROUP_PX = 62;
 
 interface FeedScrollInput {
   readonly rows: readonly TimelineRow<FeedMessage>[];
@@ -29,7 +28,7 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scrollerRef.current,
-    estimateSize: (index) => (rows[index]?.startsGroup ? GROUP_PX : ROW_PX),
+    estimateSize: (index) => estimateHeight(rows[index], scrollerRef.current?.clientWidth ?? Infinity),
     getItemKey: (index) => rows[index]?.key ?? index,
     anchorTo: "end",
     // A window in the past has an end that is not the newest message: pages there must not pull along.

@@ -6,9 +6,9 @@ import { useChat } from "../session/chat.context.js";
 import { graphql } from "../../gql/gql.js";
 import type { RoomListItemFragment } from "../../gql/graphql.js";
 import { badgeText } from "../../ui/badge-text.js";
+import { messageLine } from "../attachments/attachment-words.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useDraft } from "../messages/drafts.js";
-import { toPlainText } from "../messages/markdown/plain-text.js";
 import { PresenceDot } from "../presence/presence-dot.js";
 import { useTypingNames } from "../typing/use-typing-names.js";
 import { typingWords } from "../typing/typing-words.js";
@@ -24,6 +24,9 @@ export const RoomListItemFragmentDocument = graphql(`
       id
       content
       type
+      attachment {
+        name
+      }
       user {
         id
         chatDisplayName
@@ -45,7 +48,7 @@ export type RoomListItemFields = RoomListItemFragment;
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
   if (!message) return "No messages yet";
-  const text = toPlainText(message.content) || (message.type === "IMAGE" ? "Image" : "File");
+  const text = messageLine(message);
   if (message.user.id === viewerId) return `You: ${text}`;
   return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
 }

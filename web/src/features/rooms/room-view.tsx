@@ -2,10 +2,15 @@ import type { FragmentType } from "@apollo/client/masking";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
+import type { OutboxFile } from "../../lib/outbox-entry.js";
+import { DropOverlay } from "../attachments/drop-overlay.js";
+import { useFileDrop } from "../attachments/use-file-drop.js";
+import { useTray } from "../attachments/use-tray.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
 import { findLastOwn } from "../messages/find-last-own.js";
+import { UnkeptNotice } from "../messages/unkept-notice.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
@@ -49,8 +54,10 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
     latest.current = room.messages.edges;
   }, [room.messages.edges]);
   const send = useCallback(
-    (content: string) => {
-      outbox.add(room.id, content);
+    (content: string, files: readonly OutboxFile[]) => {
+      // Each file is a message; the words stand with the first.
+      for (const [index, file] of files.entries()) outbox.add(room.id, index === 0 ? content : "", file);
+      if (files.length === 0) outbox.add(room.id, content);
       if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
       feed?.goToNewest();
     },
@@ -58,13 +65,23 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
   );
   const { edit } = editing;
   const editLast = useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
+  const { add } = useTray(room.id);
+  const drop = useFileDrop(
+    useCallback(
+      (files: readonly File[]) => {
+        add(files);
+        composer.current?.focus();
+      },
+      [add],
+    ),
+  );
   const togglePanel = (): void => {
     setPanelOpen(!isPanelOpen);
     setWasOpened(true);
   };
   return (
     <EditingContext value={editing}>
-      <main className="pane room">
+      <main className="pane room" {...drop.handlers}>
         <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={togglePanel} />
         <Feed
           ref={setFeed}
@@ -73,7 +90,9 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
           window={room.messages}
           jumpToId={jumpToId}
         />
+        {drop.isOver && <DropOverlay />}
         <TypingLine roomId={room.id} />
+        <UnkeptNotice />
         <Composer ref={composer} roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
       <Suspense>{wasOpened && <MembersSide room={room} isOpen={isPanelOpen} onClose={closePanel} />}</Suspense>

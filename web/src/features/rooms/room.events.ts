@@ -1,4 +1,5 @@
 import type { ApolloCache } from "@apollo/client/cache";
+import { endAddresses } from "../attachments/media-epoch.js";
 import type { Effect, Viewer } from "../events/effect.js";
 import type { EventOf } from "../events/chat-events.graphql.js";
 import { graphql } from "../../gql/gql.js";
@@ -47,6 +48,7 @@ export function applyParticipantRemoved(
 ): readonly Effect[] {
   if (event.participant.user.id === viewer.id) return applyRoomGone(cache, event.roomId, "removed");
   updateMembers(cache, event, false);
+  endAddresses(cache, event.roomId, event.seq);
   return [];
 }
 

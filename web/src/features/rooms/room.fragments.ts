@@ -17,6 +17,9 @@ export const RoomHead = graphql(`
       content
       type
       createdAt
+      attachment {
+        name
+      }
       user {
         id
         chatDisplayName

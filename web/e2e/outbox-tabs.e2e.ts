@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, visit, type Visitor } from "./browser.js";
+import { layCable, type Cable } from "./cable.js";
+import { startServer, type ServerProcess } from "./server.js";
+
+jest.setTimeout(120_000);
+
+const ROOM = "Project Discussion";
+let server: ServerProcess;
+let cable: Cable;
+let browser: Browser;
+let john: Visitor;
+let jane: Visitor;
+
+beforeAll(async () => {
+  server = await startServer();
+  cable = await layCable(server.url);
+  browser = await launchBrowser();
+  john = await visit(browser, cable.url, "John Doe");
+  jane = await visit(browser, server.url, "Jane Smith");
+  await john.openRoom(ROOM);
+  await jane.openRoom(ROOM);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await cable.close();
+  await server.stop();
+});
+
+/** A further tab of John's browser, in which somebody is logged in. */
+async function openTab(name: string): Promise<Page> {
+  const page = await john.context.newPage();
+  await page.goto(cable.url);
+  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: ROOM }).click();
+  await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
+  return page;
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  const composer = page.getByRole("textbox", { name: "Message", exact: true });
+  await composer.fill(text);
+  await composer.press("Enter");
+}
+
+const pending = (page: Page) => page.locator("article[data-state] .text");
+
+test("what waits is shown in all tabs of its author, and sent once and in order when the one that sends is closed", async () => {
+  const second = await openTab("John Doe");
+  const other = await openTab("Bob Stone");
+  cable.cut();
+  await second.getByText(/Reconnecting/).waitFor();
+  await write(john.page, "one, in the first tab");
+  await pending(second).getByText("one, in the first tab").waitFor();
+  await write(second, "two, in the second tab");
+  await pending(john.page).getByText("two, in the second tab").waitFor();
+  expect(await pending(other).count()).toBe(0);
+  await john.page.close();
+  cable.mend();
+  await jane.sees("two, in the second tab");
+  const texts = ["one, in the first tab", "two, in the second tab"];
+  expect((await jane.messages()).filter((text) => texts.includes(text))).toEqual(texts);
+  await pending(second).first().waitFor({ state: "detached" });
+  expect((await second.locator("article .text").allInnerTexts()).filter((text) => texts.includes(text))).toEqual(texts);
+});
+
+test("nothing went wrong in either browser", () => {
+  expect([...john.faults, ...jane.faults]).toEqual([]);
+});

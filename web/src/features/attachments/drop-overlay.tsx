@@ -1,0 +1,11 @@
+import { InboxOutlined } from "@ant-design/icons";
+
+/** Lies over a room while files are held over it. */
+export function DropOverlay() {
+  return (
+    <div className="drop-overlay">
+      <InboxOutlined className="drop-icon" />
+      <span>Drop files here</span>
+    </div>
+  );
+}

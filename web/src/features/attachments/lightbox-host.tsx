@@ -1,0 +1,20 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useStore } from "../../lib/store.js";
+import { openPicture } from "./open-picture.js";
+
+const Lightbox = lazy(() => import("./lightbox.js").then((module) => ({ default: module.Lightbox })));
+
+/** Shows the picture that is looked at, whatever becomes of the row that it was opened from. */
+export function LightboxHost() {
+  const messageId = useStore(openPicture);
+  // The last one stays while it fades away.
+  const [shownId, setShownId] = useState(messageId);
+  if (messageId !== null && messageId !== shownId) setShownId(messageId);
+  useEffect(() => () => openPicture.set(null), []);
+  if (shownId === null) return null;
+  return (
+    <Suspense>
+      <Lightbox messageId={shownId} isOpen={messageId !== null} onClose={() => openPicture.set(null)} />
+    </Suspense>
+  );
+}

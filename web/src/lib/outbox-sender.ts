@@ -1,0 +1,143 @@
+import { backoffMs } from "./backoff.js";
+import { describeError, isRetryable, toFailure } from "./errors.js";
+import type { KeptEntry, LiveState, OutboxMessage } from "./outbox-entry.js";
+
+/** How a send is watched and given up. */
+export interface SendWatch {
+  readonly signal: AbortSignal;
+  /** How much of the file has left, from 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+}
+
+export interface SenderOptions {
+  /** Sends once; resolves when it is stored and in the cache, rejects with what went wrong. */
+  readonly send: (message: OutboxMessage, watch: SendWatch) => Promise<void>;
+  /** What this tab is to send, in order. */
+  readonly entries: () => readonly KeptEntry[];
+  readonly onStored: (clientMutationId: string) => void;
+  readonly onRefused: (clientMutationId: string, reason: string) => void;
+  readonly onStates: () => void;
+  readonly onProgress: (clientMutationId: string, fraction: number | null) => void;
+}
+
+interface Flight {
+  readonly clientMutationId: string;
+  readonly controller: AbortController;
+}
+
+interface Tries {
+  readonly count: number;
+  readonly faults: number;
+}
+
+/** Sends what there is to send: per room in order and one at a time, under the same key until it succeeds or is refused. */
+export class OutboxSender {
+  readonly #options: SenderOptions;
+  readonly #states = new Map<string, LiveState>();
+  readonly #tries = new Map<string, Tries>();
+  readonly #flights = new Map<string, Flight>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #isStopped = false;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** How each message that is being tried is getting on. */
+  get states(): ReadonlyMap<string, LiveState> {
+    return this.#states;
+  }
+
+  /** Looks at what there is: begins what can begin, and gives up what is not wanted any more. */
+  pump(): void {
+    const entries = this.#options.entries();
+    const keys = new Set(entries.map((entry) => entry.clientMutationId));
+    for (const { clientMutationId, controller } of this.#flights.values())
+      if (!keys.has(clientMutationId)) controller.abort();
+    for (const key of this.#states.keys()) if (!keys.has(key)) this.#states.delete(key);
+    for (const roomId of new Set(entries.map((entry) => entry.roomId))) this.#pumpRoom(roomId, entries);
+  }
+
+  /** Tries everything that waits now: the connection is back. */
+  resume(): void {
+    this.#clearTimers();
+    this.pump();
+  }
+
+  /** Lets a message that is tried afresh be as patient as a new one. */
+  forgetTries(clientMutationId: string): void {
+    this.#tries.delete(clientMutationId);
+  }
+
+  /** Begins nothing any more; what is on its way may still arrive. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#clearTimers();
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #pumpRoom(roomId: string, entries: readonly KeptEntry[]): void {
+    if (this.#isStopped || this.#timers.has(roomId) || this.#flights.has(roomId)) return;
+    const next = entries.find((entry) => entry.roomId === roomId && entry.reason === null);
+    if (next) void this.#send(next);
+  }
+
+  async #send({ isKept: _isKept, reason: _reason, ...message }: KeptEntry): Promise<void> {
+    const { clientMutationId, roomId } = message;
+    const { onStored, onProgress } = this.#options;
+    const controller = new AbortController();
+    this.#flights.set(roomId, { clientMutationId, controller });
+    this.#report(clientMutationId, "sending");
+    try {
+      await this.#options.send(message, {
+        signal: controller.signal,
+        onProgress: (fraction) => onProgress(clientMutationId, fraction),
+      });
+      this.#flights.delete(roomId);
+      onStored(clientMutationId);
+      this.#forget(clientMutationId);
+    } catch (error) {
+      this.#flights.delete(roomId);
+      if (controller.signal.aborted) this.#forget(clientMutationId);
+      else this.#failed(message, error);
+    }
+    this.pump();
+  }
+
+  #failed({ clientMutationId, roomId }: OutboxMessage, error: unknown): void {
+    const failure = toFailure(error);
+    const isFault = failure.code === "INTERNAL_SERVER_ERROR";
+    const { count, faults: before } = this.#tries.get(clientMutationId) ?? { count: 0, faults: 0 };
+    const faults = before + (isFault ? 1 : 0);
+    this.#tries.set(clientMutationId, { count: count + 1, faults });
+    // A fault of the server is tried once more; the session's end is waited out like a lost connection.
+    const isTransient = isRetryable(failure.code) || failure.code === "UNAUTHENTICATED" || (isFault && faults === 1);
+    if (!isTransient) {
+      this.#forget(clientMutationId);
+      return this.#options.onRefused(clientMutationId, describeError(error));
+    }
+    this.#report(clientMutationId, "waiting");
+    if (this.#isStopped) return;
+    const wake = (): void => {
+      this.#timers.delete(roomId);
+      this.pump();
+    };
+    this.#timers.set(roomId, setTimeout(wake, failure.retryAfterMs ?? backoffMs(count)));
+  }
+
+  #report(clientMutationId: string, state: LiveState): void {
+    this.#states.set(clientMutationId, state);
+    this.#options.onStates();
+  }
+
+  #forget(clientMutationId: string): void {
+    this.#tries.delete(clientMutationId);
+    this.#states.delete(clientMutationId);
+    this.#options.onProgress(clientMutationId, null);
+    this.#options.onStates();
+  }
+}

@@ -1,0 +1,73 @@
+import type { KeptEntry } from "./outbox-entry.js";
+
+/** Where entries outlive the outbox. Every user has a queue of their own. */
+export interface OutboxStorage {
+  /** The user's entries in the order in which they are to be sent. */
+  readonly load: (userId: string) => Promise<readonly KeptEntry[]>;
+  /** Puts an entry at the end, in the place of an older one with its key. */
+  readonly put: (userId: string, entry: KeptEntry) => Promise<void>;
+  /** Notes where an entry stands why it was refused. */
+  readonly refuse: (userId: string, clientMutationId: string, reason: string) => Promise<void>;
+  readonly remove: (userId: string, clientMutationId: string) => Promise<void>;
+}
+
+/** Keeps entries while the page lives: a session that ends and begins again finds them. */
+export function createMemoryStorage(): OutboxStorage {
+  const entriesByUser = new Map<string, readonly KeptEntry[]>();
+  const entriesOf = (userId: string): readonly KeptEntry[] => entriesByUser.get(userId) ?? [];
+  const without = (userId: string, key: string): readonly KeptEntry[] =>
+    entriesOf(userId).filter((entry) => entry.clientMutationId !== key);
+  return {
+    load: async (userId) => entriesOf(userId),
+    put: async (userId, entry) =>
+      void entriesByUser.set(userId, [...without(userId, entry.clientMutationId), { ...entry, isKept: false }]),
+    refuse: async (userId, key, reason) => {
+      const change = (entry: KeptEntry): KeptEntry => (entry.clientMutationId === key ? { ...entry, reason } : entry);
+      entriesByUser.set(userId, entriesOf(userId).map(change));
+    },
+    remove: async (userId, key) => void entriesByUser.set(userId, without(userId, key)),
+  };
+}
+
+/** A database that does not answer must not hold up what somebody has said. */
+const ANSWER_WITHIN_MS = 3_000;
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("The storage does not answer.")), ANSWER_WITHIN_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * Keeps entries in a durable storage, and those that it will not take (a private window, a full disk) in memory: they
+ * are sent all the same, and say by `isKept` that they would not survive the page.
+ */
+export function createFallbackStorage(durable: OutboxStorage): OutboxStorage {
+  const memory = createMemoryStorage();
+  return {
+    load: async (userId) => {
+      const kept = await inTime(durable.load(userId)).catch((): readonly KeptEntry[] => []);
+      const keys = new Set(kept.map((entry) => entry.clientMutationId));
+      // One that was given up may have been kept after all.
+      return [...kept, ...(await memory.load(userId)).filter((entry) => !keys.has(entry.clientMutationId))];
+    },
+    put: async (userId, entry) => {
+      const { clientMutationId } = entry;
+      try {
+        await inTime(durable.put(userId, entry));
+        await memory.remove(userId, clientMutationId);
+      } catch {
+        await memory.put(userId, entry);
+      }
+    },
+    refuse: async (userId, key, reason) => {
+      await memory.refuse(userId, key, reason);
+      await inTime(durable.refuse(userId, key, reason)).catch(() => undefined);
+    },
+    remove: async (userId, key) => {
+      await memory.remove(userId, key);
+      await inTime(durable.remove(userId, key)).catch(() => undefined);
+    },
+  };
+}
