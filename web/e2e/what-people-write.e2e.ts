@@ -103,6 +103,33 @@ test("any emoji is found and reacted with, by keys alone", async () => {
   for (const each of [row, onJanes]) await each.locator(".chip", { hasText: "🚒" }).waitFor();
 });
 
+test("who asked for it is told on the desktop of a mention while looking elsewhere, and led to it by a click", async () => {
+  const { page } = john;
+  // A headless browser has no desktop: this stands for it.
+  await page.evaluate(() => {
+    const shown: { title: string; onclick: (() => void) | null }[] = [];
+    class Desktop {
+      static permission = "default";
+      static requestPermission = async (): Promise<string> => (Desktop.permission = "granted");
+      onclick: (() => void) | null = null;
+      constructor(readonly title: string) {
+        shown.push(this);
+      }
+      close(): void {}
+    }
+    document.hasFocus = () => false;
+    Object.assign(window, { Notification: Desktop, shown });
+    window.dispatchEvent(new Event("blur"));
+  });
+  await page.getByRole("button", { name: "Settings and log out" }).click();
+  await page.getByRole("menuitem", { name: "Notify me of mentions and direct messages" }).click();
+  await jane.send("@john are you there?");
+  await page.waitForFunction(() => Reflect.get(window, "shown").length === 1);
+  expect(await page.evaluate(() => Reflect.get(window, "shown")[0].title)).toBe(`Jane Smith in ${ROOM}`);
+  await page.evaluate(() => Reflect.get(window, "shown")[0].onclick());
+  await page.waitForURL(/\/rooms\/\d+\/messages\/\d+$/);
+});
+
 test("nothing that anybody writes is run, loaded or taken for a part of the page", async () => {
   const send = await connectAsJane(/rooms\/(\d+)/.exec(john.page.url())?.[1] ?? "");
   const texts = NAUGHTY_STRINGS.filter((text) => text.trim() !== "");

@@ -20,6 +20,7 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
     button.current?.focus();
   };
   const content = (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc of what is inside comes by here
     <div
       role="dialog"
       aria-label={label}
