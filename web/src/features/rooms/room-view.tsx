@@ -1,6 +1,6 @@
 import type { FragmentType } from "@apollo/client/masking";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
@@ -9,8 +9,9 @@ import { findLastOwn } from "../messages/find-last-own.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
+import { useRoomPanel } from "./use-room-panel.js";
 
-const MembersSide = lazy(() => import("./members-side.js").then((module) => ({ default: module.MembersSide })));
+const RoomSide = lazy(() => import("./room-side.js").then((module) => ({ default: module.RoomSide })));
 
 type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
@@ -34,16 +35,17 @@ function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
   return useMemo(() => ({ messageId, edit }), [messageId, edit]);
 }
 
-/** An open room: header, feed, composer, and the members on the right or in a drawer. */
+/** An open room: header, feed, composer, and a panel on the right or over it. */
 export function RoomView({ room, jumpToId }: RoomViewProps) {
   const { me, outbox } = useChat();
   const navigate = useNavigate();
-  const [isPanelOpen, setPanelOpen] = useState(false);
+  const { search } = useLocation();
+  const { panel, close, toggle } = useRoomPanel();
   const [wasOpened, setWasOpened] = useState(false);
+  if (panel !== null && !wasOpened) setWasOpened(true);
   const [feed, setFeed] = useState<FeedHandle | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const editing = useEditing(composer);
-  const closePanel = useCallback(() => setPanelOpen(false), []);
   const latest = useRef(room.messages.edges);
   useEffect(() => {
     latest.current = room.messages.edges;
@@ -51,21 +53,17 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
   const send = useCallback(
     (content: string) => {
       outbox.add(room.id, content);
-      if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
+      if (jumpToId) void navigate({ pathname: `/rooms/${room.id}`, search }, { replace: true });
       feed?.goToNewest();
     },
-    [outbox, room.id, jumpToId, navigate, feed],
+    [outbox, room.id, jumpToId, navigate, search, feed],
   );
   const { edit } = editing;
   const editLast = useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
-  const togglePanel = (): void => {
-    setPanelOpen(!isPanelOpen);
-    setWasOpened(true);
-  };
   return (
     <EditingContext value={editing}>
       <main className="pane room">
-        <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={togglePanel} />
+        <RoomHeader room={room} panel={panel} onToggle={toggle} />
         <Feed
           ref={setFeed}
           roomId={room.id}
@@ -76,7 +74,7 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
         <TypingLine roomId={room.id} />
         <Composer ref={composer} roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
-      <Suspense>{wasOpened && <MembersSide room={room} isOpen={isPanelOpen} onClose={closePanel} />}</Suspense>
+      <Suspense>{wasOpened && <RoomSide room={room} panel={panel} onClose={close} />}</Suspense>
     </EditingContext>
   );
 }
