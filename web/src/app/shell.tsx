@@ -14,6 +14,7 @@ import { useProjectChoice } from "./use-project-choice.js";
 /** The frame around everything: rooms on the left, the open room beside them; one at a time on a phone. */
 export function Shell() {
   const openRoomId = useMatch("/rooms/:roomId/*")?.params.roomId ?? null;
+  const isHome = useMatch("/") !== null;
   const { data, error, refetch } = useQuery(ShellQuery, { variables: { after: null } });
   const projects = data?.chatProjects ?? [];
   const [projectId, chooseProject] = useProjectChoice(projects);
@@ -26,9 +27,9 @@ export function Shell() {
     <div className="app">
       <ConnectionBanner />
       <RoomGoneNotice />
-      <div className="shell" data-pane={openRoomId === null ? "list" : "room"}>
+      <div className="shell" data-pane={isHome ? "list" : "room"}>
         <aside className="sidebar" aria-label="Sidebar">
-          <SidebarHeader projects={projects} projectId={projectId} onChoose={chooseProject} />
+          <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
           <RoomList rooms={rooms} />
           <SidebarFooter />
         </aside>

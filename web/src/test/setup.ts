@@ -1,4 +1,8 @@
+import { TextDecoder, TextEncoder } from "node:util";
+
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
+
+Object.assign(globalThis, { TextDecoder, TextEncoder });
 
 class ObserverStub implements ResizeObserver, IntersectionObserver {
   readonly root = null;

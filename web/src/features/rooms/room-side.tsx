@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { MembersPanelFragment } from "../../gql/graphql.js";
 import { SidePanel } from "../../ui/side-panel.js";
 import { FilesPanel } from "../search/files-panel.js";
+import { SearchPanel } from "../search/search-panel.js";
 import { MembersPanel } from "./members-panel.js";
 import type { RoomPanel } from "./use-room-panel.js";
 
@@ -22,6 +23,7 @@ export function RoomSide({ room, panel, onClose }: RoomSideProps) {
   return (
     <SidePanel label={LABELS[shown]} isOpen={panel !== null} onClose={onClose}>
       {shown === "members" && <MembersPanel room={room} onClose={onClose} />}
+      {shown === "search" && <SearchPanel roomId={room.id} onClose={onClose} />}
       {shown === "files" && <FilesPanel roomId={room.id} onClose={onClose} />}
     </SidePanel>
   );
