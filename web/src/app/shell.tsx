@@ -1,15 +1,20 @@
 import { useQuery } from "@apollo/client/react";
+import { useMemo } from "react";
 import { Outlet, useMatch } from "react-router";
 import { ConnectionBanner } from "../features/events/connection-banner.js";
 import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
 import { RoomList } from "../features/rooms/room-list.js";
+import { byActivity } from "../features/rooms/room-order.js";
 import { describeError } from "../lib/errors.js";
 import { PaneError } from "../ui/pane-states.js";
+import { ShellContext } from "./shell.context.js";
+import { ShellDialogs, useShellDialog } from "./shell-dialogs.js";
 import { Shell as ShellQuery } from "./shell.graphql.js";
 import { ShellSkeleton } from "./shell-skeleton.js";
 import { SidebarFooter } from "./sidebar-footer.js";
 import { SidebarHeader } from "./sidebar-header.js";
 import { useProjectChoice } from "./use-project-choice.js";
+import { useShellKeys } from "./use-shell-keys.js";
 
 /** The frame around everything: rooms on the left, the open room beside them; one at a time on a phone. */
 export function Shell() {
@@ -18,23 +23,29 @@ export function Shell() {
   const { data, error, refetch } = useQuery(ShellQuery, { variables: { after: null } });
   const projects = data?.chatProjects ?? [];
   const [projectId, chooseProject] = useProjectChoice(projects);
+  const nodes = data?.chatRooms.edges.map((edge) => edge.node) ?? [];
+  const rooms = byActivity(projectId ? nodes.filter((room) => room.project.id === projectId) : nodes);
+  const { dialog, open, close } = useShellDialog();
+  const commands = useMemo(() => ({ open }), [open]);
+  useShellKeys({ rooms, openRoomId, open });
   if (!data) {
     return error ? <PaneError message={describeError(error)} onRetry={() => void refetch()} /> : <ShellSkeleton />;
   }
-  const nodes = data.chatRooms.edges.map((edge) => edge.node);
-  const rooms = projectId ? nodes.filter((room) => room.project.id === projectId) : nodes;
   return (
-    <div className="app">
-      <ConnectionBanner />
-      <RoomGoneNotice />
-      <div className="shell" data-pane={isHome ? "list" : "room"}>
-        <aside className="sidebar" aria-label="Sidebar">
-          <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
-          <RoomList rooms={rooms} />
-          <SidebarFooter />
-        </aside>
-        <Outlet />
+    <ShellContext value={commands}>
+      <div className="app">
+        <ConnectionBanner />
+        <RoomGoneNotice />
+        <div className="shell" data-pane={isHome ? "list" : "room"}>
+          <aside className="sidebar" aria-label="Sidebar">
+            <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
+            <RoomList rooms={rooms} />
+            <SidebarFooter />
+          </aside>
+          <Outlet />
+        </div>
       </div>
-    </div>
+      <ShellDialogs dialog={dialog} onClose={close} />
+    </ShellContext>
   );
 }

@@ -17,7 +17,7 @@ export function SidePanel({ label, isOpen, onClose, children }: SidePanelProps) 
   const isNarrow = useMediaQuery(NARROW);
   if (isWide) {
     return isOpen ? (
-      <aside className="panel" aria-label={label}>
+      <aside className="panel" aria-label={label} data-region>
         {children}
       </aside>
     ) : null;

@@ -1,7 +1,7 @@
 import { SendOutlined } from "@ant-design/icons";
 import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
-import { isPlainEnter } from "../../ui/keys.js";
+import { isKey, isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft } from "./drafts.js";
@@ -66,7 +66,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     if (isPlainEnter(event)) {
       event.preventDefault();
       send();
-    } else if (event.key === "ArrowUp" && text === "") {
+    } else if (isKey(event, "editLast") && text === "") {
       event.preventDefault();
       onEditLast();
     }
@@ -74,6 +74,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
   return (
     <form
       className="composer"
+      data-region
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -2,6 +2,7 @@ import type { FragmentType } from "@apollo/client/masking";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
+import { useKeys } from "../../ui/use-keys.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
@@ -9,6 +10,7 @@ import { findLastOwn } from "../messages/find-last-own.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
+import { noteRecentRoom } from "./recent-rooms.js";
 import { useRoomPanel } from "./use-room-panel.js";
 
 const RoomSide = lazy(() => import("./room-side.js").then((module) => ({ default: module.RoomSide })));
@@ -46,6 +48,8 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
   const [feed, setFeed] = useState<FeedHandle | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const editing = useEditing(composer);
+  useKeys({ dismiss: () => (panel === null ? feed?.goToNewest() : close()) });
+  useEffect(() => noteRecentRoom(me.id, room.id), [me.id, room.id]);
   const latest = useRef(room.messages.edges);
   useEffect(() => {
     latest.current = room.messages.edges;

@@ -54,7 +54,7 @@ export function SearchPage() {
     setParams(next, { replace: true });
   };
   return (
-    <main className="pane search-page">
+    <main className="pane search-page" data-region>
       <header className="search-bar">
         <Link to={roomId === null ? "/" : `/rooms/${roomId}`} className="room-back" aria-label="Back">
           <ArrowLeftOutlined />
