@@ -7,6 +7,12 @@ export interface ShellCommands {
   readonly open: (dialog: ShellDialog) => void;
 }
 
+/** What the panes know of the shell's rooms. */
+export interface ShellOutlet {
+  readonly hasRooms: boolean;
+  readonly hasProject: boolean;
+}
+
 export const ShellContext = createContext<ShellCommands>({ open: () => undefined });
 
 /** Opens what belongs to the shell. */

@@ -7,14 +7,28 @@ import { RoomList } from "../features/rooms/room-list.js";
 import { byActivity } from "../features/rooms/room-order.js";
 import { describeError } from "../lib/errors.js";
 import { PaneError } from "../ui/pane-states.js";
-import { ShellContext } from "./shell.context.js";
+import { FirstRun } from "./first-run.js";
+import { ShellContext, type ShellOutlet } from "./shell.context.js";
 import { ShellDialogs, useShellDialog } from "./shell-dialogs.js";
 import { Shell as ShellQuery } from "./shell.graphql.js";
 import { ShellSkeleton } from "./shell-skeleton.js";
 import { SidebarFooter } from "./sidebar-footer.js";
 import { SidebarHeader } from "./sidebar-header.js";
+import { SidebarResizer } from "./sidebar-resizer.js";
 import { useProjectChoice } from "./use-project-choice.js";
 import { useShellKeys } from "./use-shell-keys.js";
+
+/** On a phone there is no other pane beside the list to greet in. */
+function NoRooms({ hasProject }: { readonly hasProject: boolean }) {
+  return (
+    <nav className="room-list" aria-label="Rooms" data-region>
+      <p className="meta room-list-none narrow-hidden">No rooms yet</p>
+      <div className="narrow-only">
+        <FirstRun hasProject={hasProject} />
+      </div>
+    </nav>
+  );
+}
 
 /** The frame around everything: rooms on the left, the open room beside them; one at a time on a phone. */
 export function Shell() {
@@ -31,6 +45,7 @@ export function Shell() {
   if (!data) {
     return error ? <PaneError message={describeError(error)} onRetry={() => void refetch()} /> : <ShellSkeleton />;
   }
+  const outlet: ShellOutlet = { hasRooms: nodes.length > 0, hasProject: projects.length > 0 };
   return (
     <ShellContext value={commands}>
       <div className="app">
@@ -39,10 +54,11 @@ export function Shell() {
         <div className="shell" data-pane={isHome ? "list" : "room"}>
           <aside className="sidebar" aria-label="Sidebar">
             <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
-            <RoomList rooms={rooms} />
+            {outlet.hasRooms ? <RoomList rooms={rooms} /> : <NoRooms hasProject={outlet.hasProject} />}
             <SidebarFooter />
+            <SidebarResizer />
           </aside>
-          <Outlet />
+          <Outlet context={outlet} />
         </div>
       </div>
       <ShellDialogs dialog={dialog} onClose={close} />

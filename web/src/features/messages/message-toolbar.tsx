@@ -1,5 +1,6 @@
 import { Popover } from "antd";
 import { lazy, Suspense, useImperativeHandle, useRef, type Ref } from "react";
+import { focusInside } from "../../ui/focus-inside.js";
 import { EmojiPicker } from "../reactions/emoji-picker.js";
 import { useReact } from "../reactions/use-react.js";
 import type { MenuPlace } from "./message-menu.js";
@@ -29,12 +30,6 @@ function ActionButton({ action }: { readonly action: MessageAction }) {
       {icon}
     </button>
   );
-}
-
-/** Puts the focus into the picker that has opened, unless it has taken it by itself. */
-function focusInside(element: HTMLElement | null): void {
-  if (!element || element.contains(document.activeElement)) return;
-  element.querySelector<HTMLElement>("input, button")?.focus();
 }
 
 /** What can be done with a message, while it is pointed at or has the focus; its menu; and its keys. */
