@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { findWritingField } from "../ui/regions.js";
 import type { ShellDialog } from "./shell.context.js";
 
 const Switcher = lazy(() =>
@@ -16,9 +17,12 @@ export function useShellDialog() {
   }, []);
   const close = useCallback(() => setDialog(null), []);
   useEffect(() => {
-    if (dialog !== null) return;
+    if (dialog !== null || before.current === null) return;
     const hasNone = document.activeElement === null || document.activeElement === document.body;
-    if (hasNone && before.current instanceof HTMLElement) before.current.focus();
+    // What had the focus may be gone meanwhile, with the room that it was in.
+    const target = before.current.isConnected ? before.current : findWritingField();
+    if (hasNone && target instanceof HTMLElement) target.focus();
+    before.current = null;
   }, [dialog]);
   return { dialog, open, close };
 }

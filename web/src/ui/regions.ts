@@ -11,6 +11,11 @@ function stopIn(region: Element): HTMLElement | null {
   return stop instanceof HTMLElement ? stop : null;
 }
 
+/** Where one writes in the room that is open, if there is one. */
+export function findWritingField(): Element | null {
+  return document.querySelector("[data-region] textarea");
+}
+
 /** Moves the focus to the next or previous part of the page (`data-region`), in the order of the page, and around. */
 export function focusRegion(step: 1 | -1): void {
   const regions = [...document.querySelectorAll("[data-region]")].filter(isVisible);

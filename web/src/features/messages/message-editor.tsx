@@ -34,11 +34,13 @@ export function MessageEditor({ messageId, content, onClose }: MessageEditorProp
     edit({ variables: { input: { messageId, content: text } } }).then(onClose, () => undefined);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    event.stopPropagation();
     if (isPlainEnter(event)) {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape" && !isComposing(event)) onClose();
+    } else if (event.key === "Escape" && !isComposing(event)) {
+      event.preventDefault();
+      onClose();
+    }
   };
   return (
     <div className="editor">

@@ -85,7 +85,8 @@ export function useRowControls() {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     // What is open over the page is drawn elsewhere, though its events come by.
-    if (!(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
+    if (!(event.target instanceof Element) || !event.currentTarget.contains(event.target)) return;
+    if (event.target.closest("input, textarea")) return;
     const command = feedCommandOf(event);
     if (command === null) return;
     if (command === "openMenu") setMenuAt(BY_KEY);

@@ -20,8 +20,8 @@ interface PanelButtonProps {
 function PanelButton({ label, icon, isOpen, onClick, children }: PanelButtonProps) {
   return (
     <Button
-      type={isOpen ? "primary" : "text"}
-      ghost={isOpen}
+      // Always of one type: antd makes a new button for another, and the focus would be lost.
+      type="text"
       icon={icon}
       aria-label={label}
       title={label}
