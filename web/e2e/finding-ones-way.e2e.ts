@@ -87,6 +87,9 @@ test("a search beside a room stays beside it, and narrows down to what was asked
   await result.click();
   await page.locator("article[data-highlight]").waitFor();
   expect(await panel.isVisible()).toBe(true);
+  await page.locator("article[data-highlight]").waitFor({ state: "detached" });
+  await result.click();
+  await page.locator("article[data-highlight]").waitFor();
   await page.getByRole("button", { name: "Files" }).click();
   await page.getByRole("region", { name: "Files" }).getByRole("link", { name: /\.pdf/u }).first().waitFor();
   expect(await panel.isVisible()).toBe(false);

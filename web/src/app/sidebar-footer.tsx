@@ -31,7 +31,7 @@ function SettingsButton() {
       trigger="click"
       placement="topRight"
       content={
-        <div ref={content} role="group" aria-label="Settings">
+        <div ref={content} role="dialog" aria-label="Settings">
           <Suspense fallback={<div className="settings" />}>
             <Settings onListKeys={listKeys} />
           </Suspense>

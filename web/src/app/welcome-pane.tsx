@@ -11,6 +11,7 @@ export function WelcomePane() {
   const { hasRooms, hasProject } = useOutletContext<ShellOutlet>();
   return (
     <main className="pane narrow-hidden" aria-label="Welcome">
+      <h1 className="visually-hidden">Parley</h1>
       {hasRooms ? (
         <PaneMessage
           title="Pick a conversation"

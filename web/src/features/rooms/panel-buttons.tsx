@@ -40,7 +40,7 @@ export function PanelButtons({ panel, memberCount, onToggle }: PanelButtonsProps
     <div className="panel-buttons" role="group" aria-label="Panels">
       <PanelButton label="Search in this room" icon={<SearchOutlined />} {...of("search")} />
       <PanelButton label="Files" icon={<FileTextOutlined />} {...of("files")} />
-      <PanelButton label={`Members (${memberCount})`} icon={<TeamOutlined />} {...of("members")}>
+      <PanelButton label={`Members ${memberCount}`} icon={<TeamOutlined />} {...of("members")}>
         {memberCount}
       </PanelButton>
     </div>

@@ -1,14 +1,12 @@
 import { useCallback, useRef } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { keptState, PANEL_OPENED } from "../../ui/location-state.js";
 import { useMediaQuery, WIDE } from "../../ui/use-media-query.js";
 
 /** What can stand on the right of a room, one at a time. */
 export const ROOM_PANELS = ["search", "files", "members"] as const;
 
 export type RoomPanel = (typeof ROOM_PANELS)[number];
-
-/** Marks an entry of the history that a panel was opened by: closing it goes back. */
-const OPENED = "panel-opened";
 
 /** The panel that an address names, if there is one by that name. */
 export function parsePanel(params: URLSearchParams): RoomPanel | null {
@@ -27,12 +25,15 @@ export function useRoomPanel() {
     (next: RoomPanel) => {
       trigger.current = document.activeElement;
       const covers = !isWide && panel === null;
-      void navigate({ search: `?panel=${next}`, hash }, { replace: !covers, state: covers ? OPENED : state });
+      void navigate(
+        { search: `?panel=${next}`, hash },
+        { replace: !covers, state: covers ? PANEL_OPENED : keptState(state) },
+      );
     },
     [navigate, isWide, panel, state, hash],
   );
   const close = useCallback(() => {
-    if (state === OPENED) void navigate(-1);
+    if (state === PANEL_OPENED) void navigate(-1);
     else void navigate({ search: "", hash }, { replace: true });
     // A drawer gives the focus back by itself.
     if (isWide && trigger.current instanceof HTMLElement) trigger.current.focus();

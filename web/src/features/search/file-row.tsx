@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { formatDay, formatFull } from "../../ui/dates.js";
 import { fileKind, formatBytes } from "../../ui/file-words.js";
+import { JUMP } from "../../ui/location-state.js";
 import type { RoomFile } from "./room-files.graphql.js";
 
 const ICONS: Readonly<Record<string, ReactNode>> = {
@@ -41,7 +42,12 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
           </span>
         </span>
       </a>
-      <Link className="file-message" to={messageTo} aria-label={`Show the message with ${attachment.name}`}>
+      <Link
+        className="file-message"
+        to={messageTo}
+        state={JUMP}
+        aria-label={`Show the message with ${attachment.name}`}
+      >
         Show
       </Link>
     </li>

@@ -2,6 +2,7 @@ import { PaperClipOutlined } from "@ant-design/icons";
 import { memo } from "react";
 import { Link } from "react-router";
 import { formatDay, formatFull, formatTime } from "../../ui/dates.js";
+import { JUMP } from "../../ui/location-state.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import type { FoundMessage, HighlightPiece } from "./search.graphql.js";
 
@@ -35,7 +36,7 @@ export const SearchResult = memo(function SearchResult({ found, to, withRoom, is
   const name = node.user.chatDisplayName ?? "Deleted user";
   return (
     <li>
-      <Link to={to} className="result" aria-current={isOpen || undefined}>
+      <Link to={to} state={JUMP} className="result" aria-current={isOpen || undefined}>
         <UserAvatar id={node.user.id} name={name} size={32} />
         <span className="result-body">
           <span className="result-head">

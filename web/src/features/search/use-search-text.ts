@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
-import { useNavigationType, useSearchParams } from "react-router";
+import { useLocation, useNavigationType, useSearchParams } from "react-router";
+import { keptState } from "../../ui/location-state.js";
 
 /** Who pauses this long has typed a word. */
 export const SEARCH_AFTER_MS = 250;
@@ -11,6 +12,7 @@ export const SEARCH_AFTER_MS = 250;
 export function useSearchText() {
   const [params, setParams] = useSearchParams();
   const navigationType = useNavigationType();
+  const { state }: { readonly state: unknown } = useLocation();
   const query = params.get("q") ?? "";
   const [text, setText] = useState(query);
   const [seen, setSeen] = useState(query);
@@ -28,9 +30,9 @@ export function useSearchText() {
           else changed.set("q", next.trim());
           return changed;
         },
-        { replace: true },
+        { replace: true, state: keptState(state) },
       ),
-    [setParams],
+    [setParams, state],
   );
   useEffect(() => {
     if (text.trim() === query) return;

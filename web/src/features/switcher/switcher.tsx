@@ -97,7 +97,16 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Modal open footer={null} closable={false} onCancel={onClose} width={560} className="switcher" aria-label="Go to">
+    <Modal
+      open
+      title={<span className="visually-hidden">Go to</span>}
+      styles={{ header: { margin: 0 } }}
+      footer={null}
+      closable={false}
+      onCancel={onClose}
+      width={560}
+      className="switcher"
+    >
       <Input
         autoFocus
         variant="borderless"
