@@ -32,7 +32,7 @@ export class Requests {
   }
 
   /**
-   * The body of the answer. Failures that pass (no answer in time, 502 to 504) are tried again up to three times where
+   * The body of the answer. Failures that pass (no answer in time, 429, 502 to 504) are tried again up to three times where
    * that is safe.
    * @throws ChatError
    */
@@ -99,7 +99,7 @@ function urlOf(options: ChatOptions, { path, query = {} }: ChatRequest): string 
   return `${addressOf(options)}/api/chat${path}${given.size > 0 ? `?${given}` : ""}`;
 }
 
-const passes = ({ code }: ChatError): boolean => code === "NETWORK" || code === "UNAVAILABLE";
+const passes = ({ code }: ChatError): boolean => ["NETWORK", "UNAVAILABLE", "RATE_LIMITED"].includes(code);
 
 function parseBody<Answer>(text: string): Answer {
   return (text === "" ? undefined : JSON.parse(text)) as Answer;

@@ -28,6 +28,7 @@ export interface LineParts {
 /** One connection, from its dialling to its end. */
 export class RoomLine {
   readonly #parts: LineParts;
+  readonly #url: string;
   readonly #token: string;
   #socket: WebSocket | undefined;
   #cancel = (): void => {};
@@ -35,6 +36,7 @@ export class RoomLine {
 
   constructor(url: string, token: string, parts: LineParts) {
     this.#parts = parts;
+    this.#url = url;
     this.#token = token;
     this.#awaitAnswer();
     try {
@@ -74,7 +76,7 @@ export class RoomLine {
   #hear(data: unknown): void {
     if (this.#isOver) return;
     this.#later(QUIET_MS, () => this.probe());
-    const frame = parseFrame(data);
+    const frame = parseFrame(data, this.#url);
     if (frame !== undefined) this.#parts.onFrame(frame);
   }
 

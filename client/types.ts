@@ -49,6 +49,7 @@ export interface ChatMessage {
   readonly user: ChatUser;
   readonly content: string;
   readonly type: ChatMessageType;
+  /** Whole, and signed: it works by itself for some hours. In a frame as the server sends it, it may begin at its root. */
   readonly attachment_url: string | null;
   readonly attachment_name: string;
   readonly attachment_size: number | null;

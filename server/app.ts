@@ -38,6 +38,8 @@ import { mountOpenApi } from "./transports/rest/document.js";
 import { mountRest } from "./transports/rest/rest.js";
 import { SOCKET_PATH } from "./transports/socket/admission.js";
 import { createRawSocketServer } from "./transports/socket/server.js";
+import { Strangers, type StrangerLimits } from "./transports/strangers.js";
+import { UploadsUnderWay } from "./transports/uploads.js";
 import { mountWebPages } from "./transports/web-pages.js";
 
 /** Parts that a test brings along; everything else is made from the configuration. */
@@ -50,6 +52,8 @@ export interface Parts {
   readonly webRoot?: string;
   /** How the start waits for the host product's keys; without one for as long as it takes, saying so in the log. */
   readonly wait?: Wait;
+  /** How many sockets may be open at once of whom it is not known who they are. */
+  readonly strangers?: StrangerLimits;
   /** By what a command proves that it may use the data folder. Without one, none is obeyed. */
   readonly controlKey?: string | undefined;
 }
@@ -82,6 +86,7 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
   const process = { database, services, feed };
+  const uploads = new UploadsUnderWay();
   const connections = createConnections(authenticate, process);
   const stopListening = await connections.listen();
   const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
@@ -91,15 +96,15 @@ export async function createApp(config: Config, parts: Parts = {}): Promise<App>
     graphiql: config.graphql.graphiql,
     frameAncestors: config.http.frameAncestors,
   });
-  await mountGraphqlHttp(http, schema, identify, process);
-  await mountRest(http, identify, { database, services });
+  await mountGraphqlHttp(http, schema, identify, { ...process, uploads });
+  await mountRest(http, identify, { database, services, uploads });
   mountOpenApi(http);
   mountMedia(http, { authenticate, database, services, isEmbedded: config.http.corsOrigins.length > 0 });
   mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
   if (config.demo) mountDemo(http, database, issueToken);
   await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
-  acceptUpgrades(http, httpOptions, [
+  acceptUpgrades(http, { ...httpOptions, strangers: new Strangers(parts.strangers) }, [
     { path: /^\/graphql$/, upgrade: graphqlSockets.upgrade },
     { path: SOCKET_PATH, upgrade: rawSockets.upgrade },
   ]);

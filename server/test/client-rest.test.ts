@@ -7,6 +7,7 @@ import { ChatError } from "../../client/errors.ts";
 import type { Project, User } from "../features/directory/directory.js";
 import type { Room } from "../features/rooms/room.js";
 import { startClient, type ClientPerson } from "./client-world.js";
+import { picture } from "./files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
 
 let graph: GraphqlWorld;
@@ -122,6 +123,69 @@ describe("messages", () => {
       status: 422,
       code: "IDEMPOTENCY_KEY_REUSED",
     });
+  });
+});
+
+describe("files", () => {
+  const png = async () => new File([new Uint8Array(await picture("png"))], "größe.png", { type: "image/png" });
+  const bytesOf = async (address: string | null): Promise<Buffer> => {
+    const response = await fetch(address ?? "");
+    expect(response.status).toBe(200);
+    return Buffer.from(await response.arrayBuffer());
+  };
+
+  test("of an input are sent once under a key of the caller's, and another's is another message", async () => {
+    const data = { room: room.id, attachment: await png(), idempotency_key: crypto.randomUUID() };
+    const first = await of.chat.sendMessage(data);
+    expect(first).toMatchObject({ content: "", type: "image", attachment_name: "größe.png" });
+    expect((await of.chat.sendMessage(data)).id).toBe(first.id);
+    expect((await other.chat.getMessages(room.id)).map(({ id }) => id)).toEqual([first.id]);
+    const changed = { ...data, attachment: new File(["words"], "größe.txt", { type: "text/plain" }) };
+    expect(await failureOf(of.chat.sendMessage(changed))).toMatchObject({
+      status: 422,
+      code: "IDEMPOTENCY_KEY_REUSED",
+    });
+  });
+
+  test("are at the address that the message bears, for who reads it", async () => {
+    const attachment = await png();
+    const sent = await of.chat.sendMessage({ room: room.id, content: "look", attachment });
+    const [read] = await other.chat.getMessages(room.id);
+    const bytes = Buffer.from(await attachment.arrayBuffer());
+    for (const message of [sent, read]) {
+      expect(message?.attachment_size).toBe(bytes.length);
+      expect((await bytesOf(message?.attachment_url ?? null)).equals(bytes)).toBe(true);
+    }
+  });
+
+  test("are at the address that is heard, when they are sent and when their words change", async () => {
+    await other.enter(room.id);
+    const attachment = await png();
+    const { id } = await of.chat.sendMessage({ room: room.id, content: "look", attachment });
+    await of.chat.editMessage(id, { content: "look here" });
+    for (const { message } of [await other.hears("message_new"), await other.hears("message_edited")]) {
+      expect(message.attachment_url).toContain(new URL("/media/", other.network.url).href);
+      expect((await bytesOf(message.attachment_url)).length).toBe(attachment.size);
+    }
+  });
+
+  test("that have no name of their own get one", async () => {
+    const attachment = new Blob(["words"], { type: "text/plain" });
+    const sent = await of.chat.sendMessage({ room: room.id, attachment, attachment_name: "notes.txt" });
+    expect(sent).toMatchObject({ type: "file", attachment_name: "notes.txt", attachment_size: 5 });
+    expect((await bytesOf(sent.attachment_url)).toString()).toBe("words");
+  });
+
+  test("of another kind are refused with what is allowed, and nothing is sent", async () => {
+    const attachment = new File(["MZ"], "setup.exe", { type: "application/octet-stream" });
+    const error = await failureOf(of.chat.sendMessage({ room: room.id, content: "run this", attachment }));
+    expect(error).toBeInstanceOf(ChatError);
+    expect(error).toMatchObject({
+      status: 415,
+      code: "UNSUPPORTED_MEDIA_TYPE",
+      message: expect.stringMatching(/can't be sent.*jpg.*pdf.*txt/),
+    });
+    expect(await contents()).toEqual([]);
   });
 });
 

@@ -131,6 +131,18 @@ describe("before a server", () => {
     expect(asked[0]).toMatch(/^POST [0-9a-f-]{36}$/);
   });
 
+  test("who is told to wait, waits as long as it says, and goes on under the same key", async () => {
+    const baseUrl = await frontOf((_request, response) => {
+      if (asked.length === 1) response.writeHead(429, { "retry-after": "2" }).end('{"detail": "Wait."}');
+      else response.writeHead(201, { "content-type": "application/json" }).end('{"id": 1}');
+    });
+    const chat = createChatService({ baseUrl, token: () => "token" }, { after });
+    const started = of.clock.now().getTime();
+    expect(await of.patiently(chat.sendMessage({ room: 1, content: "Hello!" }))).toEqual({ id: 1 });
+    expect(of.clock.now().getTime() - started).toBeGreaterThanOrEqual(2_000);
+    expect([asked.length, new Set(asked).size]).toEqual([2, 1]);
+  });
+
   test("one that asks for more patience than a person has is told at once, in words", async () => {
     const baseUrl = await frontOf((_request, response) =>
       response.writeHead(503, { "retry-after": "3600" }).end("<html>Maintenance</html>"),

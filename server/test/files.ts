@@ -1,3 +1,4 @@
+import { createCipheriv } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
@@ -7,6 +8,11 @@ export interface TestFile {
   readonly name: string;
   readonly bytes: Buffer;
   readonly contentType?: string | undefined;
+}
+
+/** A file as a browser sends it. */
+export function blobOf({ bytes, contentType = "" }: TestFile): Blob {
+  return new Blob([new Uint8Array(bytes)], { type: contentType });
 }
 
 /** A picture with something on it, so that it does not compress to nothing. */
@@ -20,6 +26,34 @@ export async function picture(
   return sharp(pixels, { raw: { width, height, channels: 3 } })
     .toFormat(format)
     .toBuffer();
+}
+
+/** Bytes without any order, the same each time. */
+function noise(length: number): Buffer {
+  return createCipheriv("aes-128-ctr", Buffer.alloc(16, "seed"), Buffer.alloc(16)).update(Buffer.alloc(length));
+}
+
+/** A large picture of noise: what is compressed of it looks as random as it is. */
+export function noisyPicture(format: "jpeg" | "webp", side: number): Promise<Buffer> {
+  return sharp(noise(side * side * 3), { raw: { width: side, height: side, channels: 3 } })
+    .toFormat(format, { quality: 100 })
+    .toBuffer();
+}
+
+/** A picture whose pixels are stored as they are: noise, and in the middle of it these bytes. */
+export function storedPicture(side: number, bytes: Buffer): Promise<Buffer> {
+  const pixels = noise(side * side * 3);
+  bytes.copy(pixels, Math.floor(pixels.length / 2));
+  return sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .png({ compressionLevel: 0, adaptiveFiltering: false })
+    .toBuffer();
+}
+
+/** The same with a few bytes in its second half written over, as if they had come out of compressing by chance. */
+export function withChance(picture: Buffer, tag: string): Buffer {
+  const changed = Buffer.from(picture);
+  for (let place = 50; place < 95; place += 5) changed.write(tag, Math.floor((picture.length * place) / 100), "latin1");
+  return changed;
 }
 
 /** A photograph by a camera that was held upright, with the place where it was taken. */

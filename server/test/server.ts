@@ -7,6 +7,7 @@ import WebSocket from "ws";
 import { createApp, type Parts } from "../app.js";
 import { loadConfig } from "../config.js";
 import { signToken } from "../platform/tokens.js";
+import { blobOf, type TestFile } from "./files.js";
 import { openTestDatabase } from "./world.js";
 
 export interface GraphqlAnswer {
@@ -84,22 +85,39 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
 
 /** One GraphQL operation over HTTP, wherever. */
 export async function postGraphql(url: string, operation: PostedOperation): Promise<GraphqlAnswer> {
-  const { token, document, variables = {} } = operation;
+  const { token, document, variables = {}, file } = operation;
   const response = await fetch(url, {
     method: "POST",
     headers: {
-      "content-type": "application/json",
+      ...(file === undefined ? { "content-type": "application/json" } : { "apollo-require-preflight": "true" }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify({ query: document, variables }),
+    body:
+      file === undefined ? JSON.stringify({ query: document, variables }) : operationForm(document, variables, file),
   });
   return parseAnswer(response.status, await response.json());
+}
+
+/** An operation by the multipart request specification: the file is the `attachment` of its `input`. */
+export function operationForm(
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  file: TestFile,
+): FormData {
+  const form = new FormData();
+  const withoutFile = { input: { ...Object(variables["input"]), attachment: null } };
+  form.append("operations", JSON.stringify({ query: document, variables: { ...variables, ...withoutFile } }));
+  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
+  form.append("0", blobOf(file), file.name);
+  return form;
 }
 
 export interface PostedOperation {
   readonly token: string | undefined;
   readonly document: string;
   readonly variables?: Record<string, unknown> | undefined;
+  /** The `attachment` of its `input`. */
+  readonly file?: TestFile | undefined;
 }
 
 function parseAnswer(status: number, body: unknown): GraphqlAnswer {

@@ -5,7 +5,8 @@ import type { IncomingFile } from "../features/attachments/attachment.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import type { Message } from "../features/messages/message.js";
 import type { Scope } from "../platform/scope.js";
-import { picture, type TestFile } from "./files.js";
+import { blobOf, picture, type TestFile } from "./files.js";
+import { operationForm } from "./server.js";
 
 const DOCUMENT = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message {
   id content type attachment { url thumbnailUrl name size width height contentType } } } }`;
@@ -35,12 +36,17 @@ export async function sendPicture(scope: Scope, roomId: number, content: string)
 }
 
 /** The body of a GraphQL multipart request that sends a message with a file. */
-export function uploadForm(input: UploadInput, { name, bytes, contentType = "" }: TestFile): FormData {
+export function uploadForm(input: UploadInput, file: TestFile): FormData {
+  return operationForm(DOCUMENT, { input: { ...input, roomId: String(input.roomId) } }, file);
+}
+
+/** A form with its fields in this order. */
+export function formOf(...fields: readonly (readonly [name: string, value: string | number | TestFile])[]): FormData {
   const form = new FormData();
-  const variables = { input: { ...input, roomId: String(input.roomId), attachment: null } };
-  form.append("operations", JSON.stringify({ query: DOCUMENT, variables }));
-  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
-  form.append("0", new Blob([new Uint8Array(bytes)], { type: contentType }), name);
+  for (const [name, value] of fields) {
+    if (typeof value !== "object") form.append(name, String(value));
+    else form.append(name, blobOf(value), value.name);
+  }
   return form;
 }
 

@@ -5,6 +5,8 @@ import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { toDomainError, type ErrorCode } from "../platform/errors.js";
+import { addressOf, networkOf, trustOf } from "./address.js";
+import type { Strangers } from "./strangers.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
 /** The longest that a request may take to arrive: the largest upload over a slow line. Headers have a minute. */
@@ -39,12 +41,10 @@ export interface HttpOptions {
 
 /** One server for everything on the one port: hosts, origins and errors are the same for all that is mounted on it. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { trustProxy } = options;
-  const trust = typeof trustProxy === "number" ? (_address: string, hop: number) => hop < trustProxy : trustProxy;
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: trust,
+    trustProxy: options.trustProxy === false ? false : trustOf(options.trustProxy),
     genReqId: () => randomUUID(),
     // What is no request to any route, such as an address that can't be decoded.
     frameworkErrors(error: Error, _request: FastifyRequest, reply: FastifyReply) {
@@ -125,8 +125,11 @@ export function isAllowedOrigin(
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
 }
 
-/** Takes an upgrade to WebSocket for one path. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** By then who says nothing has been let go. */
+const RETRY_AFTER_S = 5;
+
+/** Takes an upgrade to WebSocket for one path. `known` is called as soon as it is known who it is that comes. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, known: () => void) => void;
 
 /** Who takes the upgrades of which paths. */
 export interface UpgradeRoute {
@@ -134,8 +137,13 @@ export interface UpgradeRoute {
   readonly upgrade: Upgrade;
 }
 
-/** Dispatches upgrades by path; what is not ours is closed. */
-export function acceptUpgrades(app: FastifyInstance, options: HttpOptions, routes: readonly UpgradeRoute[]): void {
+/** Dispatches upgrades by path; what is not ours is closed, and so are more strangers than we can wait for. */
+export function acceptUpgrades(
+  app: FastifyInstance,
+  options: HttpOptions & { readonly strangers: Strangers },
+  routes: readonly UpgradeRoute[],
+): void {
+  const isTrusted = trustOf(options.trustProxy);
   app.server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const path = request.url?.split("?")[0] ?? "";
@@ -143,10 +151,15 @@ export function acceptUpgrades(app: FastifyInstance, options: HttpOptions, route
     if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options))
       return reject(socket, "403 Forbidden");
     if (route === undefined) return reject(socket, "404 Not Found");
-    route.upgrade(request, socket, head);
+    const known = options.strangers.enter(networkOf(addressOf(request, isTrusted)));
+    if (known === undefined) return reject(socket, `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_S}`);
+    socket.once("close", known);
+    route.upgrade(request, socket, head, known);
   });
 }
 
 function reject(socket: Duplex, status: string): void {
+  // Its other end need not say goodbye.
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,12 +1,15 @@
 import sharp from "sharp";
 import { DomainError } from "../../platform/errors.js";
+import { Slots } from "../../platform/slots.js";
 import { notAsNamed, type ArrivedFile } from "./attachment.content.js";
 import { MAX_PIXELS, THUMBNAIL_PIXELS } from "./attachment.js";
 
-// Pictures are decoded by at most as many threads as the process has for files, one each, and nothing is kept: what a
-// picture takes is given back with it.
+// A picture is decoded by one thread, and nothing is kept: what it takes is given back with it.
 sharp.cache(false);
 sharp.concurrency(1);
+/** One of the largest takes some hundreds of megabytes: this many at once, whatever comes in; the others wait. */
+export const DECODED_AT_ONCE = 2;
+const decoding = new Slots(DECODED_AT_ONCE);
 
 const QUALITY = 80;
 
@@ -23,7 +26,11 @@ export interface Picture {
  * a camera writes into its pictures.
  * @throws DomainError UNSUPPORTED_MEDIA_TYPE for a broken picture, PAYLOAD_TOO_LARGE for one with too many pixels
  */
-export async function makeThumbnail(file: ArrivedFile, thumbnailPath: string): Promise<Picture> {
+export function makeThumbnail(file: ArrivedFile, thumbnailPath: string): Promise<Picture> {
+  return decoding.run(() => decode(file, thumbnailPath));
+}
+
+async function decode(file: ArrivedFile, thumbnailPath: string): Promise<Picture> {
   const picture = sharp(file.path, {
     limitInputPixels: false,
     failOn: "error",

@@ -130,6 +130,24 @@ function splitName(name: string): { readonly base: string; readonly extension: s
   return isExtension ? { base: name.slice(0, dot), extension: name.slice(dot) } : { base: name, extension: "" };
 }
 
+/** No claim: what a client declares when it does not know, and what parsers say of a part that declares nothing. */
+const UNKNOWN_TYPES = ["", "application/octet-stream", "text/plain"];
+
+/**
+ * The type that a name and a declaration agree on, before there are bytes.
+ * @param file with its name cleaned
+ * @throws DomainError UNSUPPORTED_MEDIA_TYPE
+ */
+export function claimedType(file: Pick<IncomingFile, "name" | "contentType">): FileType {
+  const extension = extensionOf(file.name);
+  const type = Object.hasOwn(fileTypes, extension) ? fileTypes[extension] : undefined;
+  if (type === undefined) throw unsupported("Files of this kind can't be sent.");
+  const declared = (file.contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (![...UNKNOWN_TYPES, type.contentType, ...type.aliases].includes(declared))
+    throw unsupported(`The file is called .${extension}, and declared as something else.`);
+  return type;
+}
+
 export function unsupported(what: string): DomainError {
   return new DomainError("UNSUPPORTED_MEDIA_TYPE", `${what} Allowed are ${ALLOWED}.`, { field: "attachment" });
 }

@@ -3,10 +3,11 @@ import { open, rm } from "node:fs/promises";
 import { badInput, DomainError, wasRolledBack } from "../../platform/errors.js";
 import type { FileStore, Services } from "../../platform/scope.js";
 import { discardFiles } from "./attachment.actions.js";
-import { claimedType, requireContent, type ArrivedFile } from "./attachment.content.js";
+import { requireContent, type ArrivedFile } from "./attachment.content.js";
 import { makeThumbnail, type Picture } from "./attachment.image.js";
 import {
   ATTACHMENT_FOLDER,
+  claimedType,
   cleanFileName,
   extensionOf,
   thumbnailKey,

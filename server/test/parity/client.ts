@@ -1,4 +1,5 @@
 import type { Project, User } from "../../features/directory/directory.js";
+import type { TestFile } from "../files.js";
 
 /**
  * One interface over the three transports: what somebody does has one name and one shape, whatever it is said with. What
@@ -92,6 +93,11 @@ export function shownAs(key: "id" | "hostId", value: unknown): unknown {
 export function pick(input: Input, names: Readonly<Record<string, string>>, key: "id" | "hostId"): Fields {
   const given = Object.entries(names).filter(([name]) => name in input);
   return Object.fromEntries(given.map(([name, shown]) => [shown, shownAs(key, input[name])]));
+}
+
+/** The file that is sent along, which HTTP alone can carry. */
+export function parseFile({ attachment }: Input): TestFile | undefined {
+  return attachment === undefined ? undefined : (attachment as TestFile);
 }
 
 /** A thing with the kind of thing that it is: `message:42`. */

@@ -135,13 +135,13 @@ describe("what can't be read is told with one code:", () => {
   };
 
   test.each([
-    ["PAYLOAD_TOO_LARGE", "application/json", LARGE, "x".repeat(128 * 1024 + 1)],
-    ["UNSUPPORTED_MEDIA_TYPE", "text/plain", "words", Buffer.from("{}")],
-  ] as const)("%s", async (code, type, body, frame) => {
+    ["PAYLOAD_TOO_LARGE", 413, ["application/json", LARGE], "x".repeat(128 * 1024 + 1)],
+    ["UNSUPPORTED_MEDIA_TYPE", 415, ["text/plain", "words"], Buffer.from("{}")],
+  ] as const)("%s", async (code, status, [type, body], frame) => {
     const graphql = await http("/graphql", type, body);
     expect(await graphql.json()).toMatchObject({ errors: [{ extensions: { code } }] });
     const rest = await http("/api/chat/messages/", type, body);
     expect(await rest.json()).toEqual({ detail: expect.any(String) });
-    expect({ graphql: [graphql.status], rest: [rest.status], socket: [await socket(frame)] }).toEqual(manners[code]);
+    expect([graphql.status, rest.status, [await socket(frame)]]).toEqual([status, status, manners[code].socket]);
   });
 });

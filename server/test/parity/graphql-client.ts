@@ -3,6 +3,7 @@ import { postGraphql, type GraphqlAnswer } from "../server.js";
 import {
   parseClient,
   parseFields,
+  parseFile,
   parseList,
   pick,
   projectRef,
@@ -22,8 +23,8 @@ export const ROOM = `id name type project { id } participants { ${PARTICIPANT} }
   lastMessage { id content createdAt } unreadCount displayName createdAt updatedAt`;
 const COUNTS = "created changed unchanged";
 export const EVENT = `__typename seq
-  ... on ChatMessageSent { message { id content ${USER} } }
-  ... on ChatMessageEdited { message { id content ${USER} } }
+  ... on ChatMessageSent { message { id content type attachment { name size } ${USER} } }
+  ... on ChatMessageEdited { message { id content type attachment { name size } ${USER} } }
   ... on ChatMessageDeleted { messageId }
   ... on ChatReactionAdded { messageId reaction { id emoji ${USER} } }
   ... on ChatReactionRemoved { messageId reaction { emoji ${USER} } }
@@ -119,7 +120,7 @@ export const graphqlVerbs: Readonly<Record<Verb, GraphqlVerb>> = {
   markRead: mutation("markChatRoomRead", ["roomId", "messageId"], "room { id }"),
   send: mutation(
     "sendChatMessage",
-    ["roomId", "content", "type", "clientMutationId"],
+    ["roomId", "content", "type", "attachment", "clientMutationId"],
     `message { ${MESSAGE} }`,
     (found) => toMessage(parseFields(parseFields(found)["message"])),
   ),
@@ -153,7 +154,7 @@ export function graphqlClient({ url, token, projects }: Speaker): Client {
   const call = (name: Verb) => async (input: Input) => {
     const { document, variables, result, field } = graphqlVerbs[name];
     const sent = { token, document, variables: { ...variables(input) } };
-    const answer = await postGraphql(`${url}/graphql`, sent);
+    const answer = await postGraphql(`${url}/graphql`, { ...sent, file: parseFile(input) });
     const { status: manner, errors } = answer;
     if (errors.length > 0) return { manner, refusal: refusalOf(answer) };
     const found = result(answer.data?.[field.split(".")[1] ?? ""], projects);
@@ -238,7 +239,9 @@ export function toEvent(event: Fields): Fields | undefined {
     case "ChatMessageSent":
     case "ChatMessageEdited": {
       const kind = event["__typename"] === "ChatMessageSent" ? "sent" : "edited";
-      return { kind, seq, message: ref("message", part("message")["id"]), ...about("message", ["content"]) };
+      const { id, type, attachment } = part("message");
+      const what = { message: ref("message", id), type: String(type).toLowerCase(), attachment };
+      return { kind, seq, ...what, ...about("message", ["content"]) };
     }
     case "ChatMessageDeleted":
       return { kind: "deleted", seq, ...ofMessage };

@@ -8,6 +8,7 @@ import { hangUp } from "../raw-socket.js";
 import { badInputs } from "./bad-input.js";
 import { transports, verbs, type Answer, type Transport, type Verb } from "./client.js";
 import { expectRefusals, mannerOfSuccess } from "./contract.js";
+import { fileScenarios } from "./file-scenarios.js";
 import { graphqlVerbs } from "./graphql-client.js";
 import { messageScenarios } from "./message-scenarios.js";
 import { observe, seen } from "./observe.js";
@@ -19,7 +20,7 @@ import { clientsOf, setStage, way, withoutNames, type Clients, type Stage } from
 
 // One table of what people do, played over GraphQL, REST and the raw WebSocket: the same comes of it, or the same refusal.
 
-const scenarios: readonly Scenario[] = [...roomScenarios, ...messageScenarios];
+const scenarios: readonly Scenario[] = [...roomScenarios, ...messageScenarios, ...fileScenarios];
 const READS: readonly Verb[] = ["listRooms", "getRoom", "listMessages", "getMessage", "search", "resume"];
 
 let graph: GraphqlWorld;
@@ -169,15 +170,17 @@ describe("the table leaves nothing out:", () => {
     // hidden.test.ts
     UNAUTHENTICATED: ["graphql", "rest", "socket"],
     // faults.test.ts
-    PAYLOAD_TOO_LARGE: ["graphql", "rest", "socket"],
-    UNSUPPORTED_MEDIA_TYPE: ["graphql", "rest", "socket"],
+    PAYLOAD_TOO_LARGE: ["socket"],
+    UNSUPPORTED_MEDIA_TYPE: ["socket"],
+    // files.test.ts
+    RATE_LIMITED: ["graphql", "rest"],
     UNAVAILABLE: ["graphql", "rest", "socket"],
     INTERNAL_SERVER_ERROR: ["graphql", "rest", "socket"],
   };
   /** What no transport can bring about, and why. */
   const impossible: Readonly<Partial<Record<ErrorCode, readonly Transport[]>>> = {
-    // Nothing is limited yet.
-    RATE_LIMITED: ["graphql", "rest", "socket"],
+    // A socket takes no files, and nothing else is limited yet.
+    RATE_LIMITED: ["socket"],
     // Who resumes nothing can't be told to begin afresh.
     RESYNC_REQUIRED: ["rest"],
   };

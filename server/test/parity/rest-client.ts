@@ -1,7 +1,9 @@
 import type { Project } from "../../features/directory/directory.js";
+import { blobOf, type TestFile } from "../files.js";
 import {
   parseClient,
   parseFields,
+  parseFile,
   parseList,
   pick,
   projectRef,
@@ -149,17 +151,25 @@ function requestOf({ route, id, query = {}, body, headers = {} }: RestVerbRow, i
   const place = path.replace("{id}", encodeURIComponent(String(shownAs("id", input[id ?? ""]))));
   const search = asked.length === 0 ? "" : `?${new URLSearchParams(asked).toString()}`;
   const extra = Object.entries(pick(input, headers, "id")).map(([name, value]) => [name, String(value)]);
+  const sent = body && bodyOf(pick(input, body, "id"), parseFile(input));
+  const contentType = typeof sent === "string" ? { "content-type": "application/json" } : {};
   return {
     address: `/api/chat${place}/${search}`,
     request: {
       method,
-      headers: {
-        ...Object.fromEntries(extra),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(withSnakeCase(pick(input, body, "id"))) }),
+      ...(sent === undefined ? {} : { body: sent }),
+      headers: { ...Object.fromEntries(extra), ...contentType },
     },
   };
+}
+
+/** JSON, or a form with the file as its last part. */
+function bodyOf(fields: Fields, file: TestFile | undefined): string | FormData {
+  if (file === undefined) return JSON.stringify(withSnakeCase(fields));
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
+  form.append("attachment", blobOf(file), file.name);
+  return form;
 }
 
 /** Only rows of the host product have names that are written in another way; values stay. */

@@ -152,9 +152,9 @@ export function toEvent(frame: Fields, people: readonly User[]): Fields | undefi
   switch (frame["type"]) {
     case "message_new":
     case "message_edited": {
-      const { id, content, user } = parseFields(frame["message"]);
+      const { id, content, type, user, attachment } = toMessage(parseFields(frame["message"]));
       const kind = frame["type"] === "message_new" ? "sent" : "edited";
-      return { kind, seq, message: ref("message", id), content, user: nameOf(user) };
+      return { kind, seq, message: id, content, type, attachment, user };
     }
     case "message_deleted":
       return { kind: "deleted", seq, message };

@@ -12,10 +12,16 @@ import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Identify } from "../authenticate.js";
 import { toDomainError } from "../../platform/errors.js";
 import { httpStatus, statusOfRequestFault } from "../http.js";
+import type { UploadsUnderWay } from "../uploads.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
 import { readMultipart, type Gate } from "./multipart.js";
+
+/** What the process has for every request. */
+interface GraphqlHttpServices extends GraphqlServices {
+  readonly uploads: UploadsUnderWay;
+}
 
 const TOO_LARGE =
   "A GraphQL request can have at most 256 KiB. The host product sends larger lists to /api/chat/admin/.";
@@ -39,7 +45,7 @@ export async function mountGraphqlHttp(
   app: FastifyInstance,
   schema: GraphQLSchema,
   identify: Identify,
-  process: GraphqlServices,
+  process: GraphqlHttpServices,
 ): Promise<void> {
   const format = createErrorFormatter(process.services.logger);
   const apollo = new ApolloServer<GraphqlOperation>({
@@ -69,9 +75,10 @@ function mountOperations(
   app: FastifyInstance,
   apollo: ApolloServer<GraphqlOperation>,
   identify: Identify,
-  process: GraphqlServices,
+  process: GraphqlHttpServices,
 ): void {
   const { logger, files } = process.services;
+  const { uploads } = process;
   const gates = new WeakMap<FastifyRequest, Gate>();
   // Marked only: it is read below, once it is known who sends it.
   app.addContentTypeParser("multipart/form-data", async () => undefined);
@@ -80,8 +87,9 @@ function mountOperations(
     method: ["GET", "POST"],
     async preValidation(request, reply) {
       if (!isMultipart(request)) return;
-      await identify(request.headers.authorization);
-      gates.set(request, await readMultipart(request, reply, files.maxBytes));
+      const caller = await identify(request.headers.authorization);
+      const begin = (): void => void (caller !== "host" && uploads.begin(caller.actor.id, reply.raw));
+      gates.set(request, await readMultipart(request, reply, { maxBytes: files.maxBytes, begin }));
     },
     errorHandler(error, _request, reply) {
       const status = statusOfRequestFault(error);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { picture, type TestFile } from "../../test/files.js";
+import { pdf, picture, type TestFile } from "../../test/files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { until } from "../../test/until.js";
 import { filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
@@ -86,6 +86,18 @@ describe("a file sent by the GraphQL multipart request specification", () => {
     });
     await until(async () => (await filesIn(parserFolder)).length === 0, "the parser to let go");
     expect(await filesIn(join(graph.world.dataDir, "incoming"))).toEqual([]);
+  });
+
+  test("is what its name and its content say where its part declares no type", async () => {
+    const form = await new Response(uploadForm({ roomId: room.id }, file(pdf(), "report.pdf"))).text();
+    const undeclared = form.replace(/(filename="report.pdf")\r\nContent-Type: [^\r]*/i, "$1");
+    expect(undeclared).not.toBe(form);
+    const boundary = /^--([^\r]+)/.exec(undeclared)?.[1] ?? "";
+    const { data, codes } = await post(undeclared, { "content-type": `multipart/form-data; boundary=${boundary}` });
+    expect([codes, data]).toMatchObject([
+      [],
+      { sendChatMessage: { message: { type: "FILE", attachment: { contentType: "application/pdf" } } } },
+    ]);
   });
 
   test("has exactly the size that is allowed, and not a byte more", async () => {

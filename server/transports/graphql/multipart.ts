@@ -40,17 +40,29 @@ export class Gate extends Transform {
   }
 }
 
+export interface MultipartRules {
+  readonly maxBytes: number;
+  /** Called before anything is read. Throws to refuse. */
+  readonly begin: () => void;
+}
+
 /**
  * Reads a request by the GraphQL multipart request specification up to its file: what is to be done becomes its body.
  * @returns the gate before the file
- * @throws DomainError PAYLOAD_TOO_LARGE when the request says so itself, BAD_USER_INPUT for what can't be read
+ * @throws DomainError PAYLOAD_TOO_LARGE when the request says so itself, BAD_USER_INPUT for what can't be read, and
+ *   whatever `begin` says
  */
-export async function readMultipart(request: FastifyRequest, reply: FastifyReply, maxBytes: number): Promise<Gate> {
+export async function readMultipart(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { maxBytes, begin }: MultipartRules,
+): Promise<Gate> {
   const { raw } = request;
   // Gone while it was asked who they are: what has come would be read, and its end never be heard of.
   if (raw.destroyed) throw brokenOff();
   reply.raw.once("close", () => drain(raw));
   if (Number(raw.headers["content-length"] ?? 0) > maxBytes + FREE_BYTES) throw tooLarge(maxBytes);
+  begin();
   const gate = new Gate(raw.headers);
   // Whoever reads the file learns from the parser that it has ended too early.
   gate.on("error", () => {});

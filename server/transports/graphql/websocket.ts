@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import type { GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { DomainError } from "../../platform/errors.js";
 import type { Connections } from "../connections.js";
+import type { Upgrade } from "../http.js";
 import { open, type Connection } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { createDocumentCache } from "./documents.js";
@@ -23,7 +23,7 @@ const tooManySubscriptions = new DomainError(
 );
 
 export interface GraphqlSocketServer {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: Upgrade;
   /** Tells every client to go on elsewhere, and stops. */
   close(): Promise<void>;
 }
@@ -39,11 +39,17 @@ export function createGraphqlSocketServer(
   const check = createDocumentCache(schema);
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
 
+  /** What to call when it is known who has made an upgrade. */
+  const known = new WeakMap<IncomingMessage, () => void>();
   const protocol = useServer<Record<string, unknown> | undefined, Connection>(
     {
       schema,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: (context) => open(connections, context),
+      async onConnect(context) {
+        const isIn = await open(connections, context);
+        if (isIn) known.get(context.extra.request)?.();
+        return isIn;
+      },
       onClose: ({ extra }) => extra.seat?.leave(),
       onSubscribe({ subscriptions, extra }, _id, payload) {
         if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET)
@@ -69,8 +75,10 @@ export function createGraphqlSocketServer(
   );
 
   return {
-    upgrade: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (client) => server.emit("connection", client, request)),
+    upgrade(request, socket, head, onKnown) {
+      known.set(request, onKnown);
+      server.handleUpgrade(request, socket, head, (client) => server.emit("connection", client, request));
+    },
     async close() {
       for (const client of server.clients) client.close(CLOSE_GOING_AWAY, "Going away: connect again.");
       await protocol.dispose();

@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
@@ -6,7 +5,7 @@ import { pdf, picture, type TestFile } from "../../test/files.js";
 import { enter, hangUp } from "../../test/raw-socket.js";
 import { startRestWorld, type Json, type RestAnswer, type RestCaller, type RestWorld } from "../../test/rest-world.js";
 import { until } from "../../test/until.js";
-import { connectAndSend, filesIn, requestBytes, sendAndBreakOff } from "../../test/uploads.js";
+import { filesIn, formOf, requestBytes, sendAndBreakOff } from "../../test/uploads.js";
 
 const MIB = 1024 * 1024;
 const MESSAGES = "/api/chat/messages/";
@@ -34,15 +33,6 @@ beforeEach(async () => {
 const REPORT: TestFile = { name: "größe.pdf", bytes: pdf(), contentType: "application/pdf" };
 const text = (bytes: Buffer, name = "notes.txt"): TestFile => ({ name, bytes, contentType: "text/plain" });
 
-/** A form with its fields in this order. */
-function formOf(...fields: readonly (readonly [name: string, value: string | number | TestFile])[]): FormData {
-  const form = new FormData();
-  for (const [name, value] of fields) {
-    if (typeof value !== "object") form.append(name, String(value));
-    else form.append(name, new Blob([new Uint8Array(value.bytes)], { type: value.contentType ?? "" }), value.name);
-  }
-  return form;
-}
 const withFile = (file: TestFile): FormData => formOf(["room", room.id], ["content", "words"], ["attachment", file]);
 const send = (body: unknown, headers: Record<string, string> = {}, caller: RestCaller = john) =>
   rest.call(caller, MESSAGES, { method: "POST", body, headers });
@@ -243,40 +233,6 @@ describe("what is no good is refused in Django's words, nothing is sent and noth
     const head = `--b\r\nContent-Disposition: form-data; name="attachment"; filename="a.txt"\r\n\r\nwords`;
     const answer = await send(Buffer.from(head), { "content-type": "multipart/form-data; boundary=b" });
     expect(answer.status).toBe(400);
-    await settled(before);
-  });
-});
-
-describe("a file is not read", () => {
-  /** What is answered to the first half of a request, which never goes on. */
-  async function answerToHalf(form: FormData, authorization: string): Promise<string> {
-    const url = `${rest.server.url}${MESSAGES}`;
-    const whole = await requestBytes(url, form, { Authorization: authorization });
-    const socket: Socket = await connectAndSend(url, whole.subarray(0, whole.length / 2));
-    let heard = "";
-    socket.on("data", (chunk) => (heard += String(chunk)));
-    await until(() => heard.includes("\r\n\r\n"), "an answer");
-    socket.destroy();
-    return heard;
-  }
-  const large = () => withFile(text(Buffer.alloc(4 * MIB, "a")));
-
-  test("from somebody who is not in the room: as if there were none", async () => {
-    const before = await left();
-    expect(await answerToHalf(large(), `Bearer ${await rest.server.token(dee)}`)).toMatch(/^HTTP\/1.1 404 /);
-    await settled(before);
-    const hidden = await send(large(), {}, dee);
-    const absent = await send(formOf(["room", 888_888], ["attachment", REPORT]), {}, dee);
-    expect([hidden.status, hidden.body]).toEqual([absent.status, absent.body]);
-    const first = formOf(["attachment", REPORT], ["room", room.id]);
-    expect(await send(first, {}, dee)).toMatchObject({ status: 404, body: hidden.body });
-    await settled(before);
-  });
-
-  test("from nobody", async () => {
-    const before = await left();
-    expect(await answerToHalf(large(), "Bearer x.y.z")).toMatch(/^HTTP\/1.1 401 /);
-    expect((await send(large(), {}, null)).status).toBe(401);
     await settled(before);
   });
 });

@@ -4,7 +4,13 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import busboy from "busboy";
-import { brokenOff, tooLarge, type IncomingFile } from "../../features/attachments/attachment.js";
+import {
+  brokenOff,
+  claimedType,
+  cleanFileName,
+  tooLarge,
+  type IncomingFile,
+} from "../../features/attachments/attachment.js";
 import type { Files } from "../../platform/scope.js";
 import { drain } from "../drain.js";
 import { InvalidInput, UnreadableBody } from "./errors.js";
@@ -15,8 +21,6 @@ const MAX_FIELDS = 20;
 /** What a form may have beside its file: as much as a JSON body. */
 const MAX_REST_BYTES = 256 * 1024;
 const FILE_MODE = 0o600;
-/** What the parser says of a part that declares nothing, as the standard has it; many clients declare nothing. */
-const UNDECLARED = "text/plain";
 
 /** The file of a form. It waits in a temporary one until all of the form has come: fields may follow it. */
 export class FormFile implements IncomingFile {
@@ -36,6 +40,8 @@ export interface FormRules {
   readonly files: Files;
   /** The one part that a file may be. */
   readonly file: string;
+  /** Called before anything is read. Throws to refuse. */
+  readonly begin: () => void;
   /** Asked before anything of a file is read, with the texts that came before it. Throws to refuse. */
   readonly admit: (texts: Readonly<Record<string, string>>) => Promise<void>;
 }
@@ -46,7 +52,8 @@ export type FormBody = Readonly<Record<string, unknown>>;
 /**
  * Reads a form to its end, whatever the order of its fields. Its file is there while `use` runs, and no longer.
  * @throws UnreadableBody, InvalidInput; DomainError PAYLOAD_TOO_LARGE as soon as too much has come, BAD_USER_INPUT for a
- *   file that breaks off, and whatever `admit` says
+ *   file that breaks off, UNSUPPORTED_MEDIA_TYPE for one whose name and type say that it can't be sent, and whatever
+ *   `begin` and `admit` say
  */
 export async function withForm<Result>(
   request: IncomingMessage,
@@ -70,6 +77,7 @@ async function readForm(request: IncomingMessage, rules: FormRules, path: string
   const { maxBytes } = rules.files;
   let left = maxBytes + MAX_REST_BYTES;
   if (Number(request.headers["content-length"] ?? 0) > left) throw tooLarge(maxBytes);
+  rules.begin();
   const form = parseHead(request);
   return new Promise((resolve, reject) => {
     const parts = new Parts(rules, path);
@@ -132,8 +140,8 @@ class Parts {
     if (this.file !== undefined) throw new InvalidInput([{ path: [name], message: "Send one file at a time." }]);
     // A page's form for which no file was chosen has an empty one without a name.
     if (filename === undefined) return void part.resume();
-    this.file = new FormFile(filename, mimeType === UNDECLARED ? undefined : mimeType, this.path);
-    this.arriving = this.receive(part);
+    this.file = new FormFile(filename, mimeType, this.path);
+    this.arriving = this.receive(part, this.file);
   }
 
   body(): FormBody {
@@ -141,8 +149,9 @@ class Parts {
     return this.file === undefined ? texts : { ...texts, [this.rules.file]: this.file };
   }
 
-  private async receive(part: Readable): Promise<void> {
+  private async receive(part: Readable, { name, contentType }: FormFile): Promise<void> {
     await this.rules.admit(Object.fromEntries(this.texts));
+    claimedType({ name: cleanFileName(name), contentType });
     await pipeline(part, createWriteStream(this.path, { flags: "wx", mode: FILE_MODE }));
   }
 }

@@ -84,7 +84,7 @@ export const messageRoutes: readonly Route[] = [
       }),
     },
     answers: { 201: messageShape },
-    refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"],
+    refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "RATE_LIMITED"],
     async run(scope, { body: { room, ...input }, headers }) {
       const clientMutationId = headers["idempotency-key"];
       const sent = { ...input, type: input.type ?? undefined, roomId: room, clientMutationId };

@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DomainError } from "../../platform/errors.js";
 import type { Database } from "../../platform/orm.js";
 import type { Services } from "../../platform/scope.js";
 import type { Caller, Identify } from "../authenticate.js";
+import type { UploadsUnderWay } from "../uploads.js";
 import { readBodies } from "./body.js";
 import { withForm } from "./form.js";
 import { MethodNotAllowed, toRestRefusal, UnreadableBody } from "./errors.js";
@@ -16,6 +17,7 @@ import { routes } from "./routes.js";
 export interface RestServices {
   readonly database: Database;
   readonly services: Services;
+  readonly uploads: UploadsUnderWay;
 }
 
 export const REST_PREFIX = "/api/chat";
@@ -90,8 +92,8 @@ function mountRoute(rest: FastifyInstance, url: string, route: Route, process: R
     async onRequest(request) {
       if ((callerOf(request) === "host") !== (route.caller === "host")) throw wrongCaller(route);
     },
-    async handler(request, reply) {
-      const { status, headers = {}, body } = await ask(route, request, process);
+    async handler(_request, reply) {
+      const { status, headers = {}, body } = await ask(route, reply, process);
       return reply.code(status).headers(headers).send(body);
     },
   });
@@ -105,8 +107,9 @@ function wrongCaller({ caller }: Route): DomainError {
   return new DomainError("FORBIDDEN", message);
 }
 
-async function ask(route: Route, request: FastifyRequest, process: RestServices): Promise<Answer> {
-  const { database, services } = process;
+async function ask(route: Route, reply: FastifyReply, process: RestServices): Promise<Answer> {
+  const { database, services, uploads } = process;
+  const { request } = reply;
   const em = database.fork();
   if (route.caller === "host")
     return { status: 200, body: await route.run({ caller: "host", em, services }, namedRows(route, bodyOf(request))) };
@@ -115,17 +118,20 @@ async function ask(route: Route, request: FastifyRequest, process: RestServices)
   // Who asks over REST gets whole addresses, as there have always been.
   const files = { ...services.files, origin: originOf(request, services.files.origin) };
   const scope = { actor: caller.actor, em, services: { ...services, files } };
-  const run = (body: unknown): Promise<Answer> =>
-    route.run(scope, {
-      id: idOf(request.params),
-      query: givenOnce(request.query),
-      headers: request.headers,
-      body,
-      url: new URL(request.originalUrl, files.origin),
-    });
+  const head = {
+    id: idOf(request.params),
+    query: givenOnce(request.query),
+    headers: request.headers,
+    url: new URL(request.originalUrl, files.origin),
+  };
+  const run = (body: unknown): Promise<Answer> => route.run(scope, { ...head, body });
   const { form } = route;
   if (form === undefined || !(request.body instanceof Readable)) return run(bodyOf(request));
-  return withForm(request.raw, { files, file: form.file, admit: (texts) => form.admit(scope, texts) }, run);
+  const begin = (): void => {
+    route.requireHead(head);
+    uploads.begin(caller.actor.id, reply.raw);
+  };
+  return withForm(request.raw, { files, file: form.file, begin, admit: (texts) => form.admit(scope, texts) }, run);
 }
 
 const bodyOf = ({ body }: FastifyRequest): unknown => (body === undefined ? {} : body);

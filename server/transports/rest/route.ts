@@ -97,6 +97,8 @@ export function shownPath({ path }: Described): string {
 export interface PersonRoute extends Described {
   readonly caller: "person";
   readonly parts: Parts;
+  /** Looks at what comes before a body. @throws InvalidInput */
+  readonly requireHead: (request: Omit<RawRequest, "body">) => void;
   readonly run: (scope: Scope, request: RawRequest) => Promise<Answer>;
 }
 
@@ -122,7 +124,15 @@ export function personRoute<const Of extends Parts, const To extends Answers>(
   definition: Definition<Of, To>,
 ): PersonRoute {
   const { parts, run } = definition;
-  return { ...definition, caller: "person", run: (scope, request) => run(scope, parseParts(parts, request)) };
+  return {
+    ...definition,
+    caller: "person",
+    requireHead({ query, headers }) {
+      if (parts.query !== undefined) parsePart(parts.query, query);
+      if (parts.headers !== undefined) parsePart(parts.headers, headers);
+    },
+    run: (scope, request) => run(scope, parseParts(parts, request)),
+  };
 }
 
 /** @throws InvalidInput with every field that is at fault */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { systemClock } from "../../platform/time.js";
+import type { Upgrade } from "../http.js";
 import { parseAddress, type SocketServices } from "./admission.js";
 import { createFrames } from "./frames.js";
 import { startHeartbeat } from "./heartbeat.js";
@@ -20,7 +21,7 @@ const BEARER = "bearer";
 const goingAway: Closing = { code: closeCodes.GOING_AWAY, reason: "Going away: connect again." };
 
 export interface RawSocketServer {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: Upgrade;
   /** Tells every client to go on elsewhere, and stops. */
   close(): Promise<void>;
 }
@@ -38,10 +39,10 @@ export function createRawSocketServer(parts: Omit<SocketServices, "frames">): Ra
   const endings = new Set<Promise<void>>();
   let isClosing = false;
 
-  function begin(request: IncomingMessage, socket: Duplex): Session {
+  function begin(request: IncomingMessage, socket: Duplex, known: () => void): Session {
     const asked = parseAddress(request.url ?? "");
     const isMalformed = "malformed" in asked;
-    const session = new Session(process, isMalformed ? { room: "", after: undefined } : asked);
+    const session = new Session(process, isMalformed ? { room: "", after: undefined } : asked, known);
     if (isMalformed) session.close({ code: closeCodes.BAD_REQUEST, reason: asked.malformed });
     sessions.add(session);
     socket.once("close", () => {
@@ -53,8 +54,8 @@ export function createRawSocketServer(parts: Omit<SocketServices, "frames">): Ra
   }
 
   return {
-    upgrade(request, socket, head) {
-      const session = begin(request, socket);
+    upgrade(request, socket, head, known) {
+      const session = begin(request, socket, known);
       if (isClosing) session.close(goingAway);
       const authorization = authorizationOf(request);
       // Whoever brings a token is in the room before the socket opens: what happens from then on is heard.

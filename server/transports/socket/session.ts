@@ -40,6 +40,8 @@ export class Session {
   constructor(
     private readonly process: SocketServices,
     private readonly asked: Asked,
+    /** Called when somebody is let in. */
+    private readonly known: () => void = () => {},
   ) {}
 
   /** Waiting for its reader, or for its own work: no sign of life is to be expected meanwhile. */
@@ -56,6 +58,7 @@ export class Session {
     if ("code" in admission) return this.close(admission);
     if (this.ended || this.closing !== undefined) return admission.end();
     this.admission = admission;
+    this.known();
     this.pump();
   }
 
