@@ -122,7 +122,7 @@ test("who asked for it is told on the desktop of a mention while looking elsewhe
     window.dispatchEvent(new Event("blur"));
   });
   await page.getByRole("button", { name: "Settings and log out" }).click();
-  await page.getByRole("menuitem", { name: "Notify me of mentions and direct messages" }).click();
+  await page.getByRole("button", { name: "Notify me of mentions and direct messages" }).click();
   await jane.send("@john are you there?");
   await page.waitForFunction(() => Reflect.get(window, "shown").length === 1);
   expect(await page.evaluate(() => Reflect.get(window, "shown")[0].title)).toBe(`Jane Smith in ${ROOM}`);

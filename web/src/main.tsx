@@ -1,9 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
+import { createAppearance } from "./app/appearance.js";
 import { createRouter } from "./app/routes.js";
 import { ThemeProvider } from "./app/theme.context.js";
-import { createThemeStore } from "./app/theme.js";
 import { SessionProvider } from "./features/session/session.context.js";
 import { createSessionStore } from "./features/session/session.store.js";
 import "./ui/base.css";
@@ -13,7 +13,7 @@ if (!root) throw new Error("index.html has no #root");
 
 createRoot(root).render(
   <StrictMode>
-    <ThemeProvider store={createThemeStore(window.localStorage)}>
+    <ThemeProvider appearance={createAppearance(window.localStorage)}>
       <SessionProvider store={createSessionStore(window.sessionStorage)}>
         <RouterProvider router={createRouter()} />
       </SessionProvider>

@@ -13,6 +13,18 @@ const LoginPage = lazy(() =>
   import("../features/session/login.page.js").then((module) => ({ default: module.LoginPage })),
 );
 
+const SearchPage = lazy(() =>
+  import("../features/search/search.page.js").then((module) => ({ default: module.SearchPage })),
+);
+
+function SearchRoute() {
+  return (
+    <Suspense fallback={<main className="pane" />}>
+      <SearchPage />
+    </Suspense>
+  );
+}
+
 function LoginRoute() {
   return (
     <Suspense>
@@ -40,6 +52,7 @@ const routes: RouteObject[] = [
         element: <Shell />,
         children: [
           { index: true, element: <WelcomePane /> },
+          { path: "/search", element: <SearchRoute /> },
           { path: "/rooms/:roomId", element: <RoomPage /> },
           { path: "/rooms/:roomId/messages/:messageId", element: <RoomPage /> },
         ],

@@ -1,37 +1,59 @@
-import { LogoutOutlined, MoonOutlined, SettingOutlined, SunOutlined, DesktopOutlined } from "@ant-design/icons";
-import { Button, Dropdown, type MenuProps } from "antd";
+import { SettingOutlined } from "@ant-design/icons";
+import { Button, Popover } from "antd";
+import { lazy, Suspense, useRef, useState } from "react";
 import { UserAvatar } from "../features/directory/user-avatar.js";
-import { useNotificationItems } from "../features/notifications/notification-item.js";
 import { notificationSetting } from "../features/notifications/notification-setting.js";
-import { useSessionStore } from "../features/session/session.context.js";
-import { useStore } from "../lib/store.js";
 import { useChat } from "../features/session/chat.context.js";
-import type { ThemeChoice } from "./theme.js";
-import { useThemeStore } from "./theme.context.js";
+import { focusInside } from "../ui/focus-inside.js";
+import { useShell } from "./shell.context.js";
 
-const THEMES: readonly { readonly key: ThemeChoice; readonly label: string; readonly icon: React.ReactNode }[] = [
-  { key: "light", label: "Light", icon: <SunOutlined /> },
-  { key: "dark", label: "Dark", icon: <MoonOutlined /> },
-  { key: "system", label: "Like the system", icon: <DesktopOutlined /> },
-];
+const Settings = lazy(() => import("./settings.js").then((module) => ({ default: module.Settings })));
 
-/** Who one is, and the menu that belongs to it. */
+function SettingsButton() {
+  const { open } = useShell();
+  const [isOpen, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const listKeys = (): void => {
+    setOpen(false);
+    // What the keys give the focus back to.
+    trigger.current?.focus();
+    open("keys");
+  };
+  const change = (isNext: boolean): void => {
+    if (!isNext && content.current?.contains(document.activeElement)) trigger.current?.focus();
+    if (isNext) notificationSetting.refresh();
+    setOpen(isNext);
+  };
+  return (
+    <Popover
+      open={isOpen}
+      onOpenChange={change}
+      afterOpenChange={(isShown) => isShown && focusInside(content.current)}
+      trigger="click"
+      placement="topRight"
+      content={
+        <div ref={content} role="dialog" aria-label="Settings">
+          <Suspense fallback={<div className="settings" />}>
+            <Settings onListKeys={listKeys} />
+          </Suspense>
+        </div>
+      }
+    >
+      <Button
+        ref={trigger}
+        type="text"
+        icon={<SettingOutlined />}
+        aria-label="Settings and log out"
+        aria-expanded={isOpen}
+      />
+    </Popover>
+  );
+}
+
+/** Who one is, and what belongs to it. */
 export function SidebarFooter() {
   const { me } = useChat();
-  const { logOut } = useSessionStore();
-  const themeStore = useThemeStore();
-  const theme = useStore(themeStore);
-  const notificationItems = useNotificationItems();
-  const items: MenuProps["items"] = [
-    {
-      type: "group",
-      label: "Theme",
-      children: THEMES.map(({ key, label, icon }) => ({ key, label, icon, onClick: () => themeStore.set(key) })),
-    },
-    { type: "divider" },
-    ...notificationItems,
-    { key: "logout", label: "Log out", icon: <LogoutOutlined />, onClick: logOut },
-  ];
   return (
     <footer className="sidebar-footer">
       <UserAvatar id={me.id} name={me.name} size={28} />
@@ -39,14 +61,7 @@ export function SidebarFooter() {
         <span className="ellipsis">{me.name}</span>
         <span className="meta ellipsis">@{me.username}</span>
       </span>
-      <Dropdown
-        menu={{ items, selectedKeys: [theme] }}
-        trigger={["click"]}
-        placement="topRight"
-        onOpenChange={notificationSetting.refresh}
-      >
-        <Button type="text" icon={<SettingOutlined />} aria-label="Settings and log out" />
-      </Dropdown>
+      <SettingsButton />
     </footer>
   );
 }

@@ -1,17 +1,19 @@
 import { lazy, Suspense } from "react";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
 import { Logo } from "../ui/logo.js";
+import { SearchLink } from "./search-link.js";
 
 const ProjectSelect = lazy(() => import("./project-select.js").then((module) => ({ default: module.ProjectSelect })));
 
 interface SidebarHeaderProps {
   readonly projects: readonly { readonly id: string; readonly chatName: string | null }[];
   readonly projectId: string | null;
+  readonly openRoomId: string | null;
   readonly onChoose: (projectId: string | null) => void;
 }
 
 /** The product's name, the project when there are several, and the ways to start something. */
-export function SidebarHeader({ projects, projectId, onChoose }: SidebarHeaderProps) {
+export function SidebarHeader({ projects, projectId, openRoomId, onChoose }: SidebarHeaderProps) {
   return (
     <header className="sidebar-header">
       <div className="sidebar-title">
@@ -20,6 +22,7 @@ export function SidebarHeader({ projects, projectId, onChoose }: SidebarHeaderPr
         <NewRoomButton projectId={projectId} />
         <NewDirectButton projectId={projectId} />
       </div>
+      <SearchLink openRoomId={openRoomId} />
       {projects.length > 1 && (
         <Suspense fallback={<div className="sidebar-project" />}>
           <ProjectSelect projects={projects} projectId={projectId} onChoose={onChoose} />

@@ -1,27 +1,30 @@
 import { App, ConfigProvider } from "antd";
-import { createContext, use, useEffect, type ReactNode } from "react";
-import { useStore, type Store } from "../lib/store.js";
+import { useEffect, useLayoutEffect, type ReactNode } from "react";
+import { useStore } from "../lib/store.js";
 import { useMediaQuery } from "../ui/use-media-query.js";
-import { CSS_VARIABLES_CLASS, themeConfig, type ThemeChoice } from "./theme.js";
+import { AppearanceContext, useAppearance, type Appearance } from "./appearance.js";
+import { CSS_VARIABLES_CLASS, themeConfig } from "./theme.js";
 
-const ThemeContext = createContext<Store<ThemeChoice> | null>(null);
-
-/** The theme's store, for the menu that changes it. */
-export function useThemeStore(): Store<ThemeChoice> {
-  const store = use(ThemeContext);
-  if (!store) throw new Error("No ThemeProvider above");
-  return store;
+/** What our own CSS has to know of the choices; it stands on <html>. */
+function RootStyle() {
+  const { density, sidebarPx } = useAppearance();
+  const chosenDensity = useStore(density);
+  const width = useStore(sidebarPx);
+  useLayoutEffect(() => {
+    document.documentElement.dataset["density"] = chosenDensity;
+    document.documentElement.style.setProperty("--sidebar-width", `${width}px`);
+  }, [chosenDensity, width]);
+  return null;
 }
 
-/** Ant Design in the chosen or the system's mode. */
-export function ThemeProvider({
-  store,
-  children,
-}: {
-  readonly store: Store<ThemeChoice>;
+interface ThemeProviderProps {
+  readonly appearance: Appearance;
   readonly children: ReactNode;
-}) {
-  const choice = useStore(store);
+}
+
+/** Ant Design in the chosen or the system's mode, and all else that one can choose of the looks. */
+export function ThemeProvider({ appearance, children }: ThemeProviderProps) {
+  const choice = useStore(appearance.theme);
   const prefersDark = useMediaQuery("(prefers-color-scheme: dark)");
   const isDark = choice === "dark" || (choice === "system" && prefersDark);
   useEffect(() => {
@@ -31,12 +34,13 @@ export function ThemeProvider({
     root.dataset["theme"] = isDark ? "dark" : "light";
   }, [isDark]);
   return (
-    <ThemeContext value={store}>
+    <AppearanceContext value={appearance}>
+      <RootStyle />
       <ConfigProvider theme={themeConfig(isDark)}>
         <App component={false} message={{ maxCount: 3 }}>
           {children}
         </App>
       </ConfigProvider>
-    </ThemeContext>
+    </AppearanceContext>
   );
 }

@@ -1,6 +1,5 @@
 import type { ThemeConfig } from "antd";
 import { theme as antdTheme } from "antd";
-import { createStore, type Store } from "../lib/store.js";
 
 /**
  * Real names, so that no machine falls back to its serif. "Parley Emoji" (base.css) is the machine's own colour emoji for
@@ -12,21 +11,6 @@ const FONT_FAMILY =
 
 /** The class under which antd publishes its tokens; it stands on <html>, so that our own CSS sees them. */
 export const CSS_VARIABLES_CLASS = "parley";
-
-export type ThemeChoice = "light" | "dark" | "system";
-
-const THEME_KEY = "parley.theme";
-
-function parseChoice(value: string | null): ThemeChoice {
-  return value === "light" || value === "dark" ? value : "system";
-}
-
-/** The chosen theme, kept across visits. */
-export function createThemeStore(storage: Storage): Store<ThemeChoice> {
-  const store = createStore(parseChoice(storage.getItem(THEME_KEY)));
-  store.subscribe(() => storage.setItem(THEME_KEY, store.get()));
-  return store;
-}
 
 /** Ant Design's theme for a mode. */
 export function themeConfig(isDark: boolean): ThemeConfig {

@@ -1,22 +1,31 @@
-import { usePageTitle } from "../ui/use-page-title.js";
-import { PaneMessage } from "../ui/pane-states.js";
+import { useOutletContext } from "react-router";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
+import { PaneMessage } from "../ui/pane-states.js";
+import { usePageTitle } from "../ui/use-page-title.js";
+import { FirstRun } from "./first-run.js";
+import type { ShellOutlet } from "./shell.context.js";
 
 /** No room is open: what one can do. */
 export function WelcomePane() {
   usePageTitle(null);
+  const { hasRooms, hasProject } = useOutletContext<ShellOutlet>();
   return (
     <main className="pane narrow-hidden" aria-label="Welcome">
-      <PaneMessage
-        title="Pick a conversation"
-        actions={
-          <>
-            <NewRoomButton withLabel /> <NewDirectButton withLabel />
-          </>
-        }
-      >
-        <p>Open a room on the left, or start something new.</p>
-      </PaneMessage>
+      <h1 className="visually-hidden">Parley</h1>
+      {hasRooms ? (
+        <PaneMessage
+          title="Pick a conversation"
+          actions={
+            <>
+              <NewRoomButton withLabel /> <NewDirectButton withLabel />
+            </>
+          }
+        >
+          <p>Open a room on the left, or start something new.</p>
+        </PaneMessage>
+      ) : (
+        <FirstRun hasProject={hasProject} />
+      )}
     </main>
   );
 }

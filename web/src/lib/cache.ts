@@ -1,5 +1,6 @@
 import { InMemoryCache, type FieldPolicy, type Reference } from "@apollo/client/cache";
 import { messagesPolicy } from "../features/messages/message-window.js";
+import { searchPolicy } from "../features/search/search.cache.js";
 
 interface StoredConnection {
   readonly edges: readonly { readonly node: Reference }[];
@@ -25,7 +26,7 @@ const replaced: FieldPolicy = { merge: (_existing, incoming) => incoming };
 export function createCache(): InMemoryCache {
   return new InMemoryCache({
     typePolicies: {
-      Query: { fields: { chatRooms: roomsPolicy, chatProjects: replaced } },
+      Query: { fields: { chatRooms: roomsPolicy, chatProjects: replaced, searchChatMessages: searchPolicy } },
       ChatRoom: {
         fields: {
           messages: messagesPolicy,
@@ -37,6 +38,8 @@ export function createCache(): InMemoryCache {
       // Some ask for a file's name alone; what else is known of it stays.
       ChatMessage: { fields: { reactionGroups: replaced, mentions: replaced, attachment: { merge: true } } },
       Project: { fields: { chatMembers: { keyArgs: ["query", "first"], merge: false } } },
+      // Without an id: part of its message, of which one query may want more than another.
+      ChatAttachment: { merge: true },
       ChatReactionGroup: { keyFields: false, fields: { users: { keyArgs: false, merge: false } } },
     },
   });

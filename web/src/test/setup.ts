@@ -1,6 +1,8 @@
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
 import { TextDecoder, TextEncoder } from "node:util";
 
+Object.assign(globalThis, { TextDecoder, TextEncoder });
+
 class ObserverStub implements ResizeObserver, IntersectionObserver {
   readonly root = null;
   readonly rootMargin = "";
@@ -27,8 +29,6 @@ globalThis.matchMedia ??= (query: string): MediaQueryList => {
     removeListener: () => undefined,
   });
 };
-
-Object.assign(globalThis, { TextEncoder, TextDecoder });
 
 globalThis.Blob.prototype.arrayBuffer ??= function readWhole(this: Blob): Promise<ArrayBuffer> {
   return new Promise((resolve, reject) => {

@@ -16,7 +16,6 @@ import {
 import { RoomMedia } from "../attachments/media-epoch.js";
 import { EventMessage, type ChatEvent } from "./chat-events.graphql.js";
 
-
 const ids = (cache: ReturnType<typeof cacheWith>): string[] => shownMessages(cache).map((message) => message.id);
 const room = (cache: ReturnType<typeof cacheWith>) => shownRooms(cache)[0];
 

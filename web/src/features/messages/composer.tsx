@@ -2,7 +2,7 @@ import { SendOutlined } from "@ant-design/icons";
 import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
-import { isPlainEnter } from "../../ui/keys.js";
+import { isKey, isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { AttachButton, AttachmentTray } from "../attachments/attachment-tray.js";
 import { useTray } from "../attachments/use-tray.js";
@@ -81,7 +81,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
     if (isPlainEnter(event)) {
       event.preventDefault();
       send();
-    } else if (event.key === "ArrowUp" && text === "") {
+    } else if (isKey(event, "editLast") && text === "") {
       event.preventDefault();
       onEditLast();
     }
@@ -89,6 +89,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
   return (
     <form
       className="composer"
+      data-region
       onSubmit={(event) => {
         event.preventDefault();
         send();

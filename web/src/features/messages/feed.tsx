@@ -118,6 +118,7 @@ function LoadedFeed(props: FeedProps) {
         ref={scrollerRef}
         className="feed"
         role="log"
+        data-region
         aria-live="off"
         aria-label="Messages"
         tabIndex={isEmpty ? 0 : -1}

@@ -1,12 +1,13 @@
 import type { KeyboardEvent } from "react";
 import { replaceInField } from "../../ui/edit-field.js";
-import { isComposing } from "../../ui/keys.js";
+import { isComposing, isKey } from "../../ui/keys.js";
 
-/** The mark that a key with Ctrl or Cmd puts around what is selected. */
-function markOf({ key, shiftKey }: KeyboardEvent): string | null {
-  const marks: Readonly<Record<string, string>> = shiftKey ? { x: "~~" } : { b: "**", i: "_", e: "`" };
-  return marks[key.toLowerCase()] ?? null;
-}
+const MARKS = [
+  ["bold", "**"],
+  ["italic", "_"],
+  ["strike", "~~"],
+  ["code", "`"],
+] as const;
 
 /** Puts marks around the selection, or takes away those that are there. What was selected stays so. */
 function toggleMark(field: HTMLTextAreaElement, mark: string): void {
@@ -22,10 +23,10 @@ function toggleMark(field: HTMLTextAreaElement, mark: string): void {
   }
 }
 
-/** Ctrl or Cmd with B, I, E or Shift-X makes bold, italic, code or struck text. Answers whether the key was one of these. */
+/** Puts a mark around what is selected, or takes it away, on the keys for that. Answers whether the key was one of these. */
 export function formatOnKey(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
-  const mark = (event.ctrlKey || event.metaKey) && !event.altKey && !isComposing(event) ? markOf(event) : null;
-  if (mark === null) return false;
+  const mark = isComposing(event) ? undefined : MARKS.find(([command]) => isKey(event, command))?.[1];
+  if (mark === undefined) return false;
   event.preventDefault();
   toggleMark(event.currentTarget, mark);
   return true;

@@ -44,12 +44,14 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    event.stopPropagation();
     if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
     if (isPlainEnter(event)) {
       event.preventDefault();
       save();
-    } else if (event.key === "Escape" && !isComposing(event)) onClose();
+    } else if (event.key === "Escape" && !isComposing(event)) {
+      event.preventDefault();
+      onClose();
+    }
   };
   return (
     <div className="editor">

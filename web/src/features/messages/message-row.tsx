@@ -1,8 +1,8 @@
-// oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- the articles of a
+// oxlint-disable jsx-a11y/no-noninteractive-tabindex -- the articles of a
 // feed take the focus by arrow keys; pointing at one only shows its buttons, which are real ones.
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
-import { memo, useState } from "react";
+import { memo } from "react";
 import { graphql } from "../../gql/gql.js";
 import type { MessageRowFragment } from "../../gql/graphql.js";
 import { formatFull, formatTime } from "../../ui/dates.js";
@@ -15,6 +15,7 @@ import { useEditing } from "./editing.context.js";
 import { MessageEditor } from "./message-editor.js";
 import { MentioningText } from "./mentioning-text.js";
 import { MessageToolbar } from "./message-toolbar.js";
+import { useRowControls } from "./use-row-controls.js";
 
 export const MessageRowDocument = graphql(`
   fragment MessageRow on ChatMessage {
@@ -64,8 +65,7 @@ export const MessageRow = memo(function MessageRow({
 }: MessageRowProps) {
   const { me } = useChat();
   const editing = useEditing();
-  const [isActive, setActive] = useState(false);
-  const [isPicking, setPicking] = useState(false);
+  const controls = useRowControls();
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
   const { id, user, content, createdAt, attachment } = message;
@@ -81,11 +81,7 @@ export const MessageRow = memo(function MessageRow({
       data-highlight={isHighlighted || undefined}
       aria-label={`${name}, ${formatTime(createdAt)}`}
       tabIndex={isTabStop ? 0 : -1}
-      // A finger leaves no pointer behind: touching focuses the row instead.
-      onPointerEnter={(event) => event.pointerType === "mouse" && setActive(true)}
-      onPointerLeave={() => setActive(false)}
-      onFocus={() => setActive(true)}
-      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setActive(false)}
+      {...controls.rowProps}
     >
       <div className="row-gutter">
         {startsGroup ? (
@@ -127,12 +123,12 @@ export const MessageRow = memo(function MessageRow({
         )}
         <ReactionChips message={message} />
       </div>
-      {(isActive || isPicking) && !isEditing && (
+      {controls.hasToolbar && !isEditing && (
         <MessageToolbar
+          {...controls.toolbarProps}
           messageId={id}
+          content={content}
           isOwn={isOwn}
-          isPicking={isPicking}
-          onPickingChange={setPicking}
           onEdit={() => editing.edit(id)}
         />
       )}

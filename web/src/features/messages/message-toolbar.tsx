@@ -1,50 +1,79 @@
-import { DeleteOutlined, EditOutlined, LinkOutlined } from "@ant-design/icons";
-import type { ReactNode } from "react";
+import { useImperativeHandle, useRef, lazy, Suspense, type Ref } from "react";
 import { EmojiPopover } from "../emoji/emoji-popover.js";
 import { useReact } from "../reactions/use-react.js";
-import { useCopyLink } from "./use-copy-link.js";
-import { useDeleteMessage } from "./use-delete-message.js";
+import type { MenuPlace } from "./message-menu.js";
+import { useMessageActions, type MessageAction } from "./use-message-actions.js";
+import type { ToolbarHandle } from "./use-row-controls.js";
+
+const MessageMenu = lazy(() => import("./message-menu.js").then((module) => ({ default: module.MessageMenu })));
 
 interface MessageToolbarProps {
+  readonly ref?: Ref<ToolbarHandle>;
   readonly messageId: string;
+  readonly content: string;
   readonly isOwn: boolean;
   /** Whether the emoji picker is open; the row keeps the toolbar while it is. */
   readonly isPicking: boolean;
   readonly onPickingChange: (isPicking: boolean) => void;
+  /** Where the message's menu is open, if it is. */
+  readonly menuAt: MenuPlace | null;
+  readonly onMenuClose: () => void;
   readonly onEdit: () => void;
 }
 
-interface ActionProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly onClick: () => void;
-}
-
-function Action({ label, icon, onClick }: ActionProps) {
+function ActionButton({ action }: { readonly action: MessageAction }) {
+  const { label, icon, run } = action;
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={run}>
       {icon}
     </button>
   );
 }
 
-/** What can be done with a message, while it is pointed at or has the focus. */
-export function MessageToolbar({ messageId, isOwn, isPicking, onPickingChange, onEdit }: MessageToolbarProps) {
+/** What can be done with a message, while it is pointed at or has the focus; its menu; and its keys. */
+export function MessageToolbar(props: MessageToolbarProps) {
+  const { ref, messageId, isPicking, onPickingChange, menuAt, onMenuClose } = props;
   const { react } = useReact(messageId);
-  const confirmDelete = useDeleteMessage(messageId);
-  const copyLink = useCopyLink(messageId);
+  const bar = useRef<HTMLDivElement>(null);
+  const actions = useMessageActions({ ...props, onPick: () => onPickingChange(true) });
+  const focusRow = (): void => bar.current?.closest("article")?.focus();
+  useImperativeHandle(ref, () => ({
+    run: (command) => {
+      const action = actions.find(({ id }) => id === command);
+      action?.run();
+      return action !== undefined;
+    },
+  }));
   return (
-    <div className="toolbar" role="toolbar" aria-label="Message actions">
-      <EmojiPopover
-        label="Add reaction"
-        isOpen={isPicking}
-        onOpenChange={onPickingChange}
-        onChoose={react}
-        placement="topRight"
-      />
-      {isOwn && <Action label="Edit message" icon={<EditOutlined />} onClick={onEdit} />}
-      <Action label="Copy link" icon={<LinkOutlined />} onClick={copyLink} />
-      {isOwn && <Action label="Delete message" icon={<DeleteOutlined />} onClick={confirmDelete} />}
-    </div>
+    <>
+      <div ref={bar} className="toolbar" role="toolbar" aria-label="Message actions">
+        {actions.map((action) =>
+          action.id === "react" ? (
+            <EmojiPopover
+              key={action.id}
+              label={action.label}
+              isOpen={isPicking}
+              onOpenChange={onPickingChange}
+              onChoose={react}
+              placement="topRight"
+            />
+          ) : (
+            action.id !== "copyText" && <ActionButton key={action.id} action={action} />
+          ),
+        )}
+      </div>
+      <Suspense>
+        {menuAt && (
+          <MessageMenu
+            at={menuAt}
+            actions={actions}
+            onClose={() => {
+              onMenuClose();
+              focusRow();
+            }}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }

@@ -1,6 +1,8 @@
 import { App } from "antd";
 import { useEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
 import { describeError } from "../../lib/errors.js";
+import { JUMP } from "../../ui/location-state.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import type { TimelineRow } from "./timeline.js";
 import type { Pages } from "./use-pages.js";
@@ -17,6 +19,9 @@ interface JumpInput {
 /** Goes to a message that the address names, loading the window around it if need be; answers which row to highlight. */
 export function useJump({ jumpToId, rows, pages, scrollToIndex }: JumpInput): string | null {
   const { message } = App.useApp();
+  const { key, state }: { readonly key: string; readonly state: unknown } = useLocation();
+  const [askedBy, setAskedBy] = useState(key);
+  if (state === JUMP && key !== askedBy) setAskedBy(key);
   const [fadedId, setFadedId] = useState<string | null>(null);
   const done = useRef<string | null>(null);
   const asked = useRef<string | null>(null);
@@ -32,19 +37,19 @@ export function useJump({ jumpToId, rows, pages, scrollToIndex }: JumpInput): st
       asked.current = jumpToId;
       loadAround(jumpToId).catch((error: unknown) => void message.warning(describeError(error)));
     }
-  }, [jumpToId, index, loadAround, scrollToIndex, message]);
+  }, [jumpToId, askedBy, index, loadAround, scrollToIndex, message]);
   useEffect(() => {
     if (jumpToId === null || !isShown) return;
     const timer = setTimeout(() => setFadedId(jumpToId), HIGHLIGHT_MS);
     return () => clearTimeout(timer);
-  }, [jumpToId, isShown]);
+  }, [jumpToId, askedBy, isShown]);
   useEffect(
     () => () => {
       done.current = null;
       asked.current = null;
       setFadedId(null);
     },
-    [jumpToId],
+    [jumpToId, askedBy],
   );
   return isShown && fadedId !== jumpToId ? jumpToId : null;
 }

@@ -1,13 +1,15 @@
 import type { KeyboardEvent } from "react";
+import { feedCommandOf } from "../../ui/keys.js";
 import type { TimelineRow, TimelineMessage } from "./timeline.js";
 
-/** Up and Down move from message to message; Tab enters the feed at the newest one. */
+/** Up and Down, or k and j, move from message to message; Tab enters the feed at the newest one. */
 export function useRowFocus(rows: readonly TimelineRow<TimelineMessage>[]) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+    const command = feedCommandOf(event);
+    if (command !== "previousMessage" && command !== "nextMessage") return;
     if (!(event.target instanceof HTMLElement) || event.target.tagName !== "ARTICLE") return;
     const item = event.target.closest(".feed-item");
-    const next = event.key === "ArrowUp" ? item?.previousElementSibling : item?.nextElementSibling;
+    const next = command === "previousMessage" ? item?.previousElementSibling : item?.nextElementSibling;
     const article = next?.querySelector("article");
     if (!(article instanceof HTMLElement)) return;
     event.preventDefault();

@@ -4,6 +4,7 @@ import type { FragmentType } from "@apollo/client/masking";
 import { Button } from "antd";
 import { graphql } from "../../gql/gql.js";
 import type { MembersPanelFragment } from "../../gql/graphql.js";
+import { PanelHeader } from "../../ui/panel-header.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { PresenceDot } from "../presence/presence-dot.js";
 import { useChat } from "../session/chat.context.js";
@@ -81,10 +82,7 @@ export function MembersPanel({
   const memberIds = room.participants.map(({ user }) => user.id);
   return (
     <section className="members" aria-label="Members">
-      <header className="panel-header">
-        <h2>{`Members · ${room.participants.length}`}</h2>
-        <Button type="text" icon={<CloseOutlined />} aria-label="Close members" onClick={onClose} />
-      </header>
+      <PanelHeader title={`Members · ${room.participants.length}`} closeLabel="Close members" onClose={onClose} />
       {isGroup && <AddMember roomId={room.id} projectId={room.project.id} memberIds={memberIds} />}
       <ul className="member-list">
         {room.participants.map(({ id, user }) => (

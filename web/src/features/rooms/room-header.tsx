@@ -1,13 +1,14 @@
-import { ArrowLeftOutlined, TeamOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
-import { Button } from "antd";
 import { Link } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import type { RoomHeaderFragment } from "../../gql/graphql.js";
 import { usePageTitle } from "../../ui/use-page-title.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
+import { PanelButtons } from "./panel-buttons.js";
+import type { RoomPanel } from "./use-room-panel.js";
 
 const RoomHeaderDocument = graphql(`
   fragment RoomHeader on ChatRoom {
@@ -31,14 +32,14 @@ const RoomHeaderDocument = graphql(`
 
 interface RoomHeaderProps {
   readonly room: FragmentType<RoomHeaderFragment>;
-  readonly isPanelOpen: boolean;
-  readonly onTogglePanel: () => void;
+  readonly panel: RoomPanel | null;
+  readonly onToggle: (panel: RoomPanel) => void;
 }
 
 const PRESENCE_WORDS = { ONLINE: "Online", OFFLINE: "Offline", UNKNOWN: "" } as const;
 
 /** The room's name, and who is in it. */
-export function RoomHeader({ room: from, isPanelOpen, onTogglePanel }: RoomHeaderProps) {
+export function RoomHeader({ room: from, panel, onToggle }: RoomHeaderProps) {
   const { me } = useChat();
   const { data: room, complete } = useFragment({ fragment: RoomHeaderDocument, from });
   const other =
@@ -62,16 +63,7 @@ export function RoomHeader({ room: from, isPanelOpen, onTogglePanel }: RoomHeade
             : `${members} · ${room.project.chatName ?? ""}`}
         </span>
       </div>
-      <Button
-        type={isPanelOpen ? "primary" : "text"}
-        ghost={isPanelOpen}
-        icon={<TeamOutlined />}
-        aria-label={`Members (${count})`}
-        aria-expanded={isPanelOpen}
-        onClick={onTogglePanel}
-      >
-        {count}
-      </Button>
+      <PanelButtons panel={panel} memberCount={count} onToggle={onToggle} />
     </header>
   );
 }

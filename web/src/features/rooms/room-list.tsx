@@ -5,10 +5,9 @@ import { RoomListItem, type RoomListItemFields } from "./room-list-item.js";
 
 interface ListedRoom {
   readonly id: string;
-  readonly updatedAt: string;
 }
 
-/** The viewer's rooms, the latest activity first. */
+/** The viewer's rooms, in the order in which they come. */
 export function RoomList({ rooms }: { readonly rooms: readonly (ListedRoom & FragmentType<RoomListItemFields>)[] }) {
   if (rooms.length === 0) {
     return (
@@ -26,11 +25,10 @@ export function RoomList({ rooms }: { readonly rooms: readonly (ListedRoom & Fra
       </nav>
     );
   }
-  const sorted = rooms.toSorted((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt));
   return (
-    <nav className="room-list" aria-label="Rooms">
+    <nav className="room-list" aria-label="Rooms" data-region>
       <ul>
-        {sorted.map((room) => (
+        {rooms.map((room) => (
           <li key={room.id}>
             <RoomListItem room={room} />
           </li>

@@ -1,11 +1,12 @@
 import type { FragmentType } from "@apollo/client/masking";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { DropOverlay } from "../attachments/drop-overlay.js";
 import { useFileDrop } from "../attachments/use-file-drop.js";
 import { useTray } from "../attachments/use-tray.js";
+import { useKeys } from "../../ui/use-keys.js";
 import { Composer, type ComposerHandle } from "../messages/composer.js";
 import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
@@ -14,8 +15,10 @@ import { UnkeptNotice } from "../messages/unkept-notice.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
+import { noteRecentRoom } from "./recent-rooms.js";
+import { useRoomPanel } from "./use-room-panel.js";
 
-const MembersSide = lazy(() => import("./members-side.js").then((module) => ({ default: module.MembersSide })));
+const RoomSide = lazy(() => import("./room-side.js").then((module) => ({ default: module.RoomSide })));
 
 type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
@@ -39,16 +42,19 @@ function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
   return useMemo(() => ({ messageId, edit }), [messageId, edit]);
 }
 
-/** An open room: header, feed, composer, and the members on the right or in a drawer. */
+/** An open room: header, feed, composer, and a panel on the right or over it. */
 export function RoomView({ room, jumpToId }: RoomViewProps) {
   const { me, outbox } = useChat();
   const navigate = useNavigate();
-  const [isPanelOpen, setPanelOpen] = useState(false);
+  const { search } = useLocation();
+  const { panel, close, toggle } = useRoomPanel();
   const [wasOpened, setWasOpened] = useState(false);
+  if (panel !== null && !wasOpened) setWasOpened(true);
   const [feed, setFeed] = useState<FeedHandle | null>(null);
   const composer = useRef<ComposerHandle>(null);
   const editing = useEditing(composer);
-  const closePanel = useCallback(() => setPanelOpen(false), []);
+  useKeys({ dismiss: () => (panel === null ? feed?.goToNewest() : close()) });
+  useEffect(() => noteRecentRoom(me.id, room.id), [me.id, room.id]);
   const latest = useRef(room.messages.edges);
   useEffect(() => {
     latest.current = room.messages.edges;
@@ -58,10 +64,10 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
       // Each file is a message; the words stand with the first.
       for (const [index, file] of files.entries()) outbox.add(room.id, index === 0 ? content : "", file);
       if (files.length === 0) outbox.add(room.id, content);
-      if (jumpToId) void navigate(`/rooms/${room.id}`, { replace: true });
+      if (jumpToId) void navigate({ pathname: `/rooms/${room.id}`, search }, { replace: true });
       feed?.goToNewest();
     },
-    [outbox, room.id, jumpToId, navigate, feed],
+    [outbox, room.id, jumpToId, navigate, search, feed],
   );
   const { edit } = editing;
   const editLast = useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
@@ -75,14 +81,10 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
       [add],
     ),
   );
-  const togglePanel = (): void => {
-    setPanelOpen(!isPanelOpen);
-    setWasOpened(true);
-  };
   return (
     <EditingContext value={editing}>
       <main className="pane room" {...drop.handlers}>
-        <RoomHeader room={room} isPanelOpen={isPanelOpen} onTogglePanel={togglePanel} />
+        <RoomHeader room={room} panel={panel} onToggle={toggle} />
         <Feed
           ref={setFeed}
           roomId={room.id}
@@ -95,7 +97,7 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
         <UnkeptNotice />
         <Composer ref={composer} roomId={room.id} onSend={send} onEditLast={editLast} />
       </main>
-      <Suspense>{wasOpened && <MembersSide room={room} isOpen={isPanelOpen} onClose={closePanel} />}</Suspense>
+      <Suspense>{wasOpened && <RoomSide room={room} panel={panel} onClose={close} />}</Suspense>
     </EditingContext>
   );
 }

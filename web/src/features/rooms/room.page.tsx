@@ -21,12 +21,12 @@ function BackBar() {
 
 /** The same page for a room that is not there and one that is not the viewer's: it tells nothing of either. */
 function NoRoom() {
-  usePageTitle("Room not found");
+  usePageTitle("No access");
   return (
     <main className="pane">
       <BackBar />
-      <PaneMessage title="Room not found" actions={<HomeLink />}>
-        <p>It does not exist, or you are not in it.</p>
+      <PaneMessage title="No access" actions={<HomeLink />}>
+        <p>This room does not exist, or you are not in it. Ask one of its members to add you.</p>
       </PaneMessage>
     </main>
   );

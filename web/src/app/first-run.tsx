@@ -1,0 +1,52 @@
+import { Button } from "antd";
+import type { ReactNode } from "react";
+import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
+import { useShell } from "./shell.context.js";
+
+interface StepProps {
+  readonly title: string;
+  readonly words: string;
+  readonly children: ReactNode;
+}
+
+function Step({ title, words, children }: StepProps) {
+  return (
+    <li className="first-step">
+      <div className="first-step-text">
+        <h3>{title}</h3>
+        <p className="meta">{words}</p>
+      </div>
+      {children}
+    </li>
+  );
+}
+
+/** Nothing has been said yet: three things to do. Who is in no project can only wait to be let in. */
+export function FirstRun({ hasProject }: { readonly hasProject: boolean }) {
+  const { open } = useShell();
+  if (!hasProject) {
+    return (
+      <section className="first-run" aria-label="Welcome">
+        <h2>Welcome to Parley</h2>
+        <p>You are in no project yet. As soon as someone adds you to one, its people and rooms are here.</p>
+      </section>
+    );
+  }
+  return (
+    <section className="first-run" aria-label="Welcome">
+      <h2>Welcome to Parley</h2>
+      <p>There are three good ways to begin.</p>
+      <ol>
+        <Step title="Make a room" words="For a topic or a team. You choose who is in it.">
+          <NewRoomButton withLabel />
+        </Step>
+        <Step title="Write to somebody" words="A conversation of two, with anyone in your projects.">
+          <NewDirectButton withLabel />
+        </Step>
+        <Step title="Look around" words="All can be done with the keyboard. Theme and density are beside your name.">
+          <Button onClick={() => open("keys")}>See the keys</Button>
+        </Step>
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { Modal } from "antd";
+import { KeyCaps } from "../ui/key-caps.js";
+import { KEYS, type KeyPlace } from "../ui/keys.js";
+
+const GROUPS: readonly { readonly place: KeyPlace; readonly title: string }[] = [
+  { place: "anywhere", title: "Everywhere" },
+  { place: "feed", title: "On a message" },
+  { place: "composer", title: "Where you write" },
+];
+
+/** All keys of the client, out of the table that handles them. */
+export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Modal open title="Keys" footer={null} width={720} onCancel={onClose} className="keys-dialog">
+      <div className="key-groups">
+        {GROUPS.map(({ place, title }) => (
+          <section key={place} aria-label={title}>
+            <h3>{title}</h3>
+            <dl>
+              {Object.values(KEYS)
+                .filter((entry) => entry.place === place)
+                .map(({ does, chords }) => (
+                  <div key={does} className="key-line">
+                    <dt>{does}</dt>
+                    <dd>
+                      {chords.map((chord, index) => (
+                        <span key={chord}>
+                          {index > 0 && <span className="meta">or </span>}
+                          <KeyCaps chord={chord} />
+                        </span>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,44 @@
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { findWritingField } from "../ui/regions.js";
+import type { ShellDialog } from "./shell.context.js";
+
+const Switcher = lazy(() =>
+  import("../features/switcher/switcher.js").then((module) => ({ default: module.Switcher })),
+);
+const KeysDialog = lazy(() => import("./keys-dialog.js").then((module) => ({ default: module.KeysDialog })));
+
+/** Which dialog of the shell is open. After it, the focus is where it was before. */
+export function useShellDialog() {
+  const [dialog, setDialog] = useState<ShellDialog | null>(null);
+  const before = useRef<Element | null>(null);
+  const open = useCallback((next: ShellDialog) => {
+    before.current = document.activeElement;
+    setDialog(next);
+  }, []);
+  const close = useCallback(() => setDialog(null), []);
+  useEffect(() => {
+    if (dialog !== null || before.current === null) return;
+    const hasNone = document.activeElement === null || document.activeElement === document.body;
+    // What had the focus may be gone meanwhile, with the room that it was in.
+    const target = before.current.isConnected ? before.current : findWritingField();
+    if (hasNone && target instanceof HTMLElement) target.focus();
+    before.current = null;
+  }, [dialog]);
+  return { dialog, open, close };
+}
+
+/** The dialogs that can be opened from anywhere; each comes with its own code when it is wanted. */
+export function ShellDialogs({
+  dialog,
+  onClose,
+}: {
+  readonly dialog: ShellDialog | null;
+  readonly onClose: () => void;
+}) {
+  return (
+    <Suspense>
+      {dialog === "switcher" && <Switcher onClose={onClose} />}
+      {dialog === "keys" && <KeysDialog onClose={onClose} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,59 @@
+import { CopyOutlined, DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
+import { App } from "antd";
+import type { ReactNode } from "react";
+import type { FeedCommand } from "../../ui/keys.js";
+import { useCopyLink } from "./use-copy-link.js";
+import { useDeleteMessage } from "./use-delete-message.js";
+
+export interface MessageActionsInput {
+  readonly messageId: string;
+  readonly content: string;
+  readonly isOwn: boolean;
+  readonly onPick: () => void;
+  readonly onEdit: () => void;
+}
+
+/** Something that can be done with a message: by a button, in its menu, or by its key. */
+export interface MessageAction {
+  readonly id: FeedCommand | "copyText";
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly isDanger?: boolean;
+  readonly run: () => void;
+}
+
+function useCopyText(text: string): () => void {
+  const { message } = App.useApp();
+  return () => {
+    // Outside a secure context there is no clipboard at all.
+    const copied = navigator.clipboard
+      ? navigator.clipboard.writeText(text)
+      : Promise.reject(new Error("No clipboard"));
+    copied.then(
+      () => message.success("Text copied."),
+      () => message.warning("The browser does not let this page copy. Select the text instead."),
+    );
+  };
+}
+
+/** What the viewer may do with a message, in the order in which it is offered. */
+export function useMessageActions(input: MessageActionsInput): readonly MessageAction[] {
+  const { messageId, content, isOwn, onPick, onEdit } = input;
+  const confirmDelete = useDeleteMessage(messageId);
+  const copyLink = useCopyLink(messageId);
+  const copyText = useCopyText(content);
+  const actions: MessageAction[] = [{ id: "react", label: "Add reaction", icon: <SmileOutlined />, run: onPick }];
+  if (isOwn) actions.push({ id: "edit", label: "Edit message", icon: <EditOutlined />, run: onEdit });
+  actions.push({ id: "copyLink", label: "Copy link", icon: <LinkOutlined />, run: copyLink });
+  if (content !== "") actions.push({ id: "copyText", label: "Copy text", icon: <CopyOutlined />, run: copyText });
+  if (isOwn) {
+    actions.push({
+      id: "delete",
+      label: "Delete message",
+      icon: <DeleteOutlined />,
+      isDanger: true,
+      run: confirmDelete,
+    });
+  }
+  return actions;
+}

@@ -1,0 +1,23 @@
+import { BellOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useStore } from "../../lib/store.js";
+import { notificationSetting } from "./notification-setting.js";
+
+const WORDS = {
+  blocked: "Notifications are blocked by the browser",
+  on: "Turn off notifications",
+  off: "Notify me of mentions and direct messages",
+} as const;
+
+/** The quiet offer in the settings. Nothing where the browser has no notifications. */
+export function NotificationButton() {
+  const state = useStore(notificationSetting.state);
+  if (state === "unsupported") return null;
+  const change = (): void => void (state === "on" ? notificationSetting.turnOff() : notificationSetting.turnOn());
+  return (
+    <Button type="text" block disabled={state === "blocked"} onClick={change}>
+      <span className="spacer">{WORDS[state]}</span>
+      <BellOutlined aria-hidden />
+    </Button>
+  );
+}
