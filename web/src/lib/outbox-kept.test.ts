@@ -131,4 +131,27 @@ describe("several tabs of one browser", () => {
     await settle();
     expect(second.sent()).toEqual(["key1 a"]);
   });
+
+  it("go on without one that fell asleep while it waited, once the connection is back", async () => {
+    const [first, second] = openTabs();
+    await first.add("1", "a");
+    await first.calls[0]?.fail("NETWORK");
+    expect(second.states()).toEqual(["a waiting"]);
+    first.sleep();
+    second.outbox.resume();
+    await jest.advanceTimersByTimeAsync(5_000);
+    await settle();
+    expect(second.sent()).toEqual(["key1 a"]);
+  });
+
+  it("leave it to one that is awake", async () => {
+    const [first, second] = openTabs();
+    await first.add("1", "a");
+    await first.calls[0]?.fail("NETWORK");
+    second.outbox.resume();
+    await settle();
+    await jest.advanceTimersByTimeAsync(5_000);
+    await settle();
+    expect([first.sent(), second.sent()]).toEqual([["key1 a", "key1 a"], []]);
+  });
 });

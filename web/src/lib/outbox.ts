@@ -95,7 +95,7 @@ export class Outbox {
       this.#kept = [...this.#kept, entry];
       this.#fresh = this.#fresh.filter((each) => each !== entry);
     });
-    this.#watchSilence(clientMutationId);
+    this.#watchSilence();
     return { ...entry, state: "queued" };
   }
 
@@ -120,6 +120,9 @@ export class Outbox {
   /** Tries everything that waits now, in whichever tab: the connection is back. */
   resume(): void {
     this.#sender.resume();
+    // What it has said before is no sign that it is alive now.
+    if (!this.#isLeading) this.#elsewhere = new Map();
+    this.#watchSilence();
     this.#tabs.post({ kind: "resume" });
   }
 
@@ -226,7 +229,8 @@ export class Outbox {
       case "hello":
         return this.#tellStates();
       case "resume":
-        return this.#sender.resume();
+        this.#sender.resume();
+        return this.#tellStates();
     }
   }
 
@@ -248,12 +252,12 @@ export class Outbox {
   }
 
   /** A tab that the system has put to sleep may hold the lock for ever. */
-  #watchSilence(clientMutationId: string): void {
-    if (this.#isLeading) return;
+  #watchSilence(): void {
     clearTimeout(this.#silence);
+    if (this.#isLeading) return;
     this.#silence = setTimeout(() => {
-      const isUntouched = this.entries.get().some((each) => each.clientMutationId === clientMutationId);
-      if (isUntouched && this.#elsewhere.size === 0 && !this.#isLeading) this.#tabs.takeOver();
+      const hasWaiting = this.#kept.some((entry) => entry.reason === null && this.#isOpen(entry));
+      if (hasWaiting && this.#elsewhere.size === 0 && !this.#isLeading) this.#tabs.takeOver();
     }, SILENCE_MS);
   }
 }

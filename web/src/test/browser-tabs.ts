@@ -7,7 +7,7 @@ interface Seat {
 
 /** Tabs of one browser, for tests: the first that is open sends, and messages arrive a task later. */
 export interface TestTabs {
-  /** A further tab; `sleep` makes it hold the lock and hear nothing, as a suspended one does. */
+  /** A further tab; `sleep` makes it hold the lock, hear and say nothing, as a suspended one does. */
   readonly open: () => { readonly tabs: OutboxTabs; readonly close: () => void; readonly sleep: () => void };
 }
 
@@ -35,6 +35,7 @@ export function createTestTabs(): TestTabs {
       if (isFirst(own)) tab.onLead(true);
       return {
         post: (message) => {
+          if (own.isAsleep) return;
           const others = seats.filter((each) => each !== own && !each.isAsleep);
           for (const other of others) setImmediate(() => other.tab.onMessage(structuredClone(message)));
         },
