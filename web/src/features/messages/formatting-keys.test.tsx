@@ -27,7 +27,6 @@ afterEach(cleanup);
 describe("a key with Ctrl or Cmd", () => {
   it.each([
     ["b", { ctrlKey: true }, "so **|very|** good"],
-    ["b", { metaKey: true }, "so **|very|** good"],
     ["i", { ctrlKey: true }, "so _|very|_ good"],
     ["e", { ctrlKey: true }, "so `|very|` good"],
     ["X", { ctrlKey: true, shiftKey: true }, "so ~~|very|~~ good"],

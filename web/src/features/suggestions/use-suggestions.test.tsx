@@ -65,7 +65,7 @@ describe("typing @", () => {
     expect(onSend).not.toHaveBeenCalled();
     expect(options()).toEqual([]);
     press("Enter");
-    expect(onSend).toHaveBeenCalledWith("hello @jane");
+    expect(onSend).toHaveBeenCalledWith("hello @jane", []);
   });
 
   it("is led by the arrow keys, which tell assistive technology where they are", async () => {
@@ -92,7 +92,7 @@ describe("typing @", () => {
     await type("@jan");
     expect(options()).toEqual([]);
     press("Enter");
-    expect(onSend).toHaveBeenCalledWith("@jan");
+    expect(onSend).toHaveBeenCalledWith("@jan", []);
   });
 
   it("takes a click", async () => {
