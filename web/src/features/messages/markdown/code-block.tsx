@@ -36,6 +36,8 @@ function useOverflow() {
     if (!element) return;
     const observer = new ResizeObserver(() => setOverflows(element.scrollWidth > element.clientWidth));
     observer.observe(element);
+    // What is in it may become longer by an edit.
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, []);
   return { ref, overflows };
