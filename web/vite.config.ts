@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compressed } from "./compressed.js";
 import { emojiData } from "./emoji-data.js";
 
 const API_ORIGIN = "http://127.0.0.1:4000";
@@ -14,7 +15,7 @@ const byEntry = { entriesAware: true } as const;
 
 export default defineConfig({
   root,
-  plugins: [react(), emojiData()],
+  plugins: [react(), emojiData(), compressed(["assets", "emojibase"])],
   server: {
     proxy: {
       "/graphql": { target: API_ORIGIN, ws: true },
