@@ -3,15 +3,18 @@ import { ChatEvents } from "../features/events/chat-events.graphql.js";
 import { EventStream } from "../features/events/event-stream.js";
 import { forgetWindows } from "../features/messages/message.cache.js";
 import { sendMessage } from "../features/messages/send-message.js";
-import type { Chat, Me, RoomGone } from "../features/session/chat.context.js";
+import { Recounts } from "../features/receipts/recounts.js";
+import type { Chat, RoomGone } from "../features/session/chat.context.js";
 import { createApolloClient } from "../lib/apollo.js";
+import { isRetryable, toFailure } from "../lib/errors.js";
 import { env, webSocketUrl } from "../lib/env.js";
 import { Outbox, type OutboxStorage } from "../lib/outbox.js";
 import type { RoomHeadSeen } from "../lib/room-heads.js";
 import { printForServer } from "../lib/socket-document.js";
 import { createSocket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
-import { Presences, RoomCounts, Shell } from "./shell.graphql.js";
+import { Presences, RoomCounts } from "./shell.graphql.js";
+import { loadSnapshot } from "./snapshot.js";
 
 export interface ChatOptions {
   readonly token: string;
@@ -19,36 +22,13 @@ export interface ChatOptions {
   readonly onUnauthenticated: () => void;
 }
 
-interface Snapshot {
-  readonly viewerCursor: string;
-  readonly me: Me;
-}
-
-async function loadPage(client: ApolloClient, after: string | null) {
-  const { data } = await client.query({ query: Shell, variables: { after }, fetchPolicy: "network-only" });
-  if (!data) throw new Error("The server sent no rooms");
-  return data;
-}
-
-async function loadSnapshot(client: ApolloClient): Promise<Snapshot> {
-  const first = await loadPage(client, null);
-  let { pageInfo } = first.chatRooms;
-  while (pageInfo.hasNextPage) pageInfo = (await loadPage(client, pageInfo.endCursor)).chatRooms.pageInfo;
-  const { id, chatUsername, chatDisplayName } = first.chatViewer;
-  const username = chatUsername ?? id;
-  // The first page's head: what happens while later pages are read is followed from there.
-  return { viewerCursor: first.chatRooms.headCursor, me: { id, username, name: chatDisplayName ?? username } };
-}
-
-/** Counts that only the server knows, asked once for a burst of reasons to ask. */
-function createRecount(client: ApolloClient): (roomId: string) => void {
-  const pending = new Set<string>();
-  return (roomId) => {
-    if (pending.has(roomId)) return;
-    pending.add(roomId);
-    const done = (): void => void pending.delete(roomId);
-    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: "network-only" }).then(done, done);
-  };
+/** Asks for a room's counts; answers whether there is no sense in asking again. */
+function askCounts(client: ApolloClient): (roomId: string) => Promise<boolean> {
+  return (roomId) =>
+    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: "network-only" }).then(
+      () => true,
+      (error: unknown) => !isRetryable(toFailure(error).code),
+    );
 }
 
 /** Logs in for good: reads the rooms, then follows all that happens to them until `close`. */
@@ -62,7 +42,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   });
   const { me, viewerCursor } = await loadSnapshot(client);
   const gone = createStore<RoomGone | null>(null);
-  const recount = createRecount(client);
+  const recounts = new Recounts(askCounts(client));
   const send = sendMessage(client);
   const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, send });
   stream = new EventStream({
@@ -76,7 +56,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       forgetWindows(client.cache);
       return snapshot.viewerCursor;
     },
-    onEffect: (effect) => (effect.kind === "recount" ? recount(effect.roomId) : gone.set(effect)),
+    onEffect: (effect) => (effect.kind === "recount" ? recounts.want(effect.roomId) : gone.set(effect)),
     onOnline: (isReturn) => {
       outbox.resume();
       if (isReturn) client.query({ query: Presences, fetchPolicy: "network-only" }).catch(() => undefined);
@@ -87,6 +67,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   stream.start(viewerCursor);
   const close = (): void => {
     stream.stop();
+    recounts.stop();
     outbox.stop();
     client.stop();
   };

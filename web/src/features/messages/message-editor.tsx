@@ -1,10 +1,11 @@
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button, Input } from "antd";
 import { useState, type KeyboardEvent } from "react";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { lengthProblem } from "./message-limits.js";
+import { writeAnswered } from "./message.cache.js";
 
 const EditChatMessage = graphql(`
   mutation EditChatMessage($input: EditChatMessageInput!) {
@@ -25,13 +26,22 @@ interface MessageEditorProps {
 /** Edits a message where it stands: Enter saves, Esc lets it be. The text stays until the server has it. */
 export function MessageEditor({ messageId, content, onClose }: MessageEditorProps) {
   const [text, setText] = useState(content);
-  const [edit, { loading, error }] = useMutation(EditChatMessage);
+  const { cache } = useApolloClient();
+  // Into the cache by our own hand: an event may have told of a later edit before the answer to this one is here.
+  const [edit, { loading, error }] = useMutation(EditChatMessage, { fetchPolicy: "no-cache" });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
   const isEmpty = text.trim() === "";
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
     if (text === content) return onClose();
-    edit({ variables: { input: { messageId, content: text } } }).then(onClose, () => undefined);
+    const answer = edit({ variables: { input: { messageId, content: text } } });
+    answer.then(
+      ({ data }) => {
+        if (data) writeAnswered(cache, data.editChatMessage.message);
+        onClose();
+      },
+      () => undefined,
+    );
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();

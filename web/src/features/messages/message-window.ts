@@ -118,11 +118,10 @@ export function removeFromWindow(window: StoredWindow, ref: string): StoredWindo
 export const KEPT_WHEN_LEFT = 100;
 
 /**
- * The newest part of a window that reaches the newest message; of any other window nothing is worth keeping
- * less of. It is cut at a message that came with a page, because older pages are asked for from its cursor.
+ * The newest part of a window that reaches the newest message. It is cut at a message that came with a page, because older pages are asked for from its cursor.
  */
 export function trimWindow(window: StoredWindow): StoredWindow {
-  if (window.pageInfo.hasNextPage || window.edges.length <= KEPT_WHEN_LEFT) return window;
+  if (window.edges.length <= KEPT_WHEN_LEFT) return window;
   const start = window.edges.findLastIndex(
     (edge, index) => edge.cursor !== "" && index <= window.edges.length - KEPT_WHEN_LEFT,
   );

@@ -20,6 +20,12 @@ const KnownMessage = graphql(`
   }
 `);
 
+const KnownEdit = graphql(`
+  fragment KnownEdit on ChatMessage {
+    editedAt
+  }
+`);
+
 export type MessageData = Unmasked<EventMessageFragment>;
 
 /** The cache's own id of a message. */
@@ -38,6 +44,16 @@ export function writeMessage(cache: ApolloCache, message: MessageData): Referenc
   cache.writeFragment({ id, fragment: EventMessage, data: { ...message, clientMutationId } });
   ensureReactions(cache, message.id);
   return { __ref: id };
+}
+
+/**
+ * Writes a message as the answer to a change tells it. Unlike an event, an answer has no place in the room's order: of
+ * what an event has told meanwhile it takes nothing back.
+ */
+export function writeAnswered(cache: ApolloCache, message: MessageData): void {
+  const known = cache.readFragment({ id: messageCacheId(message.id), fragment: KnownEdit });
+  const isOlder = known?.editedAt && message.editedAt && Date.parse(message.editedAt) < Date.parse(known.editedAt);
+  if (!isOlder) writeMessage(cache, message);
 }
 
 /** Shows a stored message in its room's window, if the window reaches that far. */
@@ -68,11 +84,19 @@ export function hideFromWindow(cache: ApolloCache, roomId: string, messageId: st
   });
 }
 
-/** Lets go of what is far above in a room that is left, and of everything that nothing refers to any more. */
+/**
+ * Lets go of what is far above in a room that is left, and of everything that nothing refers to any more. A window in
+ * the past goes altogether: the room opens at its newest messages again.
+ */
 export function trimRoom(cache: ApolloCache, roomId: string): void {
   cache.modify<{ messages: StoredWindow }>({
     id: roomCacheId(roomId),
-    fields: { messages: (window) => (isReference(window) ? window : trimWindow(window)) },
+    fields: {
+      messages: (window, { DELETE }) => {
+        if (isReference(window)) return window;
+        return window.pageInfo.hasNextPage ? DELETE : trimWindow(window);
+      },
+    },
   });
   cache.gc();
 }

@@ -19,8 +19,8 @@ export interface Pages {
   readonly hasNewer: boolean;
   /** Loads the page beside the window; does nothing while one is on its way. */
   readonly load: (direction: Direction) => Promise<void>;
-  /** Replaces the window by the newest messages. */
-  readonly loadNewest: () => Promise<void>;
+  /** Replaces the window by the newest messages, as many as there are on a page if nothing else is said. */
+  readonly loadNewest: (count?: number) => Promise<void>;
   /** Replaces the window by the messages around one. Rejects when there is no such message. */
   readonly loadAround: (messageId: string) => Promise<void>;
 }
@@ -56,23 +56,14 @@ export function usePages(roomId: string, pageInfo: PageInfo): Pages {
     },
     [client, roomId, pageInfo],
   );
-  const loadNewest = useCallback(async () => {
-    await client.query({
-      query: MessagesPage,
-      variables: { roomId, last: MESSAGES_A_PAGE },
-      fetchPolicy: "network-only",
-    });
-  }, [client, roomId]);
-  const loadAround = useCallback(
-    async (messageId: string) => {
-      await client.query({
-        query: MessagesPage,
-        variables: { roomId, around: messageId },
-        fetchPolicy: "network-only",
-      });
+  const replace = useCallback(
+    async (page: { readonly last: number } | { readonly around: string }) => {
+      await client.query({ query: MessagesPage, variables: { roomId, ...page }, fetchPolicy: "network-only" });
     },
     [client, roomId],
   );
+  const loadNewest = useCallback((count = MESSAGES_A_PAGE) => replace({ last: count }), [replace]);
+  const loadAround = useCallback((messageId: string) => replace({ around: messageId }), [replace]);
   const { hasPreviousPage: hasOlder, hasNextPage: hasNewer } = pageInfo;
   return { ...status, hasOlder, hasNewer, load, loadNewest, loadAround };
 }
