@@ -80,11 +80,6 @@ export function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE
     for (const event of events) sink?.next({ data: { chatEvents: event } });
     await jest.advanceTimersByTimeAsync(50);
   };
-  /** As if the flush came at once: without moving a clock. */
-  const pushNow = (...events: readonly ChatEvent[]): void => {
-    for (const event of events) sink?.next({ data: { chatEvents: event } });
-    stream.flush();
-  };
   const fail = async (error: unknown): Promise<void> => {
     sink?.error(error);
     await jest.advanceTimersByTimeAsync(0);
@@ -96,7 +91,6 @@ export function createStream(cache: InMemoryCache = cacheWith([messageOf(1, JANE
     cache,
     asked,
     push,
-    pushNow,
     fail,
     refuse,
     dispose,

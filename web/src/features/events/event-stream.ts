@@ -88,11 +88,6 @@ export class EventStream {
     this.#typing.endAll();
   }
 
-  /** Shows what has come and waits to be shown together. */
-  flush(): void {
-    this.#queue.flush();
-  }
-
   /** Listens for an event; the answer, which ends the listening, tells whether one has been applied meanwhile. */
   listenFor(isWanted: (event: ChatEvent) => boolean): () => boolean {
     let isHeard = false;

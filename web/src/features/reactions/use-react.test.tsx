@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { ApolloClient, ApolloLink, Observable } from "@apollo/client";
 import { ApolloProvider } from "@apollo/client/react";
 import { act, cleanup, renderHook } from "@testing-library/react";
@@ -27,7 +27,7 @@ const reacted = (kind: "ChatReactionAdded" | "ChatReactionRemoved", seq: number,
 /** John, whose reactions are answered when the test says so. */
 function renderReact() {
   const cache = cacheWith([messageOf(1, JANE, 0)]);
-  const { stream, pushNow } = createStream(cache);
+  const { stream, push } = createStream(cache);
   const answers: (() => void)[] = [];
   const link = new ApolloLink(
     () =>
@@ -59,11 +59,14 @@ function renderReact() {
       .readFragment({ id: "ChatMessage:1", fragment: MessageReactions })
       ?.reactionGroups.map(({ emoji, count, viewerHasReacted }) => ({ emoji, count, viewerHasReacted }));
   const answer = () => act(async () => answers.shift()?.());
-  pushNow(ready);
-  return { react: result.current.react, pushNow, answer, shown, stop: () => stream.stop() };
+  return { react: result.current.react, push, answer, shown, stop: () => stream.stop() };
 }
 
-afterEach(cleanup);
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => {
+  cleanup();
+  jest.useRealTimers();
+});
 
 describe("the answer to one’s own reaction", () => {
   it("shows it when no event has yet", async () => {
@@ -75,9 +78,9 @@ describe("the answer to one’s own reaction", () => {
   });
 
   it("does not bring back what was taken back elsewhere while it was on its way", async () => {
-    const { react, pushNow, answer, shown, stop } = renderReact();
+    const { react, push, answer, shown, stop } = renderReact();
     react(THUMB);
-    pushNow(reacted("ChatReactionAdded", 11, 1), reacted("ChatReactionRemoved", 12, 0));
+    await push(ready, reacted("ChatReactionAdded", 11, 1), reacted("ChatReactionRemoved", 12, 0));
     await answer();
     expect(shown()).toEqual([]);
     stop();
