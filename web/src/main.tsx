@@ -1,7 +1,6 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { RouterProvider } from "react-router/dom";
-import { createRouter } from "./app/routes.js";
+import { Router } from "./app/routes.js";
 import { ThemeProvider } from "./app/theme.context.js";
 import { createThemeStore } from "./app/theme.js";
 import { SessionProvider } from "./features/session/session.context.js";
@@ -15,7 +14,7 @@ createRoot(root).render(
   <StrictMode>
     <ThemeProvider store={createThemeStore(window.localStorage)}>
       <SessionProvider store={createSessionStore(window.sessionStorage)}>
-        <RouterProvider router={createRouter()} />
+        <Router />
       </SessionProvider>
     </ThemeProvider>
   </StrictMode>,

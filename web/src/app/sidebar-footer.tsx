@@ -1,33 +1,15 @@
-import { LogoutOutlined, MoonOutlined, SettingOutlined, SunOutlined, DesktopOutlined } from "@ant-design/icons";
-import { Button, Dropdown, type MenuProps } from "antd";
+import { SettingOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { lazy, Suspense } from "react";
 import { UserAvatar } from "../features/directory/user-avatar.js";
-import { useSessionStore } from "../features/session/session.context.js";
-import { useStore } from "../lib/store.js";
 import { useChat } from "../features/session/chat.context.js";
-import type { ThemeChoice } from "./theme.js";
-import { useThemeStore } from "./theme.context.js";
 
-const THEMES: readonly { readonly key: ThemeChoice; readonly label: string; readonly icon: React.ReactNode }[] = [
-  { key: "light", label: "Light", icon: <SunOutlined /> },
-  { key: "dark", label: "Dark", icon: <MoonOutlined /> },
-  { key: "system", label: "Like the system", icon: <DesktopOutlined /> },
-];
+const SettingsMenu = lazy(() => import("./settings-menu.js").then((module) => ({ default: module.SettingsMenu })));
 
 /** Who one is, and the menu that belongs to it. */
 export function SidebarFooter() {
   const { me } = useChat();
-  const { logOut } = useSessionStore();
-  const themeStore = useThemeStore();
-  const theme = useStore(themeStore);
-  const items: MenuProps["items"] = [
-    {
-      type: "group",
-      label: "Theme",
-      children: THEMES.map(({ key, label, icon }) => ({ key, label, icon, onClick: () => themeStore.set(key) })),
-    },
-    { type: "divider" },
-    { key: "logout", label: "Log out", icon: <LogoutOutlined />, onClick: logOut },
-  ];
+  const button = <Button type="text" icon={<SettingOutlined />} aria-label="Settings and log out" />;
   return (
     <footer className="sidebar-footer">
       <UserAvatar id={me.id} name={me.name} size={28} />
@@ -35,9 +17,9 @@ export function SidebarFooter() {
         <span className="ellipsis">{me.name}</span>
         <span className="meta ellipsis">@{me.username}</span>
       </span>
-      <Dropdown menu={{ items, selectedKeys: [theme] }} trigger={["click"]} placement="topRight">
-        <Button type="text" icon={<SettingOutlined />} aria-label="Settings and log out" />
-      </Dropdown>
+      <Suspense fallback={button}>
+        <SettingsMenu>{button}</SettingsMenu>
+      </Suspense>
     </footer>
   );
 }
