@@ -8,6 +8,7 @@ import { useMarkRead } from "../receipts/use-mark-read.js";
 import { useUnreadDivider } from "../receipts/use-unread-divider.js";
 import { useChat } from "../session/chat.context.js";
 import { ArrivalAnnouncer } from "./arrival-announcer.js";
+import { useBoundedWindow } from "./use-bounded-window.js";
 import { useEditing } from "./editing.context.js";
 import { FeedEmpty } from "./feed-empty.js";
 import { FeedRow } from "./feed-row.js";
@@ -91,12 +92,13 @@ function useEditedInView(
 /** Everything that moves an open feed. */
 function useOpenFeed(props: FeedProps) {
   const { ref, roomId, unreadCount, window, jumpToId } = props;
-  const pages = usePages(roomId, window.pageInfo);
+  const pages = usePages(roomId, window);
   // Opening at unread messages is not having seen the newest one.
   const [atEnd] = useState(() => createStore(unreadCount === 0));
   const divider = useUnreadDivider({ ...props, atEnd });
   const rows = useTimeline(props, divider.firstUnreadId);
   const scroll = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, unreadCount, pages, atEnd });
+  useBoundedWindow({ roomId, window, items: scroll.items });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
   useEditedInView(rows, scroll.scrollToIndex);
   useMarkRead({ roomId, unreadCount, window, atEnd });

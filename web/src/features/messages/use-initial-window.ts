@@ -39,7 +39,7 @@ function useMissing({ roomId, unreadCount, window, jumpToId }: InitialWindow): M
 /** Whether the window holds the place where the feed opens: a message that was linked to, or the first unread one. */
 export function useInitialWindow(input: InitialWindow): boolean {
   const missing = useMissing(input);
-  const { loadAround, loadNewest } = usePages(input.roomId, input.window.pageInfo);
+  const { loadAround, loadNewest } = usePages(input.roomId, input.window);
   const [isReady, setReady] = useState(missing === null);
   useEffect(() => {
     if (missing === null) return;
