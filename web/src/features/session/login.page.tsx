@@ -68,6 +68,13 @@ export function LoginPage() {
         {end === "expired" && (
           <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />
         )}
+        {end === "unusable" && (
+          <Alert
+            type="error"
+            showIcon
+            title="This token can't be used: it has spaces or characters in it that no token has. Copy it again, whole."
+          />
+        )}
         <OfferView offer={offer} reload={reload} />
       </div>
     </main>
