@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { memo } from "react";
 import { formatDay } from "../../ui/dates.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
@@ -21,8 +22,8 @@ export const FeedRow = memo(function FeedRow({ row, isHighlighted, isTabStop }: 
         </div>
       )}
       {row.isFirstUnread && (
-        <div className="unread" role="separator" aria-label="New messages">
-          <span>New</span>
+        <div className="unread" role="separator" aria-label={i18n.t("New messages")}>
+          <span>{i18n.t("New")}</span>
         </div>
       )}
       {row.kind === "message" ? (

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { badgeText } from "../../ui/badge-text.js";
@@ -127,7 +128,11 @@ export function useFeedScroll(input: FeedScrollInput) {
     [virtualizer],
   );
   // What is unread is what came since the end was last looked at.
-  const pill = isAtEnd ? null : unreadCount > 0 ? `${badgeText(unreadCount)} new` : "Jump to newest";
+  const pill = isAtEnd
+    ? null
+    : unreadCount > 0
+      ? i18n.t("{count} new", { count: badgeText(unreadCount) })
+      : i18n.t("Jump to newest");
   return {
     scrollerRef,
     items,

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Alert, Button } from "antd";
 import { useState } from "react";
 import { UserAvatar } from "../directory/user-avatar.js";
@@ -14,12 +15,16 @@ export function DemoUserList({ users }: { readonly users: readonly DemoUser[] })
     setProblem(null);
     logInAsDemoUser(user.id).then(logIn, (error: unknown) => {
       setBusyId(null);
-      setProblem(error instanceof Error && error.name === "Error" ? error.message : "The server can't be reached.");
+      setProblem(
+        error instanceof Error && error.name === "Error" ? error.message : i18n.t("The server can't be reached."),
+      );
     });
   };
   return (
     <>
-      <p className="login-hint">This is a demo. Choose who you want to be; another tab can be somebody else.</p>
+      <p className="login-hint">
+        {i18n.t("This is a demo. Choose who you want to be; another tab can be somebody else.")}
+      </p>
       {problem && <Alert type="error" showIcon title={problem} />}
       <ul className="login-users">
         {users.map((user) => (

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { env } from "../../lib/env.js";
 
 /** A user that demo mode offers on its log-in page. */
@@ -34,9 +35,9 @@ export async function logInAsDemoUser(userId: number): Promise<string> {
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ user_id: userId }),
   });
-  if (response.status === 429) throw new Error("Too many log-ins at once. Please wait a minute and try again.");
+  if (response.status === 429) throw new Error(i18n.t("Too many log-ins at once. Please wait a minute and try again."));
   const body: unknown = response.ok ? await response.json() : null;
   const token = isRecord(body) ? body["token"] : null;
-  if (typeof token !== "string") throw new Error("The server did not accept this user. Please try again.");
+  if (typeof token !== "string") throw new Error(i18n.t("The server did not accept this user. Please try again."));
   return token;
 }
