@@ -95,4 +95,20 @@ const bypass = {
   },
 };
 
-export default { meta: { name: "words" }, rules: { bypass } };
+const GAP = /\{(\w+)(?:\}|, ?(?:number|plural|select|selectordinal|date|time)\b)/g;
+
+/** What a text has gaps for, and what it is given to fill them, are the same. */
+const values = {
+  create: (context) => ({
+    CallExpression(node) {
+      const [id, given] = node.arguments;
+      if (node.callee.object?.name !== "i18n" || typeof id?.value !== "string") return;
+      const gaps = new Set([...id.value.matchAll(GAP)].map(([, name]) => name));
+      const names = new Set((given?.properties ?? []).map((property) => property.key?.name));
+      const odd = [...gaps.symmetricDifference(names)];
+      if (odd.length > 0) context.report({ node, message: `The text and its values differ in: ${odd.join(", ")}.` });
+    },
+  }),
+};
+
+export default { meta: { name: "words" }, rules: { bypass, values } };

@@ -51,7 +51,7 @@ export default defineConfig({
               test: /node_modules\/(@apollo|@wry|optimism|rxjs|graphql|graphql-ws)\//,
               entriesAware: true,
             },
-            { name: "antd", test: /node_modules\/(antd\/(?!es\/locale\/de)|@ant-design|@rc-component)\//, ...byEntry },
+            { name: "antd", test: /node_modules\/(antd|@ant-design|@rc-component)\//, ...byEntry },
           ],
         },
       },

@@ -10,21 +10,23 @@ import { SpeechProvider } from "./words/speech.context.js";
 import { createSpeech } from "./words/words.js";
 import "./ui/base.css";
 
-const root = document.getElementById("root");
-if (!root) throw new Error("index.html has no #root");
+async function start(): Promise<void> {
+  const root = document.getElementById("root");
+  if (!root) throw new Error("index.html has no #root");
+  const speech = createSpeech(window.localStorage);
+  // So that nobody sees another language first.
+  await speech.ready;
+  createRoot(root).render(
+    <StrictMode>
+      <SpeechProvider speech={speech}>
+        <ThemeProvider appearance={createAppearance(window.localStorage)}>
+          <SessionProvider store={createSessionStore(window.sessionStorage)}>
+            <RouterProvider router={createRouter()} />
+          </SessionProvider>
+        </ThemeProvider>
+      </SpeechProvider>
+    </StrictMode>,
+  );
+}
 
-const speech = createSpeech(window.localStorage);
-// So that nobody sees another language first.
-await speech.ready;
-
-createRoot(root).render(
-  <StrictMode>
-    <SpeechProvider speech={speech}>
-      <ThemeProvider appearance={createAppearance(window.localStorage)}>
-        <SessionProvider store={createSessionStore(window.sessionStorage)}>
-          <RouterProvider router={createRouter()} />
-        </SessionProvider>
-      </ThemeProvider>
-    </SpeechProvider>
-  </StrictMode>,
-);
+void start();

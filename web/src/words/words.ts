@@ -2,7 +2,7 @@ import { i18n, type Messages } from "@lingui/core";
 import type { ConfigProviderProps } from "antd";
 import { createKeptChoice } from "../lib/kept-choice.js";
 import { createStore, type Store } from "../lib/store.js";
-import english from "./en.json";
+import english from "./en.json" with { type: "json" };
 
 /** The languages of the client, by their own names. */
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
@@ -24,8 +24,10 @@ export function parseCatalogue(json: { readonly messages: object }): Messages {
 
 const ENGLISH: Messages = parseCatalogue(english);
 
+export type Loaders = Readonly<Record<Language, () => Words | Promise<Words>>>;
+
 /** English is there at once, and whenever another language can't be loaded. */
-const LOADERS: Readonly<Record<Language, () => Words | Promise<Words>>> = {
+const LOADERS: Loaders = {
   en: () => ({ messages: ENGLISH, antd: undefined }),
   de: async () => (await import("./german.js")).german,
 };
@@ -53,12 +55,12 @@ export interface Speech {
 }
 
 /** Speaks the language that was chosen, and from then on the one that will be. */
-export function createSpeech(storage: Storage): Speech {
+export function createSpeech(storage: Storage, loaders: Loaders = LOADERS): Speech {
   const choice = createKeptChoice<LanguageChoice>(storage, { key: "parley.language", parse: parseChoice });
   const antd = createStore<ConfigProviderProps["locale"]>(undefined);
   const speak = async (): Promise<void> => {
     const language = languageFor(choice.get(), navigator.languages);
-    const words = await LOADERS[language]();
+    const words = await loaders[language]();
     // Another one may have been chosen meanwhile.
     if (language !== languageFor(choice.get(), navigator.languages)) return;
     document.documentElement.lang = language;

@@ -2,8 +2,15 @@ import { i18n } from "@lingui/core";
 import { Alert, Button } from "antd";
 import { useState } from "react";
 import { UserAvatar } from "../directory/user-avatar.js";
-import { logInAsDemoUser, type DemoUser } from "./demo.js";
+import { LogInRefused, logInAsDemoUser, type DemoUser } from "./demo.js";
 import { useSessionStore } from "./session.context.js";
+
+function describeRefusal(error: unknown): string {
+  if (!(error instanceof LogInRefused)) return i18n.t("The server can't be reached.");
+  return error.reason === "tooMany"
+    ? i18n.t("Too many log-ins at once. Please wait a minute and try again.")
+    : i18n.t("The server did not accept this user. Please try again.");
+}
 
 /** One button for each demo user. */
 export function DemoUserList({ users }: { readonly users: readonly DemoUser[] }) {
@@ -15,9 +22,7 @@ export function DemoUserList({ users }: { readonly users: readonly DemoUser[] })
     setProblem(null);
     logInAsDemoUser(user.id).then(logIn, (error: unknown) => {
       setBusyId(null);
-      setProblem(
-        error instanceof Error && error.name === "Error" ? error.message : i18n.t("The server can't be reached."),
-      );
+      setProblem(describeRefusal(error));
     });
   };
   return (
