@@ -3,6 +3,7 @@ import { BrowserRouter, Navigate, useLocation, useRoutes, type RouteObject } fro
 import { RoomPage } from "../features/rooms/room.page.js";
 import type { LoginState } from "../features/session/login-state.js";
 import { useSession } from "../features/session/session.context.js";
+import { Spoken } from "../words/speech.context.js";
 import { ChatProvider } from "./chat.provider.js";
 import { CrashBoundary } from "./crash-boundary.js";
 import { NotFoundPage } from "./not-found.page.js";
@@ -28,7 +29,9 @@ function SearchRoute() {
 function LoginRoute() {
   return (
     <Suspense>
-      <LoginPage />
+      <Spoken>
+        <LoginPage />
+      </Spoken>
     </Suspense>
   );
 }

@@ -1,5 +1,7 @@
+import { inLanguage } from "./in-language.js";
+
 const UNITS = ["kB", "MB", "GB"] as const;
-const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const number = inLanguage((locale) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 }));
 
 /** A size as people read it: `812 B`, `1.25 MB`. */
 export function formatBytes(bytes: number): string {
@@ -10,18 +12,29 @@ export function formatBytes(bytes: number): string {
     size /= 1000;
     unit += 1;
   }
-  return `${NUMBER.format(size)} ${UNITS[unit] ?? ""}`;
+  return `${number().format(size)} ${UNITS[unit] ?? ""}`;
 }
 
-const KINDS: ReadonlyMap<string, string> = new Map([
-  ["application/pdf", "PDF"],
-  ["application/msword", "Word document"],
-  ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word document"],
-  ["text/plain", "Text"],
+/** The kinds of files that people tell apart. */
+export const FILE_KINDS = {
+  pdf: /*i18n*/ "PDF",
+  word: /*i18n*/ "Word document",
+  text: /*i18n*/ "Text",
+  picture: /*i18n*/ "Picture",
+  file: /*i18n*/ "File",
+} as const;
+
+export type FileKind = keyof typeof FILE_KINDS;
+
+const KINDS: ReadonlyMap<string, FileKind> = new Map<string, FileKind>([
+  ["application/pdf", "pdf"],
+  ["application/msword", "word"],
+  ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word"],
+  ["text/plain", "text"],
 ]);
 
-/** What kind of file a media type is, in a word or two. */
-export function fileKind(contentType: string): string {
+/** What kind of file a media type is; `FILE_KINDS` has the words for it. */
+export function fileKind(contentType: string): FileKind {
   const [family] = contentType.split("/");
-  return KINDS.get(contentType) ?? (family === "image" ? "Picture" : "File");
+  return KINDS.get(contentType) ?? (family === "image" ? "picture" : "file");
 }

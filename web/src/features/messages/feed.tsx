@@ -1,5 +1,6 @@
 // oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a log takes the focus
 // to be scrolled, and its articles by arrow keys, as the feed pattern says.
+import { i18n } from "@lingui/core";
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
 import { createStore, useStore } from "../../lib/store.js";
@@ -153,7 +154,7 @@ function LoadedFeed(props: FeedProps) {
         role="log"
         data-region
         aria-live="off"
-        aria-label="Messages"
+        aria-label={i18n.t("Messages")}
         tabIndex={isEmpty ? 0 : -1}
         onKeyDown={focus.onKeyDown}
       >

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button, Input } from "antd";
 import { useState, type KeyboardEvent } from "react";
@@ -64,7 +65,7 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
     <div className="editor">
       <Input.TextArea
         autoFocus
-        aria-label="Edit message"
+        aria-label={i18n.t("Edit message")}
         autoSize={{ minRows: 1, maxRows: 12 }}
         value={text}
         status={problem ? "error" : ""}
@@ -80,12 +81,12 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
       )}
       <div className="editor-actions">
         <Button size="small" type="primary" loading={loading} disabled={isEmpty} onClick={save}>
-          Save
+          {i18n.t("Save")}
         </Button>
         <Button size="small" onClick={onClose}>
-          Cancel
+          {i18n.t("Cancel")}
         </Button>
-        <span className="meta">Enter saves, Esc cancels</span>
+        <span className="meta">{i18n.t("Enter saves, Esc cancels")}</span>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useVirtualizer, type VirtualItem, type Virtualizer as Virtual } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { badgeText } from "../../ui/badge-text.js";
@@ -170,7 +171,11 @@ export function useFeedScroll(input: FeedScrollInput) {
     [virtualizer],
   );
   // What is unread is what came since the end was last looked at.
-  const pill = isAtEnd ? null : unreadCount > 0 ? `${badgeText(unreadCount)} new` : "Jump to newest";
+  const pill = isAtEnd
+    ? null
+    : unreadCount > 0
+      ? i18n.t("{count} new", { count: badgeText(unreadCount) })
+      : i18n.t("Jump to newest");
   return {
     scrollerRef,
     items: virtualizer.getVirtualItems(),

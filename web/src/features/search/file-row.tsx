@@ -1,23 +1,25 @@
+import { i18n } from "@lingui/core";
 import { FileOutlined, FilePdfOutlined, FileTextOutlined, FileWordOutlined, PictureOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { formatDay, formatFull } from "../../ui/dates.js";
-import { fileKind, formatBytes } from "../../ui/file-words.js";
+import { FILE_KINDS, fileKind, formatBytes, type FileKind } from "../../ui/file-words.js";
 import { JUMP } from "../../ui/location-state.js";
 import type { RoomFile } from "./room-files.graphql.js";
 
-const ICONS: Readonly<Record<string, ReactNode>> = {
-  PDF: <FilePdfOutlined />,
-  "Word document": <FileWordOutlined />,
-  Text: <FileTextOutlined />,
-  Picture: <PictureOutlined />,
+const ICONS: Readonly<Record<FileKind, ReactNode>> = {
+  pdf: <FilePdfOutlined />,
+  word: <FileWordOutlined />,
+  text: <FileTextOutlined />,
+  picture: <PictureOutlined />,
+  file: <FileOutlined />,
 };
 
-function FilePicture({ url, kind }: { readonly url: string | null; readonly kind: string }) {
+function FilePicture({ url, kind }: { readonly url: string | null; readonly kind: FileKind }) {
   if (url) return <img className="file-picture" src={url} alt="" width={40} height={40} loading="lazy" />;
   return (
     <span className="file-picture" aria-hidden>
-      {ICONS[kind] ?? <FileOutlined />}
+      {ICONS[kind]}
     </span>
   );
 }
@@ -33,9 +35,9 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
         <FilePicture url={attachment.thumbnailUrl} kind={kind} />
         <span className="file-text">
           <span className="ellipsis">{attachment.name}</span>
-          <span className="meta ellipsis">{`${kind} · ${formatBytes(attachment.size)}`}</span>
+          <span className="meta ellipsis">{`${i18n.t(FILE_KINDS[kind])} · ${formatBytes(attachment.size)}`}</span>
           <span className="meta ellipsis">
-            {user.chatDisplayName ?? "Deleted user"} ·{" "}
+            {user.chatDisplayName ?? i18n.t("Deleted user")} ·{" "}
             <time dateTime={createdAt} title={formatFull(createdAt)}>
               {formatDay(createdAt)}
             </time>
@@ -46,9 +48,9 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
         className="file-message"
         to={messageTo}
         state={JUMP}
-        aria-label={`Show the message with ${attachment.name}`}
+        aria-label={i18n.t("Show the message with {name}", { name: attachment.name })}
       >
-        Show
+        {i18n.t("Show")}
       </Link>
     </li>
   );
