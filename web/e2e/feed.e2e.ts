@@ -88,10 +88,12 @@ async function settledRow(page: Page) {
 }
 
 test("scrolling up fast through 5,000 messages never moves the line under the eye", async () => {
+  await settledRow(ada);
   const moves = await scrollUp(ada);
   expect(await ada.locator("article .text").first().innerText()).toContain("Message 1.");
   expect(moves.length).toBeGreaterThan(1_000);
-  expect(Math.max(...moves.map(Math.abs))).toBeLessThanOrEqual(STILL_PX);
+  const jumps = moves.flatMap((px, frame) => (Math.abs(px) > STILL_PX ? [{ frame, px }] : []));
+  expect(jumps).toEqual([]);
 });
 
 test("who reads old messages is not moved by what others send, and is told how many there are", async () => {

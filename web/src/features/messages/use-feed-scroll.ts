@@ -39,7 +39,10 @@ function tellPlace(virtualizer: FeedVirtualizer): void {
 function isAboveTheEye(item: VirtualItem, _delta: number, virtualizer: FeedVirtualizer): boolean {
   tellPlace(virtualizer);
   const top = virtualizer.scrollOffset ?? 0;
-  return item.start < top || item.end <= top + (virtualizer.scrollRect?.height ?? 0) / 2;
+  const middle = top + (virtualizer.scrollRect?.height ?? 0) / 2;
+  // Of a row that is measured for the first time the end was only guessed.
+  if (!virtualizer.itemSizeCache.has(item.key)) return item.start < middle;
+  return item.start < top || item.end <= middle;
 }
 
 function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
@@ -56,7 +59,8 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
     // A window in the past has an end that is not the newest message: pages there must not pull along.
     followOnAppend: isLive,
     scrollEndThreshold: STICKY_PX,
-    overscan: 10,
+    // A screen of the lowest rows: they are measured before they come into view, also when one scrolls fast.
+    overscan: 20,
     paddingStart: 8,
     paddingEnd: 8,
   });
