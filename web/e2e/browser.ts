@@ -68,7 +68,7 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
     if (protocol.startsWith("http") && host !== new URL(url).host) faults.push(`a request to ${host}`);
   });
   await page.goto(url);
-  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name: `${name} @` }).click();
   const texts = page.locator("article .text");
   const composer = page.getByRole("textbox", { name: "Message", exact: true });
   const inRoom = async (room: string): Promise<void> => {

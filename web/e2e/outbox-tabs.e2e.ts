@@ -32,7 +32,7 @@ afterAll(async () => {
 async function openTab(name: string): Promise<Page> {
   const page = await john.context.newPage();
   await page.goto(cable.url);
-  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name: `${name} @` }).click();
   await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: ROOM }).click();
   await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
   return page;

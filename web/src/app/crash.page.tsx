@@ -12,8 +12,8 @@ export function CrashPage() {
   );
   return (
     <main className="full-page" role="alert">
-      <PaneMessage title="Something went wrong" actions={reload}>
-        <p>Reload the page to go on. Drafts are kept; messages that were still waiting to be sent are not.</p>
+      <PaneMessage isPage title="Something went wrong" actions={reload}>
+        <p>Reload the page to go on. Drafts, and messages that wait to be sent, are kept.</p>
       </PaneMessage>
     </main>
   );

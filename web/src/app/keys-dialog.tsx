@@ -15,7 +15,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
       <div className="key-groups">
         {GROUPS.map(({ place, title }) => (
           <section key={place} aria-label={title}>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <dl>
               {Object.values(KEYS)
                 .filter((entry) => entry.place === place)

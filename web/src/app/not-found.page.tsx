@@ -7,7 +7,7 @@ export function NotFoundPage() {
   usePageTitle("Page not found");
   return (
     <main className="full-page">
-      <PaneMessage title="Page not found" actions={<HomeLink />}>
+      <PaneMessage isPage title="Page not found" actions={<HomeLink />}>
         <p>There is nothing at this address.</p>
       </PaneMessage>
     </main>

@@ -24,7 +24,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
   const { logOut } = useSessionStore();
   return (
     <div className="settings">
-      <h3 id="settings-theme">Theme</h3>
+      <h2 id="settings-theme">Theme</h2>
       <Segmented<ThemeChoice>
         block
         name="theme"
@@ -33,7 +33,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
         value={useStore(theme)}
         onChange={theme.set}
       />
-      <h3 id="settings-density">Density</h3>
+      <h2 id="settings-density">Density</h2>
       <Segmented<Density>
         block
         name="density"

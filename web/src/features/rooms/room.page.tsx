@@ -25,7 +25,7 @@ function NoRoom() {
   return (
     <main className="pane">
       <BackBar />
-      <PaneMessage title="No access" actions={<HomeLink />}>
+      <PaneMessage isPage title="No access" actions={<HomeLink />}>
         <p>This room does not exist, or you are not in it. Ask one of its members to add you.</p>
       </PaneMessage>
     </main>
