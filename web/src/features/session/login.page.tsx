@@ -71,7 +71,9 @@ export function LoginPage() {
           <Alert type="info" showIcon title={i18n.t("Your session has ended. Log in to go on where you were.")} />
         )}
         <OfferView offer={offer} reload={reload} />
-        <LanguageSelect />
+        <div className="login-language" data-language-home>
+          <LanguageSelect />
+        </div>
       </div>
     </main>
   );
