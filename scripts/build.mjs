@@ -112,7 +112,7 @@ function digestOf(patterns) {
   return hash.digest("hex");
 }
 
-const IGNORED = ["web/src/gql", "web/src/test", "web/e2e"].map((folder) => join(root, folder));
+const IGNORED = ["web/src/gql", "web/src/test", "web/e2e", "web/bench"].map((folder) => join(root, folder));
 
 /** What is generated, and what only tests use. */
 function isIgnored({ parentPath, name }) {

@@ -1,8 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { RouterProvider } from "react-router/dom";
 import { createAppearance } from "./app/appearance.js";
-import { createRouter } from "./app/routes.js";
+import { Router } from "./app/routes.js";
 import { ThemeProvider } from "./app/theme.context.js";
 import { SessionProvider } from "./features/session/session.context.js";
 import { createSessionStore } from "./features/session/session.store.js";
@@ -21,7 +20,7 @@ async function start(): Promise<void> {
       <SpeechProvider speech={speech}>
         <ThemeProvider appearance={createAppearance(window.localStorage)}>
           <SessionProvider store={createSessionStore(window.sessionStorage)}>
-            <RouterProvider router={createRouter()} />
+            <Router />
           </SessionProvider>
         </ThemeProvider>
       </SpeechProvider>

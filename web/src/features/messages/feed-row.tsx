@@ -16,6 +16,7 @@ interface FeedRowProps {
 export const FeedRow = memo(function FeedRow({ row, isHighlighted, isTabStop }: FeedRowProps) {
   return (
     <>
+      {row.isAfterGap && <div className="gap meta">{i18n.t("Newer messages are not loaded yet")}</div>}
       {row.dayStart !== null && (
         <div className="day" role="separator" aria-label={formatDay(row.dayStart)}>
           <span>{formatDay(row.dayStart)}</span>

@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { useMutation } from "@apollo/client/react";
+import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button, Input } from "antd";
 import { useState, type KeyboardEvent } from "react";
 import { useParams } from "react-router";
@@ -9,6 +9,7 @@ import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
+import { writeAnswered } from "./message.cache.js";
 
 const EditChatMessage = graphql(`
   mutation EditChatMessage($input: EditChatMessageInput!) {
@@ -32,15 +33,21 @@ interface MessageEditorProps {
 export function MessageEditor({ messageId, content, canBeEmpty, onClose }: MessageEditorProps) {
   const { roomId = "" } = useParams();
   const [text, setText] = useState(content);
-  const [edit, { loading, error }] = useMutation(EditChatMessage);
+  const { cache } = useApolloClient();
+  // Into the cache by our own hand: an event may have told of a later edit before the answer to this one is here.
+  const [edit, { loading, error }] = useMutation(EditChatMessage, { fetchPolicy: "no-cache" });
   const suggestions = useSuggestions({ roomId, text, onChange: setText });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
   const isEmpty = text.trim() === "" && !canBeEmpty;
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
     if (text === content) return onClose();
-    edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } }).then(
-      onClose,
+    const answer = edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } });
+    answer.then(
+      ({ data }) => {
+        if (data) writeAnswered(cache, data.editChatMessage.message);
+        onClose();
+      },
       () => undefined,
     );
   };

@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { badgeText } from "../../ui/badge-text.js";
 import { useStore, type Store } from "../../lib/store.js";
+import { useChat } from "../session/chat.context.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import { estimateHeight } from "./row-height.js";
 import type { TimelineRow } from "./timeline.js";
@@ -95,9 +96,49 @@ function useEndHold(isHeld: boolean, { virtualizer, scrollerRef }: VirtualRows):
   }, [isHeld, virtualizer, scrollerRef]);
 }
 
+/** Asks for the pages beside the window before its edge is reached. */
+function useEdgePages(virtualizer: Virtualizer, isOpen: boolean, { rows, pages }: FeedScrollInput): void {
+  const items = virtualizer.getVirtualItems();
+  const firstIndex = items[0]?.index ?? 0;
+  const lastIndex = items.at(-1)?.index ?? 0;
+  const { load, older, newer } = pages;
+  useEffect(() => {
+    // Before the feed has opened it stands at its top, which is not where anyone reads.
+    if (!isOpen || rows.length === 0) return;
+    if (firstIndex <= ROWS_AHEAD && older === "idle") void load("older");
+    if (lastIndex >= rows.length - ROWS_AHEAD && newer === "idle") void load("newer");
+  }, [isOpen, firstIndex, lastIndex, rows.length, older, newer, load]);
+}
+
+/** The way to the newest message, from a window in the past too: without a network it is taken when that is back. */
+function useWayToNewest(virtualizer: Virtualizer, { isLive, pages: { loadNewest } }: FeedScrollInput) {
+  const { stream } = useChat();
+  const isOnline = useStore(stream.connection) === "online";
+  const [endRequest, setEndRequest] = useState(0);
+  const isOwed = useRef(false);
+  useLayoutEffect(() => {
+    if (endRequest > 0) virtualizer.scrollToEnd();
+  }, [endRequest, virtualizer]);
+  const goToNewest = useCallback(async () => {
+    const scroll = (): void => setEndRequest((count) => count + 1);
+    // At once: what one has just written stands there already.
+    scroll();
+    if (isLive) return;
+    isOwed.current = !(await loadNewest().then(
+      () => true,
+      () => false,
+    ));
+    scroll();
+  }, [isLive, loadNewest]);
+  useEffect(() => {
+    if (isOnline && isOwed.current) void goToNewest();
+  }, [isOnline, goToNewest]);
+  return goToNewest;
+}
+
 /** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
 export function useFeedScroll(input: FeedScrollInput) {
-  const { rows, isLive, unreadCount, pages, atEnd } = input;
+  const { rows, isLive, unreadCount, atEnd } = input;
   const virtualRows = useVirtualRows(rows, isLive);
   const { scrollerRef, virtualizer } = virtualRows;
   const isOpen = useOpeningPlace(virtualizer, rows);
@@ -105,24 +146,8 @@ export function useFeedScroll(input: FeedScrollInput) {
   // A window in the past has an end that is not the newest message.
   useEndHold(isOpen && isLive, virtualRows);
   const isAtEnd = useStore(atEnd);
-  const items = virtualizer.getVirtualItems();
-  const firstIndex = items[0]?.index ?? 0;
-  const lastIndex = items.at(-1)?.index ?? 0;
-  const { load, loadNewest, older, newer } = pages;
-  useEffect(() => {
-    // Before the feed has opened it stands at its top, which is not where anyone reads.
-    if (!isOpen || rows.length === 0) return;
-    if (firstIndex <= ROWS_AHEAD && older === "idle") void load("older");
-    if (lastIndex >= rows.length - ROWS_AHEAD && newer === "idle") void load("newer");
-  }, [isOpen, firstIndex, lastIndex, rows.length, older, newer, load]);
-  const [endRequest, setEndRequest] = useState(0);
-  useLayoutEffect(() => {
-    if (endRequest > 0) virtualizer.scrollToEnd();
-  }, [endRequest, virtualizer]);
-  const goToNewest = useCallback(async () => {
-    if (!isLive) await loadNewest().catch(() => undefined);
-    setEndRequest((count) => count + 1);
-  }, [isLive, loadNewest]);
+  useEdgePages(virtualizer, isOpen, input);
+  const goToNewest = useWayToNewest(virtualizer, input);
   const scrollToIndex = useCallback(
     (index: number, onlyIfAway = false) => virtualizer.scrollToIndex(index, { align: onlyIfAway ? "auto" : "center" }),
     [virtualizer],
@@ -135,7 +160,7 @@ export function useFeedScroll(input: FeedScrollInput) {
       : i18n.t("Jump to newest");
   return {
     scrollerRef,
-    items,
+    items: virtualizer.getVirtualItems(),
     totalSize: virtualizer.getTotalSize(),
     measure: virtualizer.measureElement,
     pill,

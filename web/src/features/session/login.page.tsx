@@ -70,6 +70,15 @@ export function LoginPage() {
         {end === "expired" && (
           <Alert type="info" showIcon title={i18n.t("Your session has ended. Log in to go on where you were.")} />
         )}
+        {end === "unusable" && (
+          <Alert
+            type="error"
+            showIcon
+            title={i18n.t(
+              "This token can't be used: it has spaces or characters in it that no token has. Copy it again, whole.",
+            )}
+          />
+        )}
         <OfferView offer={offer} reload={reload} />
         <div className="login-language" data-language-home>
           <LanguageSelect />
