@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
@@ -12,7 +12,9 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const DESKTOP = { width: 1280, height: 800 };
+/** The demo's room that John, Jane and Bob are in. */
+export const ROOM = "Project Discussion";
+export const DESKTOP = { width: 1280, height: 800 };
 /** What is promised for who was on a node that died is 45 s; only a broken test waits until here. */
 const PRESENCE_WITHIN_MS = 90_000;
 export const PHONE = { width: 390, height: 844 };
@@ -29,6 +31,12 @@ export async function launchDesktopBrowser(): Promise<Browser> {
   if (existsSync(SYSTEM_CHROMIUM)) return launchBrowser();
   const { default: packaged } = await import("@sparticuz/chromium");
   return chromium.launch({ executablePath: await packaged.executablePath(), args: FLAGS });
+}
+
+/** A room in the list, by its name alone: others may show the same name for whoever said something last. */
+export function roomInList(page: Page, room: string): Locator {
+  const name = page.locator(".room-item-name").getByText(room, { exact: true });
+  return page.getByRole("navigation", { name: "Rooms" }).getByRole("link").filter({ has: name });
 }
 
 /** One person in a browser of their own, with what went wrong in it. */
@@ -67,7 +75,7 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
     if (protocol.startsWith("http") && host !== new URL(url).host) faults.push(`a request to ${host}`);
   });
   await page.goto(url);
-  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name: `${name} @` }).click();
   const texts = page.locator("article .text");
   const composer = page.getByRole("textbox", { name: "Message", exact: true });
   const inRoom = async (room: string): Promise<void> => {
@@ -99,7 +107,7 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
       }, `${own} to be seen typing`);
     },
     async openRoom(room) {
-      await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: room }).click();
+      await roomInList(page, room).click();
       await inRoom(room);
     },
     inRoom,

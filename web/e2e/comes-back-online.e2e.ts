@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { countOf, launchBrowser, visit, type Visitor } from "./browser.js";
+import { countOf, launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
 import { layCable, type Cable } from "./cable.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
 
-const ROOM = "Project Discussion";
 let server: ServerProcess;
 let cable: Cable;
 let browser: Browser;

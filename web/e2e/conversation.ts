@@ -1,8 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { countOf, type Visitor } from "./browser.js";
-
-/** The demo's room that both people of a conversation are in. */
-export const ROOM = "Project Discussion";
+import { countOf, ROOM, type Visitor } from "./browser.js";
 
 /**
  * What two people do who talk with each other, wherever the servers are that they are connected to.

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, CDPSession, Locator } from "playwright-core";
+import type { Browser, CDPSession } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
-import { countOf, launchBrowser, visit, type Visitor } from "./browser.js";
+import { countOf, launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
 import { layCable, type Cable } from "./cable.js";
+import { choose, composer, give, stored, tray } from "./giving-files.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
 
-const ROOM = "Project Discussion";
 const MEGABYTE = 1_024 * 1_024;
 let server: ServerProcess;
 let cable: Cable;
@@ -32,44 +32,6 @@ afterAll(async () => {
   await cable.close();
   await server.stop();
 });
-
-interface GivenFile {
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: Buffer;
-}
-
-/** Lets files come over an element as the browser does it: by the clipboard, or by dragging them over it. */
-async function give(target: Locator, how: "paste" | "drop", files: readonly GivenFile[]): Promise<void> {
-  const plain = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString("base64") }));
-  await target.evaluate(
-    (element, { given, kind }) => {
-      const data = new DataTransfer();
-      for (const { name, type, base64 } of given) {
-        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-        data.items.add(new File([bytes], name, { type }));
-      }
-      const shared = { bubbles: true, cancelable: true };
-      if (kind === "paste") element.dispatchEvent(new ClipboardEvent("paste", { ...shared, clipboardData: data }));
-      for (const type of kind === "drop" ? ["dragenter", "dragover", "drop"] : [])
-        element.dispatchEvent(new DragEvent(type, { ...shared, dataTransfer: data }));
-    },
-    { given: plain, kind: how },
-  );
-}
-
-const composer = (visitor: Visitor): Locator => visitor.page.getByRole("textbox", { name: "Message", exact: true });
-const tray = (visitor: Visitor): Locator => visitor.page.getByRole("list", { name: "Files to send" });
-/** The stored row of a message with a file of this name. */
-const stored = (visitor: Visitor, name: string): Locator =>
-  visitor.page
-    .locator("article[data-message-id]")
-    .filter({ has: visitor.page.locator(`[alt="${name}"], [title="${name}"]`) });
-
-async function choose(visitor: Visitor, files: readonly GivenFile[]): Promise<void> {
-  const given = files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: bytes }));
-  await visitor.page.getByLabel("Files to attach").setInputFiles(given);
-}
 
 test("a picture that is pasted is sent with the words beside it, and seen by others in its place", async () => {
   const bytes = await picture("png", { width: 640, height: 480 });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser, visit, type Visitor } from "./browser.js";
+import { launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
 import { layCable, type Cable } from "./cable.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
 
-const ROOM = "Project Discussion";
 let server: ServerProcess;
 let cable: Cable;
 let browser: Browser;
@@ -33,7 +32,7 @@ afterAll(async () => {
 async function openTab(name: string): Promise<Page> {
   const page = await john.context.newPage();
   await page.goto(cable.url);
-  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name: `${name} @` }).click();
   await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: ROOM }).click();
   await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
   return page;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { countOf, launchBrowser, PHONE, visit, type Visitor } from "./browser.js";
+import { countOf, launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
 import { layCable, type Cable } from "./cable.js";
-import { conversation, ROOM } from "./conversation.js";
+import { conversation } from "./conversation.js";
 import { startTwoNodes, type TwoNodes } from "./two-nodes.js";
 
 // John is on the first node. Jane comes through a load balancer, which leads to the second node while that is there. Bob

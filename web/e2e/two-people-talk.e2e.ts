@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { launchBrowser, PHONE, visit, type Visitor } from "./browser.js";
-import { conversation, ROOM } from "./conversation.js";
+import { launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
+import { conversation } from "./conversation.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);

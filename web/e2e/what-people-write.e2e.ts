@@ -2,12 +2,11 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { until } from "../../server/test/until.js";
 import { NAUGHTY_STRINGS } from "../src/test/naughty-strings.js";
-import { launchBrowser, PHONE, visit, type Visitor } from "./browser.js";
+import { launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
 
-const ROOM = "Project Discussion";
 /** What no message may ever become, in the feed and in the list of rooms. */
 const FORBIDDEN = "script, iframe, object, embed, form, input, style, link, meta, base, img, video, audio, math, h2";
 let server: ServerProcess;

@@ -13,10 +13,8 @@ export function CrashPage() {
   );
   return (
     <main className="full-page" role="alert">
-      <PaneMessage title={i18n.t("Something went wrong")} actions={reload}>
-        <p>
-          {i18n.t("Reload the page to go on. Drafts are kept; messages that were still waiting to be sent are not.")}
-        </p>
+      <PaneMessage isPage title={i18n.t("Something went wrong")} actions={reload}>
+        <p>{i18n.t("Reload the page to go on. Drafts, and messages that wait to be sent, are kept.")}</p>
       </PaneMessage>
     </main>
   );

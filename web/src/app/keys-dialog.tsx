@@ -16,7 +16,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
       <div className="key-groups">
         {GROUPS.map(({ place, title }) => (
           <section key={place} aria-label={i18n.t(title)}>
-            <h3>{i18n.t(title)}</h3>
+            <h2>{i18n.t(title)}</h2>
             <dl>
               {Object.values(KEYS)
                 .filter((entry) => entry.place === place)

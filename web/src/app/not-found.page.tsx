@@ -8,7 +8,7 @@ export function NotFoundPage() {
   usePageTitle(i18n.t("Page not found"));
   return (
     <main className="full-page">
-      <PaneMessage title={i18n.t("Page not found")} actions={<HomeLink />}>
+      <PaneMessage isPage title={i18n.t("Page not found")} actions={<HomeLink />}>
         <p>{i18n.t("There is nothing at this address.")}</p>
       </PaneMessage>
     </main>

@@ -26,7 +26,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
   const { logOut } = useSessionStore();
   return (
     <div className="settings">
-      <h3 id="settings-theme">{i18n.t("Theme")}</h3>
+      <h2 id="settings-theme">{i18n.t("Theme")}</h2>
       <Segmented<ThemeChoice>
         block
         name="theme"
@@ -35,7 +35,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
         value={useStore(theme)}
         onChange={theme.set}
       />
-      <h3 id="settings-density">{i18n.t("Density")}</h3>
+      <h2 id="settings-density">{i18n.t("Density")}</h2>
       <Segmented<Density>
         block
         name="density"
@@ -44,7 +44,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
         value={useStore(density)}
         onChange={density.set}
       />
-      <h3 id="settings-language">{i18n.t("Language")}</h3>
+      <h2 id="settings-language">{i18n.t("Language")}</h2>
       <LanguageSelect labelledBy="settings-language" />
       <div className="settings-actions">
         <NotificationButton />

@@ -24,6 +24,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       colorPrimary: "#3b5bdb",
       // White on antd's own red is 3.3:1.
       colorError: "#d92d2d",
+      colorErrorText: isDark ? "#ff8787" : "#c92a2a",
       controlItemBgActive: isDark ? "#29345f" : "#dfe5fb",
       colorLink: isDark ? "#91a7ff" : "#3b5bdb",
       colorBgLayout: isDark ? "#101114" : "#f5f6f8",
@@ -35,6 +36,7 @@ export function themeConfig(isDark: boolean): ThemeConfig {
       fontFamily: FONT_FAMILY,
       // antd's secondary text is 4.5:1 on white only from 0.60 up.
       colorTextSecondary: isDark ? "rgba(255,255,255,0.68)" : "rgba(0,0,0,0.64)",
+      colorTextPlaceholder: isDark ? "rgba(255,255,255,0.54)" : "rgba(0,0,0,0.56)",
       colorTextDescription: isDark ? "rgba(255,255,255,0.60)" : "rgba(0,0,0,0.60)",
     },
   };

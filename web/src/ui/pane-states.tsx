@@ -30,17 +30,20 @@ export function RowsSkeleton({ rows, lines = 2 }: { readonly rows: number; reado
 
 interface PaneMessageProps {
   readonly title: string;
+  /** Whether it is all that the page has to say. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   /** What one can do about it. */
   readonly actions?: ReactNode;
 }
 
 /** A pane that has something to say instead of something to show. */
-export function PaneMessage({ title, children, actions }: PaneMessageProps) {
+export function PaneMessage({ title, isPage = false, children, actions }: PaneMessageProps) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className="pane-state">
       <div className="pane-message">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         {children}
         {actions && <div className="pane-message-actions">{actions}</div>}
       </div>

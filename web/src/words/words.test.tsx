@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { act, render, screen } from "@testing-library/react";
 import { useState } from "react";
-import { formatBytes } from "../ui/file-words.js";
+import { formatSize } from "../features/attachments/attachment-words.js";
 import { formatDay } from "../ui/dates.js";
 import german from "./de.json" with { type: "json" };
 import { Spoken, SpeechProvider } from "./speech.context.js";
@@ -50,11 +50,11 @@ describe("the language of the client", () => {
   it("writes dates and numbers too", async () => {
     const now = new Date(2026, 10, 23);
     const before = new Date(2026, 9, 3).toISOString();
-    expect([formatDay(before, now), formatBytes(1_250_000)]).toEqual(["Saturday, October 3", "1.25 MB"]);
+    expect([formatDay(before, now), formatSize(1_250_000)]).toEqual(["Saturday, October 3", "1.2 MB"]);
     const speech = createSpeech(window.localStorage, loaders);
     speech.choice.set("de");
     await act(async () => speech.ready);
-    expect([formatDay(before, now), formatBytes(1_250_000)]).toEqual(["Samstag, 3. Oktober", "1,25 MB"]);
+    expect([formatDay(before, now), formatSize(1_250_000)]).toEqual(["Samstag, 3. Oktober", "1,2 MB"]);
   });
 
   it("changes at once in everything that is spoken", async () => {

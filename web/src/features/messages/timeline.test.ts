@@ -45,6 +45,13 @@ describe("the timeline", () => {
     expect(row?.dayStart).toBeNull();
   });
 
+  it("shows no row whose head would change with older messages", () => {
+    const messages = [message("1", "a", 0), message("2", "a", 1), message("3", "a", 2)];
+    const cut = buildTimeline({ ...input, messages: messages.slice(1), hasOlder: true });
+    const whole = buildTimeline({ ...input, messages });
+    expect(cut).toEqual(whole.slice(2));
+  });
+
   it("breaks a group at the unread divider", () => {
     const messages = [message("1", "a", 0), message("2", "a", 1)];
     const rows = buildTimeline({ ...input, messages, firstUnreadId: "2" });

@@ -84,7 +84,10 @@ export function buildTimeline<Message extends TimelineMessage>(
   const stored = new Set<string>();
   let previous: Place | null = null;
   let isGapAhead = input.hasNewer;
-  for (const message of input.messages) {
+  // Whether the oldest loaded message begins a group or a day only the one before it tells. It waits for that unseen, so that
+  // nothing on the screen changes its height when older ones come.
+  const isFirstKept = !input.hasOlder || input.messages.length === 1 || input.messages[0]?.id === input.firstUnreadId;
+  for (const [index, message] of input.messages.entries()) {
     const { id, createdAt, clientMutationId, user } = message;
     if (clientMutationId) stored.add(clientMutationId);
     const isFirstUnread = id === input.firstUnreadId;
@@ -92,7 +95,8 @@ export function buildTimeline<Message extends TimelineMessage>(
     const base = rowBase(place, previous);
     // What begins above the first loaded row is not known while there are older ones.
     const isCut = previous === null && input.hasOlder;
-    rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: "message", message });
+    if (index > 0 || isFirstKept)
+      rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: "message", message });
     previous = place;
   }
   for (const entry of input.pending) {

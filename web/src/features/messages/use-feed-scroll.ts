@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer, type VirtualItem, type Virtualizer as Virtual } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { badgeText } from "../../ui/badge-text.js";
 import { useStore, type Store } from "../../lib/store.js";
@@ -24,8 +24,31 @@ interface FeedScrollInput {
   readonly atEnd: Store<boolean>;
 }
 
+type FeedVirtualizer = Virtual<HTMLDivElement, HTMLDivElement>;
+
+/**
+ * Tells the virtualizer where the reader is. It knows that from the last scroll event, and holds the line under the eye from
+ * there: whoever has scrolled since, in the same frame, would be thrown back.
+ */
+function tellPlace(virtualizer: FeedVirtualizer): void {
+  const { scrollElement } = virtualizer;
+  if (scrollElement && virtualizer.scrollOffset !== null) virtualizer.scrollOffset = scrollElement.scrollTop;
+}
+
+/** Whether the line under the eye, in the middle, has to be held when this row becomes higher or lower. */
+function isAboveTheEye(item: VirtualItem, _delta: number, virtualizer: FeedVirtualizer): boolean {
+  tellPlace(virtualizer);
+  const top = virtualizer.scrollOffset ?? 0;
+  const middle = top + (virtualizer.scrollRect?.height ?? 0) / 2;
+  // Of a row that is measured for the first time the end was only guessed.
+  if (!virtualizer.itemSizeCache.has(item.key)) return item.start < middle;
+  return item.start < top || item.end <= middle;
+}
+
 function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
   const scrollerRef = useRef<HTMLDivElement>(null);
+  const known = useRef<{ virtualizer: FeedVirtualizer; rows: typeof rows } | null>(null);
+  if (known.current && known.current.rows !== rows) tellPlace(known.current.virtualizer);
   // oxlint-disable-next-line react/incompatible-library -- it keeps its state in itself; nothing here is memoised by a compiler
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -36,10 +59,13 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
     // A window in the past has an end that is not the newest message: pages there must not pull along.
     followOnAppend: isLive,
     scrollEndThreshold: STICKY_PX,
-    overscan: 10,
+    // A screen of the lowest rows: they are measured before they come into view, also when one scrolls fast.
+    overscan: 20,
     paddingStart: 8,
     paddingEnd: 8,
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveTheEye;
+  known.current = { virtualizer, rows };
   return { scrollerRef, virtualizer };
 }
 
@@ -79,21 +105,17 @@ function useEndWatch({ rows, isLive, atEnd }: FeedScrollInput, { virtualizer, sc
  * Whoever is at the end stays there when the feed becomes lower (a banner above it, a taller composer below) or what is
  * in it higher: the virtualizer follows rows that are appended, and nothing else.
  */
-function useEndHold(isHeld: boolean, { virtualizer, scrollerRef }: VirtualRows): void {
+function useEndHold(isHeld: boolean, atEnd: Store<boolean>, { virtualizer, scrollerRef }: VirtualRows): void {
   useEffect(() => {
     const scroller = scrollerRef.current;
     const sizer = scroller?.lastElementChild;
     if (!isHeld || !scroller || !sizer) return;
-    let endPx = scroller.scrollHeight - scroller.clientHeight;
-    const observer = new ResizeObserver(() => {
-      const wasAtEnd = endPx - scroller.scrollTop <= STICKY_PX;
-      endPx = scroller.scrollHeight - scroller.clientHeight;
-      if (wasAtEnd) virtualizer.scrollToEnd();
-    });
+    // As it was seen last, before the change: a page that was prepended moves the end and the reader alike.
+    const observer = new ResizeObserver(() => void (atEnd.get() && virtualizer.scrollToEnd()));
     observer.observe(scroller);
     observer.observe(sizer);
     return () => observer.disconnect();
-  }, [isHeld, virtualizer, scrollerRef]);
+  }, [isHeld, atEnd, virtualizer, scrollerRef]);
 }
 
 /** Asks for the pages beside the window before its edge is reached. */
@@ -144,7 +166,7 @@ export function useFeedScroll(input: FeedScrollInput) {
   const isOpen = useOpeningPlace(virtualizer, rows);
   useEndWatch(input, virtualRows);
   // A window in the past has an end that is not the newest message.
-  useEndHold(isOpen && isLive, virtualRows);
+  useEndHold(isOpen && isLive, atEnd, virtualRows);
   const isAtEnd = useStore(atEnd);
   useEdgePages(virtualizer, isOpen, input);
   const goToNewest = useWayToNewest(virtualizer, input);

@@ -40,7 +40,6 @@ function People({ projectId, search, isBusy, onChoose }: PeopleProps) {
             type="text"
             block
             className="person"
-            aria-label={person.label}
             disabled={isBusy}
             icon={<UserAvatar id={person.value} name={person.label} size={28} />}
             onClick={() => onChoose(person.value)}

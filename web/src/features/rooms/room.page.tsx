@@ -26,7 +26,7 @@ function NoRoom() {
   return (
     <main className="pane">
       <BackBar />
-      <PaneMessage title={i18n.t("No access")} actions={<HomeLink />}>
+      <PaneMessage isPage title={i18n.t("No access")} actions={<HomeLink />}>
         <p>{i18n.t("This room does not exist, or you are not in it. Ask one of its members to add you.")}</p>
       </PaneMessage>
     </main>

@@ -16,13 +16,7 @@ export const RoomFiles = graphql(`
             chatDisplayName
           }
           attachment {
-            url
-            thumbnailUrl
-            name
-            size
-            width
-            height
-            contentType
+            ...AttachmentFields @unmask
           }
         }
       }

@@ -38,7 +38,6 @@ export function DemoUserList({ users }: { readonly users: readonly DemoUser[] })
               block
               size="large"
               className="login-user"
-              aria-label={user.displayName}
               loading={busyId === user.id}
               disabled={busyId !== null && busyId !== user.id}
               icon={<UserAvatar id={String(user.id)} name={user.displayName} size={28} />}

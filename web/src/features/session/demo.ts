@@ -32,7 +32,7 @@ export class LogInRefused extends Error {
   readonly reason: "tooMany" | "notAccepted";
 
   constructor(reason: "tooMany" | "notAccepted") {
-    super(`The server gave no token: ${reason}`);
+    super(reason);
     this.reason = reason;
   }
 }
