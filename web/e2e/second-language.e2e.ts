@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
-import { launchBrowser } from "./browser.js";
-import { ROOM } from "./conversation.js";
+import { launchBrowser, ROOM } from "./browser.js";
 import { englishOn } from "./english.js";
 import { startServer, type ServerProcess } from "./server.js";
 
