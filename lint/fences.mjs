@@ -118,7 +118,7 @@ function knowsDatabase({ zone, feature, role }) {
 /** What a file of this repository is: its program, zone and, in features and transports, its folder and role. */
 export function describe(path) {
   const [program, zone, folder, ...rest] = path.split("/");
-  if (/\.test\.\w+$|^server\/(test|bench)\/|^web\/(e2e|src\/test)\//.test(path)) return { program, zone: "test" };
+  if (/\.test\.\w+$|^server\/(test|bench)\/|^web\/(e2e|bench|src\/test)\//.test(path)) return { program, zone: "test" };
   if (program === "web") return { program, zone: "web" };
   if (program === "client") return { program, zone: "client" };
   if (program === "mikro-orm.config.ts") return { program: "server", zone: "composition" };

@@ -37,6 +37,12 @@ const STEPS = {
     output: "web/src/gql/graphql.ts",
     command: () => [toolPath("@graphql-codegen/cli", "graphql-codegen"), "--config", "codegen.ts"],
   },
+  words: {
+    label: "words",
+    inputs: ["lingui.config.mjs", "web/src/words/*.po", "package-lock.json"],
+    output: "web/src/words/en.json",
+    command: () => [toolPath("@lingui/cli", "lingui"), "compile", "--workers", "1"],
+  },
   web: {
     label: "web client",
     inputs: ["schema.graphql", "web/**/*", "package-lock.json"],
@@ -46,7 +52,7 @@ const STEPS = {
 };
 
 /** The parts one can ask for, as chains of steps; chains run side by side. */
-const PARTS = { server: ["server"], codegen: ["codegen"], web: ["codegen", "web"] };
+const PARTS = { server: ["server"], codegen: ["codegen", "words"], web: ["codegen", "words", "web"] };
 
 /** A tool failed; what it printed is in `output`. */
 export class BuildFailed extends Error {
@@ -106,7 +112,7 @@ function digestOf(patterns) {
   return hash.digest("hex");
 }
 
-const IGNORED = ["web/src/gql", "web/src/test", "web/e2e"].map((folder) => join(root, folder));
+const IGNORED = ["web/src/gql", "web/src/test", "web/e2e", "web/bench"].map((folder) => join(root, folder));
 
 /** What is generated, and what only tests use. */
 function isIgnored({ parentPath, name }) {

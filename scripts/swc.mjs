@@ -9,6 +9,8 @@ export function swcOptions({ jsx = false } = {}) {
     module: { type: "es6" },
     jsc: {
       target: "es2024",
+      // `with { type: "json" }` is what Node and Jest want to see.
+      experimental: { keepImportAttributes: true },
       // `.ts` is parsed without JSX, so that `<T>(x: T) => x` stays a generic function.
       parser: { syntax: "typescript", tsx: jsx, decorators: true },
       transform: {

@@ -1,7 +1,9 @@
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compressed } from "./compressed.js";
 import { emojiData } from "./emoji-data.js";
+import { graphqlDocuments } from "./graphql-documents.js";
 
 const API_ORIGIN = "http://127.0.0.1:4000";
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -14,7 +16,7 @@ const byEntry = { entriesAware: true } as const;
 
 export default defineConfig({
   root,
-  plugins: [react(), emojiData()],
+  plugins: [graphqlDocuments(), react(), emojiData(), compressed(["assets", "emojibase"])],
   server: {
     proxy: {
       "/graphql": { target: API_ORIGIN, ws: true },
@@ -40,6 +42,10 @@ export default defineConfig({
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
       },
       input: { index: `${root}index.html`, graphiql: `${root}graphiql.html`, docs: `${root}docs.html` },
+      treeshake: {
+        // antd's parts do not say so themselves: without it a field alone brings the whole of its forms along.
+        moduleSideEffects: [{ test: /node_modules\/(@rc-component|@ant-design)\//, sideEffects: false }],
+      },
       output: {
         // The part of a group that only some pages use is named after all of them; the group's name is enough.
         chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,

@@ -13,6 +13,8 @@ export interface Bench {
   readonly urls: { readonly parley: string; readonly floor: string };
   /** A token for a person of the plan. */
   token(user: number): Promise<string>;
+  /** What the host product shows. */
+  readonly serviceToken: string;
   /** Without PostgreSQL there is no floor under a database's work. */
   readonly hasPostgres: boolean;
   readonly isQuick: boolean;

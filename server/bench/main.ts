@@ -15,6 +15,7 @@ import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
 import { uploads } from "./uploads.bench.js";
+import { upserts } from "./upserts.bench.js";
 import { startWorker } from "./worker.js";
 
 /** One benchmark's turn: a database of its own, and what was asked for. */
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   rooms: (turn) => onOneServer(rooms, turn),
   search: (turn) => onOneServer(search, turn),
   uploads: (turn) => onOneServer(uploads, turn),
+  upserts: (turn) => onOneServer(upserts, turn),
   outage: ({ options: { isQuick, isStop }, database, report }) =>
     outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
@@ -112,12 +114,14 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
   const load = startWorker<LoadCalls>("load.process");
   try {
     const secret = randomBytes(48).toString("base64");
-    const start = { databaseUrl: database.url, dataDir: database.dataDir, secret };
+    const serviceToken = randomBytes(48).toString("base64url");
+    const start = { databaseUrl: database.url, dataDir: database.dataDir, secret, serviceToken };
     const [parleyUrl, floorUrl] = await Promise.all([server.call("start", start), floor.call("start", database.url)]);
     const urls = { parley: parleyUrl, floor: floorUrl };
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
-    await measure({ server, floor, load, urls, token, hasPostgres: database.url !== null, isQuick, report });
+    const hasPostgres = database.url !== null;
+    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

@@ -62,6 +62,12 @@ export function smallSeats(count = smallRooms.count): readonly Seat[] {
   }));
 }
 
+/** One message in so many has a file, and one in so many an address. */
+export const FILE_EVERY = 50;
+export const LINK_EVERY = 19;
+/** Words in one file's name out of so many. */
+export const fileWords = { every: 5, words: ["invoice", "blueprint"] } as const;
+
 /** Words that stand in one message out of so many each: in that many per cent of all. */
 interface Searched {
   readonly every: number;

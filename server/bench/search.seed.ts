@@ -7,7 +7,11 @@ const { first, count: rooms } = plan.searchedRooms;
 const BATCH = 50_000;
 const FILLER_WORDS = 4_000;
 /** Indexes that cost more to keep up row by row than to make anew. */
-const LATE_INDEXES = ["chat_message_search_index", "chat_message_parts_index"];
+const LATE_INDEXES = [
+  "chat_message_search_index",
+  "chat_message_parts_index",
+  ...["room", "author", "things", "author_things"].map((of) => `chat_message_${of}_walk_index`),
+];
 
 /**
  * A million messages or so, in rooms that one person is in: a dozen words each, of which few are in many messages and most
@@ -23,11 +27,25 @@ export async function seedSearch(run: RunLong, messages: number): Promise<void> 
   );
   await run(`drop index ${LATE_INDEXES.join()}`);
   for (let from = 1; from <= messages; from += BATCH) await run(insert(from, Math.min(from + BATCH - 1, messages)));
+  await run(files);
   await run(`insert into feed_stream (id, last_seq, last_no)
     select 'r' || room_id, max(no), max(no) from chat_message where room_id >= ${first} group by room_id`);
   for (const { indexdef } of late) await run(String(indexdef));
   await run("vacuum analyze");
 }
+
+/** Every so many messages has a file, of which some have names that are asked for, and every third is a picture. */
+const files = `
+  with message as (
+    select id, room_id, row_number() over (order by id) as n from chat_message where room_id >= ${first} and no % ${plan.FILE_EVERY} = 0),
+  file as (
+    insert into chat_attachment (room_id, key, name, size, content_type)
+    select room_id, 'bench/' || id,
+      case when n % ${plan.fileWords.every} = 0 then '${plan.fileWords.words.join("-")}-' else 'report-' end || id || case when n % 3 = 0 then '.png' else '.pdf' end,
+      1000, case when n % 3 = 0 then 'image/png' else 'application/pdf' end
+    from message returning id, key, content_type)
+  update chat_message m set attachment_id = file.id, type = case file.content_type when 'image/png' then 'image' else 'file' end
+  from file where file.key = 'bench/' || m.id`;
 
 function insert(from: number, to: number): string {
   return `
@@ -37,7 +55,8 @@ function insert(from: number, to: number): string {
       select array_agg(substr(md5(i::text), 1, 4 + i % 5) order by i) as filler from generate_series(1, ${FILLER_WORDS}) i
     ) v, generate_series(${from}, ${to}) n, lateral (
       select timestamptz '2025-01-01' + n * interval '20 seconds' as at, case when n % 5 = 2 then ${japanese} else ${english} end
-        ${plan.searched.map(({ words, every }) => words.map((word, index) => ` || case when n % ${every} = ${2 + index * 5} then ' ${word}' else '' end`).join("")).join("")} as content
+        ${plan.searched.map(({ words, every }) => words.map((word, index) => ` || case when n % ${every} = ${2 + index * 5} then ' ${word}' else '' end`).join("")).join("")}
+        || case when n % ${plan.LINK_EVERY} = 7 then ' https://example.org/' || n else '' end as content
     ) t`;
 }
 

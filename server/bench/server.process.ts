@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly secret: string;
+  /** The host product's; absent: it has none. */
+  readonly serviceToken?: string;
   /** What connects it with other nodes; absent: it is alone. */
   readonly redisUrl?: string;
   /** It is a further node, on a database that the first one has filled. */
@@ -40,7 +42,7 @@ async function filesIn(path: string): Promise<readonly string[]> {
 
 const calls = {
   /** Resolves to where it listens. */
-  async start({ databaseUrl, dataDir, secret, redisUrl, joins }: ServerOptions): Promise<string> {
+  async start({ databaseUrl, dataDir, secret, serviceToken, redisUrl, joins }: ServerOptions): Promise<string> {
     const database = await openDatabase({ url: databaseUrl ?? undefined, dataDir, entities, migrations });
     const config = loadConfig({
       NODE_ENV: "production",
@@ -51,6 +53,7 @@ const calls = {
       RATE_LIMIT_SENDS: "off",
       RATE_LIMIT_WRITES: "off",
       RATE_LIMIT_SEARCHES: "off",
+      ...(serviceToken === undefined ? {} : { SERVICE_TOKEN: serviceToken }),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     });
@@ -63,6 +66,15 @@ const calls = {
   async seedSearch(messages: number): Promise<void> {
     if (runLong === undefined) throw new Error("Nothing was started.");
     await seedSearch(runLong, messages);
+  },
+  /** One value a table of the host's copies, which is another one when any row was written. */
+  async rowVersions(): Promise<readonly string[]> {
+    if (runLong === undefined) throw new Error("Nothing was started.");
+    const tables = ["chat_user", "chat_project", "chat_membership"].map(
+      (table) =>
+        `select '${table} ' || count(*) || ' ' || coalesce(md5(string_agg(ctid::text || xmin::text, ' ' order by ctid)), '') as version from ${table}`,
+    );
+    return (await runLong(tables.join(" union all "))).map(({ version }) => String(version));
   },
   /** Every file that an upload may leave on this machine. */
   async uploadFiles(): Promise<readonly string[]> {

@@ -4,13 +4,13 @@ import { Migration } from "@mikro-orm/migrations";
 // they belong to the functions' versions.
 
 /** Scripts that are written without spaces, and Korean, where what one looks for is glued to its endings. */
-const CJK = String.raw`\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff`;
+export const CJK = String.raw`\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff`;
 /** Arrows, symbols, dingbats and emoji: the parser knows no word in them. */
-const SYMBOLS = String.raw`\u2190-\u2bff\U0001f000-\U0001faff`;
+export const SYMBOLS = String.raw`\u2190-\u2bff\U0001f000-\U0001faff`;
 /** Accents, soft hyphens, and what joins or colours emoji: nobody searches for them. */
 const DROPPED = String.raw`\u00ad\u0300-\u036f\u200b-\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff`;
 /** Otherwise the parser makes one word of an address, a path or a version number. */
-const PUNCTUATION = "[!-/:-@[-`{-~]+";
+export const PUNCTUATION = "[!-/:-@[-`{-~]+";
 
 /**
  * Search in messages: a generated column of their words, an index on it, and a trigram index for parts of words.

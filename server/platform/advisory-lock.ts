@@ -12,6 +12,7 @@ const LOCKS = {
   hostCall: 7_201_949,
   retention: 7_201_950,
   import: 7_201_951,
+  ahead: 7_201_952,
 } as const;
 
 export type AdvisoryLock = keyof typeof LOCKS;
@@ -21,8 +22,14 @@ export async function takeLock(tx: SqlEntityManager, lock: AdvisoryLock): Promis
   await query(tx, sql`select pg_advisory_xact_lock(${LOCKS[lock]})`);
 }
 
-/** Takes the lock if nobody holds it. Resolves to whether it has it now, until COMMIT. */
+/**
+ * Takes the lock if nobody holds it. Resolves to whether it has it now, until COMMIT. Without a bound parameter: after one the
+ * idle transaction would keep its view of the database, which an index that is made while others write waits for.
+ */
 export async function tryLock(tx: SqlEntityManager, lock: AdvisoryLock): Promise<boolean> {
-  const row = await queryOne<{ taken: boolean }>(tx, sql`select pg_try_advisory_xact_lock(${LOCKS[lock]}) as taken`);
+  const row = await queryOne<{ taken: boolean }>(
+    tx,
+    sql`select pg_try_advisory_xact_lock(${sql.lit(LOCKS[lock])}) as taken`,
+  );
   return row?.taken === true;
 }

@@ -1,5 +1,6 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { dataDir as prepopulated } from "@electric-sql/pglite-prepopulatedfs";
@@ -8,13 +9,19 @@ import { Migrator, type Migration } from "@mikro-orm/migrations";
 import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { AbstractSqlDriver, SqlEntityManager } from "@mikro-orm/sql";
-import { takeLock } from "./advisory-lock.js";
+import type { QueryExecutorProvider } from "kysely";
+import { takeLock, tryLock } from "./advisory-lock.js";
 import { query, queryOne, sql } from "./sql.js";
 
 /** One migration as it is listed in `server/migrations/migrations.ts`: its stable name and its class. */
 export interface ListedMigration {
   readonly name: string;
   readonly class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+  /**
+   * On a PostgreSQL that is in use already, these run before the migration, each by itself, and indexes are made while
+   * others write. The migration has them, too, and finds them done; so each can be run twice without harm.
+   */
+  readonly ahead?: readonly string[];
 }
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager>;
@@ -168,14 +175,63 @@ export async function migrate(database: Database, migrations: readonly ListedMig
     await database.orm.migrator.up();
     return;
   }
-  await database.patiently((patient) =>
-    patient.fork().transactional(async (tx) => {
-      await withoutTimeLimits(tx);
-      await takeLock(tx, "migration");
-      await refuseNewer(patient, migrations);
-      await patient.orm.migrator.up({ transaction: tx.getTransactionContext() });
-    }),
-  );
+  await database.patiently(async (patient) => {
+    for (const [index, { name, ahead = [] }] of (await isInUse(patient)) ? migrations.entries() : []) {
+      if (ahead.length === 0 || !(await isPending(patient, name))) continue;
+      const before = migrations[index - 1];
+      if (before !== undefined) await migrateTo(patient, migrations, before.name);
+      await runAhead(patient, name, ahead);
+    }
+    await migrateTo(patient, migrations);
+  });
+}
+
+async function migrateTo(database: Database, migrations: readonly ListedMigration[], to?: string): Promise<void> {
+  await database.fork().transactional(async (tx) => {
+    await withoutTimeLimits(tx);
+    await takeLock(tx, "migration");
+    await refuseNewer(database, migrations);
+    const transaction = tx.getTransactionContext();
+    await database.orm.migrator.up(to === undefined ? { transaction } : { transaction, to });
+  });
+}
+
+const isInUse = async (database: Database): Promise<boolean> =>
+  (await query(database.fork(), sql`select 1 where to_regclass('mikro_orm_migrations') is not null`)).length > 0;
+
+const isPending = async (database: Database, name: string): Promise<boolean> =>
+  (await database.orm.migrator.getPending()).some((pending) => pending.name === name);
+
+const AHEAD_POLL_MS = 200;
+
+/** On one node at a time; the others come when it is done, and find nothing to do. */
+async function runAhead(database: Database, name: string, statements: readonly string[]): Promise<void> {
+  await database.fork().transactional(async (tx) => {
+    await withoutTimeLimits(tx);
+    // Not by waiting in the database: an index that is made while others write waits for every statement, and so for that one.
+    while (!(await tryLock(tx, "ahead"))) await pause(AHEAD_POLL_MS);
+    if (!(await isPending(database, name))) return;
+    await database
+      .fork()
+      .getKysely()
+      .connection()
+      .execute(async (connection) => {
+        await sql`set statement_timeout = 0`.execute(connection);
+        await sql`set lock_timeout = 0`.execute(connection);
+        for (const statement of statements) await runOneAhead(connection, statement);
+      });
+  });
+}
+
+async function runOneAhead(connection: QueryExecutorProvider, statement: string): Promise<void> {
+  const index = /^create index if not exists (\S+)/.exec(statement)?.[1];
+  if (index !== undefined) {
+    const broken = sql`select 1 from pg_index where indexrelid = to_regclass(${index}) and not indisvalid`;
+    // What broke off in the middle has left an index that is kept up and never used.
+    if ((await broken.execute(connection)).rows.length > 0)
+      await sql`drop index concurrently ${sql.id(index)}`.execute(connection);
+  }
+  await sql.raw(statement.replace("create index", "create index concurrently")).execute(connection);
 }
 
 /** Lets this transaction's statements, and its waiting for another's, take longer than they are usually given. */

@@ -123,6 +123,54 @@ test("a migration may take longer than any other statement", async () => {
   });
 });
 
+test("indexes of a database that is in use are made while others write, and what broke off is made anew", async () => {
+  class Table extends Migration {
+    override up(): void {
+      this.addSql("create table thing (id int, what int)");
+    }
+  }
+  class Index extends Migration {
+    override up(): void {
+      this.addSql("create index if not exists thing_index on thing (id)");
+    }
+  }
+  const first = [{ name: "20261123000000-table", class: Table }];
+  const both = [
+    ...first,
+    { name: "20261123000001-index", class: Index, ahead: ["create index if not exists thing_index on thing (id)"] },
+  ];
+  await withEmptyDatabase(async (url) => {
+    const old = await openDatabase({ url, entities: [], migrations: first });
+    await migrate(old, first);
+    await query(old.fork(), sql`insert into thing values (1), (1)`);
+    // What a build that fails half-way leaves.
+    await expect(query(old.fork(), sql`create unique index concurrently thing_index on thing (id)`)).rejects.toThrow(
+      /unique/,
+    );
+    const nodes = await Promise.all([1, 2].map(() => openDatabase({ url, entities: [], migrations: both })));
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    const writing = old.fork().transactional(async (tx) => {
+      await query(tx, sql`update thing set what = 1`);
+      await mayEnd;
+    });
+    const migrating = Promise.all(nodes.map((node) => migrate(node, both)));
+    await until(async () => {
+      const rows = await query(
+        beside.fork(),
+        sql`select 1 from pg_stat_activity where query ~ '^(drop|create) index concurrently' and wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    }, "the index to wait for what is being written");
+    await query(old.fork(), sql`insert into thing values (2)`);
+    end();
+    await writing;
+    await migrating;
+    const index = sql`select indisvalid as "isValid", indisunique as "isUnique" from pg_index where indexrelid = 'thing_index'::regclass`;
+    expect(await query(old.fork(), index)).toEqual([{ isValid: true, isUnique: false }]);
+    for (const node of [old, ...nodes]) await node.close();
+  });
+});
+
 describe("connections", () => {
   test("end what takes too long", async () => {
     const row = await queryOne(

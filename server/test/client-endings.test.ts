@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import type { ChatOptions } from "../../client/settings.ts";
 import type { Project, User } from "../features/directory/directory.js";
 import { removeParticipant } from "../features/rooms/participant.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { query, sql } from "../platform/sql.js";
+import { clientPairs, failureOf } from "./client-pair.js";
 import { startClient, type ClientPerson } from "./client-world.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import type { GraphqlWorld } from "./graphql-world.js";
 import { until } from "./until.js";
 
 let graph: GraphqlWorld;
@@ -15,22 +16,11 @@ let jane: User;
 let room: Room;
 let of: ClientPerson;
 let other: ClientPerson;
-let people = 0;
 const more: ClientPerson[] = [];
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+afterEach(() => Promise.all(more.splice(0).map((client) => client.close())));
+clientPairs((pair) => {
+  ({ graph, project, john, jane, room, of, other } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-  of = await startClient(graph, john);
-  other = await startClient(graph, jane);
-});
-afterEach(() => Promise.all([of, other, ...more.splice(0)].map((client) => client.close())));
-afterAll(() => graph.close());
 
 async function clientWith(token: ChatOptions["token"]): Promise<ClientPerson> {
   const client = await startClient(graph, jane, token);
@@ -39,11 +29,6 @@ async function clientWith(token: ChatOptions["token"]): Promise<ClientPerson> {
 }
 const stateOf = ({ events }: ClientPerson) =>
   events.filter((event) => event.type === "state").map(({ state }) => state);
-const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 describe("an end for good", () => {
   test("is to be removed: nothing is heard after it, and what waits is refused", async () => {
     await other.enter(room.id);

@@ -1,36 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Project, User } from "../features/directory/directory.js";
+import { describe, expect, test } from "@jest/globals";
 import type { Room } from "../features/rooms/room.js";
-import { startClient, type ClientPerson } from "./client-world.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import { clientPairs } from "./client-pair.js";
+import type { ClientPerson } from "./client-world.js";
 import { until } from "./until.js";
 
-let graph: GraphqlWorld;
-let project: Project;
-let john: User;
-let jane: User;
 let room: Room;
 /** Behind a network that breaks. */
 let of: ClientPerson;
 /** Behind one that does not. */
 let other: ClientPerson;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
-});
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-  of = await startClient(graph, john);
-  other = await startClient(graph, jane);
+clientPairs(async (pair) => {
+  ({ room, of, other } = pair);
   await of.enter(room.id);
   await other.enter(room.id);
 });
-afterEach(() => Promise.all([of.close(), other.close()]));
-afterAll(() => graph.close());
 
 const words = ({ heard }: ClientPerson) => heard("message_new").map(({ message }) => message.content);
 const places = ({ events }: ClientPerson) =>

@@ -1,14 +1,15 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { createChatService } from "../../client/chat-service.ts";
 import { ChatError } from "../../client/errors.ts";
 import type { Project, User } from "../features/directory/directory.js";
 import type { Room } from "../features/rooms/room.js";
-import { startClient, type ClientPerson } from "./client-world.js";
+import { clientPairs, failureOf } from "./client-pair.js";
+import type { ClientPerson } from "./client-world.js";
 import { picture } from "./files.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import type { GraphqlWorld } from "./graphql-world.js";
 
 let graph: GraphqlWorld;
 let project: Project;
@@ -17,27 +18,10 @@ let jane: User;
 let room: Room;
 let of: ClientPerson;
 let other: ClientPerson;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+clientPairs((pair) => {
+  ({ graph, project, john, jane, room, of, other } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-  of = await startClient(graph, john);
-  other = await startClient(graph, jane);
-});
-afterEach(() => Promise.all([of.close(), other.close()]));
-afterAll(() => graph.close());
 
-const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 const contents = async (): Promise<readonly string[]> =>
   (await other.chat.getMessages(room.id)).map(({ content }) => content);
 
@@ -59,7 +43,7 @@ describe("rooms", () => {
   });
 
   test("take people in and let them go", async () => {
-    const bob = await graph.world.person(`bob${people}`, project);
+    const bob = await graph.world.person("bob", project);
     const present = async () => (await of.chat.getRoom(room.id)).participants.map(({ user }) => user.id);
     expect(await of.chat.addParticipant(room.id, bob.id)).toBeUndefined();
     expect(await present()).toEqual([john.id, jane.id, bob.id]);

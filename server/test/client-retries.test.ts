@@ -1,42 +1,23 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { createChatService } from "../../client/chat-service.ts";
 import type { Project, User } from "../features/directory/directory.js";
 import type { Room } from "../features/rooms/room.js";
-import { startClient, type ClientPerson } from "./client-world.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import { clientPairs, failureOf } from "./client-pair.js";
+import type { ClientPerson } from "./client-world.js";
 import { until } from "./until.js";
 
-let graph: GraphqlWorld;
 let project: Project;
-let john: User;
 let jane: User;
 let room: Room;
 let of: ClientPerson;
 let other: ClientPerson;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+clientPairs((pair) => {
+  ({ project, jane, room, of, other } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-  of = await startClient(graph, john);
-  other = await startClient(graph, jane);
-});
-afterEach(() => Promise.all([of.close(), other.close()]));
-afterAll(() => graph.close());
 
-const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 const contents = async (): Promise<readonly string[]> =>
   (await other.chat.getMessages(room.id)).map(({ content }) => content);
 

@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Typing } from "../../client/typing.ts";
 import type { Project, User } from "../features/directory/directory.js";
 import { addParticipant, removeParticipant } from "../features/rooms/participant.actions.js";
 import { deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
 import type { Room } from "../features/rooms/room.js";
-import { startClient, type ClientPerson } from "./client-world.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
+import { clientPairs, failureOf } from "./client-pair.js";
+import type { ClientPerson } from "./client-world.js";
+import type { GraphqlWorld } from "./graphql-world.js";
 import { until } from "./until.js";
 
 let graph: GraphqlWorld;
@@ -15,30 +16,13 @@ let jane: User;
 let room: Room;
 let of: ClientPerson;
 let other: ClientPerson;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+clientPairs((pair) => {
+  ({ graph, project, john, jane, room, of, other } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-  of = await startClient(graph, john);
-  other = await startClient(graph, jane);
-});
-afterEach(() => Promise.all([of.close(), other.close()]));
-afterAll(() => graph.close());
 
 const stateOf = ({ events }: ClientPerson) =>
   events.filter((event) => event.type === "state").map(({ state }) => state);
 const happened = ({ events }: ClientPerson) => events.filter(({ type }) => type !== "state" && type !== "user_joined");
-const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => "no failure",
-    (error: unknown) => error,
-  );
 describe("what is said", () => {
   test("comes to everybody as frames, and to its speaker as the answer as well", async () => {
     await other.enter(room.id);
@@ -95,7 +79,7 @@ describe("what is said", () => {
 });
 
 test("what happens to the room and its people is heard", async () => {
-  const bob = await graph.world.person(`bob${people}`, project);
+  const bob = await graph.world.person("bob", project);
   await other.enter(room.id);
   await of.enter(room.id);
   await other.hears("user_joined");

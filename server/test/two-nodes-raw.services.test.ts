@@ -1,44 +1,31 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { z } from "zod";
-import type { Project, User } from "../features/directory/directory.js";
+import type { User } from "../features/directory/directory.js";
 import { attendanceKey } from "../features/presence/attendance.js";
 import type { Room } from "../features/rooms/room.js";
 import { LEASE_BEAT_MS, LEASE_TTL_MS } from "../platform/leases/redis.js";
-import { redisPrefixOf, startServerNode, type ServerNode } from "./node.js";
+import { redisPrefixOf, type ServerNode } from "./node.js";
 import { enter, hangUp, type RawLine } from "./raw-socket.js";
-import { ageLeases, countHolders, forgetPrefix } from "./redis.js";
+import { ageLeases, countHolders } from "./redis.js";
+import { twoNodes } from "./two-nodes.js";
 import { until } from "./until.js";
-import { createWorld, openPostgresTestDatabase, type World } from "./world.js";
+import type { World } from "./world.js";
 
 // The raw WebSocket over two nodes. Their clocks stand still unless a test moves them: what arrives on the other node
 // came by Redis.
 
 let world: World;
-let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
 let a: ServerNode;
 let b: ServerNode;
-let people = 0;
-beforeAll(async () => {
-  world = await createWorld({ database: await openPostgresTestDatabase() });
-  project = await world.project("apollo");
+// Before the nodes are closed.
+afterEach(hangUp);
+twoNodes((nodes) => {
+  ({ world, john, jane, room, a, b } = nodes);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await world.person(`john${people}`, project);
-  jane = await world.person(`jane${people}`, project);
-  room = await world.group(project, john, jane);
-  [a, b] = [await startServerNode(world), await startServerNode(world)];
-});
-afterEach(async () => {
-  hangUp();
-  for (const node of [a, b]) await node.close();
-  await forgetPrefix(await redisPrefixOf(world));
-});
-afterAll(() => world.close());
 
 const lineOf = async (node: ServerNode, user: User, query = ""): Promise<RawLine> =>
   enter(node.server.url, room.id, { token: await node.token(user), query });
@@ -145,5 +132,4 @@ test("who loses their node is told to go on elsewhere, and does so precisely fro
     { seq: 2, message: { content: "missed" } },
     { seq: 3, message: { content: "heard on b" } },
   ]);
-  a = await startServerNode(world);
 });

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import type { Project, User } from "../features/directory/directory.js";
+import type { User } from "../features/directory/directory.js";
 import { presenceKey } from "../features/presence/presence.js";
 import type { Room } from "../features/rooms/room.js";
 import { LEASE_BEAT_MS, LEASE_TTL_MS } from "../platform/leases/redis.js";
@@ -8,37 +8,23 @@ import { ALL_EVENTS, durable, names } from "./event-documents.js";
 import type { Heard } from "./graphql-world.js";
 import { redisPrefixOf, startServerNode, type ServerNode } from "./node.js";
 import { postGraphql, SERVICE_TOKEN } from "./server.js";
-import { ageLeases, countHolders, forgetPrefix } from "./redis.js";
+import { ageLeases, countHolders } from "./redis.js";
+import { twoNodes } from "./two-nodes.js";
 import { until } from "./until.js";
-import { createWorld, openPostgresTestDatabase, type World } from "./world.js";
+import type { World } from "./world.js";
 
 // The nodes' clocks stand still unless a test moves them: no node looks into the log by itself, and what arrives on the
 // other node came by Redis.
 
 let world: World;
-let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
 let a: ServerNode;
 let b: ServerNode;
-let people = 0;
-beforeAll(async () => {
-  world = await createWorld({ database: await openPostgresTestDatabase() });
-  project = await world.project("apollo");
+twoNodes((nodes) => {
+  ({ world, john, jane, room, a, b } = nodes);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await world.person(`john${people}`, project);
-  jane = await world.person(`jane${people}`, project);
-  room = await world.group(project, john, jane);
-  [a, b] = [await startServerNode(world), await startServerNode(world)];
-});
-afterEach(async () => {
-  for (const node of [a, b]) await node.close();
-  await forgetPrefix(await redisPrefixOf(world));
-});
-afterAll(() => world.close());
 
 const follow = async (node: ServerNode, user: User, after: readonly string[] = []): Promise<Heard> =>
   node.follow(await node.connect(user), ALL_EVENTS, { after });
@@ -218,7 +204,6 @@ test("who loses their node goes on at the other, precisely from where they were"
   await send(b, john, "heard on b");
   await until(() => contents(after).length === 2, "what was missed and what came");
   expect(contents(after)).toEqual(["missed", "heard on b"]);
-  a = await startServerNode(world);
 });
 
 test("a node that starts while Redis is away works, says so, and is connected as soon as Redis is there", async () => {

@@ -51,6 +51,7 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
     prefix: "/assets/",
     decorateReply: false,
     immutable: true,
+    preCompressed: true,
     maxAge: YEAR_MS,
     index: false,
   });
@@ -59,6 +60,7 @@ export async function mountWebPages(app: FastifyInstance, pages: WebPages): Prom
     prefix: "/emojibase/",
     decorateReply: false,
     maxAge: DAY_MS,
+    preCompressed: true,
     index: false,
   });
   const page = (file: string) => (_request: FastifyRequest, reply: FastifyReply) =>

@@ -40,3 +40,25 @@ test("the page of the REST API shows every call, and makes one, without a reques
   expect(await list.locator(".live-responses-table").innerText()).toContain("Project Discussion");
   expect(faults).toEqual([]);
 });
+
+test("scripts and emoji data come compressed, as whoever asks can read them", async () => {
+  const html = await (await fetch(server.url)).text();
+  const script = /src="(?<path>\/assets\/[^"]+\.js)"/u.exec(html)?.groups?.path ?? "";
+  for (const path of [script, "/emojibase/en/data.json"]) {
+    const answerTo = (encodings: string): Promise<Response> =>
+      fetch(server.url + path, { headers: { "accept-encoding": encodings } });
+    const plain = await answerTo("identity");
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    const text = await plain.text();
+    for (const [asked, given] of [
+      ["gzip, br", "br"],
+      ["gzip", "gzip"],
+    ] as const) {
+      const answer = await answerTo(asked);
+      expect(answer.headers.get("content-encoding")).toBe(given);
+      expect(answer.headers.get("vary")).toMatch(/accept-encoding/iu);
+      expect(answer.headers.get("content-type")).toBe(plain.headers.get("content-type"));
+      expect(await answer.text()).toBe(text);
+    }
+  }
+});

@@ -4,6 +4,14 @@ import { UserEntity } from "../directory/directory.entity.js";
 import { RoomEntity } from "../rooms/room.entity.js";
 import { messageTypes } from "./message.js";
 
+const THINGS = "chat_message_things_v1(type, content)";
+
+/** What search walks down: the live messages of a room, also by author and by what they have. */
+const walk = (of: string, columns: string, also = "") => ({
+  name: `chat_message_${of}_walk_index`,
+  expression: `create index chat_message_${of}_walk_index on chat_message (${columns}) where deleted_at is null${also}`,
+});
+
 const MessageSchema = defineEntity({
   name: "Message",
   tableName: "chat_message",
@@ -44,6 +52,10 @@ const MessageSchema = defineEntity({
       expression:
         "create index chat_message_parts_index on chat_message using gin (chat_search_fold_v1(content) gin_trgm_ops)",
     },
+    walk("room", "room_id, id"),
+    walk("author", "user_id, room_id, id"),
+    walk("things", `room_id, ${THINGS}, id`, ` and ${THINGS} > 0`),
+    walk("author_things", `user_id, room_id, ${THINGS}, id`, ` and ${THINGS} > 0`),
   ],
   uniques: [
     { name: "chat_message_room_no_unique", properties: ["room", "no"] },

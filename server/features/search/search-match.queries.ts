@@ -1,5 +1,7 @@
+import type { UserId } from "../../platform/ids.js";
 import { sql, type RawBuilder } from "../../platform/sql.js";
-import { isPart, isWord, type Closeness, type SearchTerm } from "./search.js";
+import type { RoomId } from "../rooms/room.js";
+import { isPart, isWord, type Closeness, type SearchQuery, type SearchTerm } from "./search.js";
 
 type Sql = RawBuilder<unknown>;
 
@@ -12,6 +14,16 @@ export interface Needle {
   readonly inside: string | null;
   /** Whether what has it inside has all words that begin like it, too. */
   readonly isWord: boolean;
+}
+
+/** What to look through, in numbers, and what for: the planner then knows how much that is. */
+export interface Haystack {
+  /** Those of the viewer's rooms that are asked for. */
+  readonly roomIds: readonly RoomId[];
+  /** Those who are asked for; undefined: anybody. */
+  readonly authorIds: readonly UserId[] | undefined;
+  /** All the terms that are asked for. */
+  readonly needles: readonly Needle[];
 }
 
 /** Bound, folded by the database as the content was: its idea of lower case need not be ours. */
@@ -39,10 +51,23 @@ export interface Candidates {
  * with or without the text. They are looked for apart, as no index knows both; some are in both.
  */
 export function candidates(all: readonly Needle[], closeness: Closeness): readonly Candidates[] {
-  if (all.length === 0) return [{ source: sql`chat_message m`, matching: [] }];
   const closer = CLOSER[closeness];
   return [byText(all, closeness, closer), byName(all, closeness, closer)];
 }
+
+/** What a message `m` with its file `a`, if it has one, must match when each is looked at: this closely, and no closer. */
+export function matching(all: readonly Needle[], closeness: Closeness): readonly Sql[] {
+  const closer = CLOSER[closeness];
+  return [
+    sql`(${inText(all, closeness)} or a.id is not null and ${inEither(all, closeness)})`,
+    ...(closer === undefined ? [] : notCloser(all, closer)),
+  ];
+}
+
+const notCloser = (all: readonly Needle[], closer: Closeness): readonly Sql[] => [
+  sql`not ${inText(all, closer)}`,
+  sql`(a.id is null or not ${inEither(all, closer)})`,
+];
 
 const CLOSER = { words: undefined, beginnings: "words", parts: "beginnings" } as const;
 
@@ -50,11 +75,7 @@ function byText(all: readonly Needle[], closeness: Closeness, closer: Closeness 
   if (closer === undefined) return { source: sql`chat_message m`, matching: [inText(all, closeness)] };
   return {
     source: sql`chat_message m left join chat_attachment a on a.id = m.attachment_id`,
-    matching: [
-      inText(all, closeness),
-      sql`not ${inText(all, closer)}`,
-      sql`(a.id is null or not ${inEither(all, closer)})`,
-    ],
+    matching: [inText(all, closeness), ...notCloser(all, closer)],
   };
 }
 
@@ -91,7 +112,7 @@ function inPlace(place: Place, needle: Needle, closeness: Closeness): Sql {
 function inText(all: readonly Needle[], closeness: Closeness): Sql {
   if (closeness === "parts") {
     const conditions = all.map((needle) => inPlace(text, needle, closeness));
-    return sql.join(conditions, sql` and `);
+    return sql`(${sql.join(conditions, sql` and `)})`;
   }
   const queries = all.map((needle) => sql`${needle[closeness]}::tsquery`);
   return sql`m.search @@ (${sql.join(queries, sql` && `)})`;
@@ -103,4 +124,14 @@ function inEither(all: readonly Needle[], closeness: Closeness): Sql {
     return sql`(${inPlace(text, needle, closeness)} or ${inPlace(fileName, needle, closeness)})`;
   });
   return sql`(${sql.join(conditions, sql` and `)})`;
+}
+
+/** That a time is in what was asked for. */
+export function sentWithin(at: Sql, { afterMs, beforeMs }: Partial<Pick<SearchQuery, "afterMs" | "beforeMs">>): Sql {
+  const moment = (ms: number): Sql => sql`'epoch'::timestamptz + ${ms}::bigint * interval '1 millisecond'`;
+  const conditions = [
+    ...(afterMs === undefined ? [] : [sql`${at} >= ${moment(afterMs)}`]),
+    ...(beforeMs === undefined ? [] : [sql`${at} < ${moment(beforeMs)}`]),
+  ];
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
 }

@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from "@mikro-orm/sql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
@@ -7,6 +8,8 @@ import type { ProjectRef } from "../directory/directory.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import { highlightsOf, matchesIn, type Highlight } from "./highlight.js";
+import type { Haystack } from "./search-match.queries.js";
+import { recentFrom } from "./search-walk.queries.js";
 import { haystackOf, matchesOf, type Search } from "./search.queries.js";
 import { closenesses, closenessesOf, parseSearchQuery, type Closeness } from "./search.js";
 
@@ -70,29 +73,48 @@ interface FoundPlace {
   readonly id: MessageId;
 }
 
-/** How many of the newest messages are looked through first: a common word is found there without reading all of its messages. */
-const RECENT = 5_000;
-
 async function bestMatches(
   { em }: Scope,
-  search: Search,
+  asked: Search,
   { after, limit }: { readonly after: FoundPlace | undefined; readonly limit: number },
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const haystack = await haystackOf(em, search);
+  const search = { ...asked, haystack: await haystackOf(em, asked) };
+  const recent = recentOf(em, search.haystack);
   const reached = after === undefined ? 0 : closenesses.indexOf(after.closeness);
-  for (const closeness of closenessesOf(search.query)) {
+  for (const closeness of closenessesOf(asked.query)) {
     if (closenesses.indexOf(closeness) < reached) continue;
     const below = closeness === after?.closeness ? after.id : undefined;
-    const recent = (below ?? haystack.newestId + 1) - RECENT;
-    for (const range of [{ from: recent, below }, { below: recent }]) {
-      const missing = limit - found.length;
-      if (missing === 0) return found;
-      const messages = await matchesOf(em, { ...search, haystack }, { ...range, closeness, limit: missing });
+    for await (const range of rangesOf(search.haystack, below, recent)) {
+      const messages = await matchesOf(em, search, { ...range, closeness, limit: limit - found.length });
       found.push(...messages.map((message) => ({ message, closeness })));
+      if (found.length === limit) return found;
     }
   }
   return found;
+}
+
+type RecentFrom = (below: number | undefined) => Promise<number>;
+
+/** As {@link recentFrom}, asked once for each place. */
+function recentOf(em: SqlEntityManager, { roomIds }: Haystack): RecentFrom {
+  const known = new Map<number | undefined, Promise<number>>();
+  return (below) => {
+    const from = known.get(below) ?? recentFrom(em, roomIds, below);
+    known.set(below, from);
+    return from;
+  };
+}
+
+/** Words are looked for among the newest messages first, which is enough for common ones; filters alone find their page by themselves. */
+async function* rangesOf(haystack: Haystack, below: number | undefined, recent: RecentFrom) {
+  if (haystack.needles.length === 0) {
+    yield { below };
+    return;
+  }
+  const from = await recent(below);
+  yield { from, below };
+  if (from > 0) yield { below: from };
 }
 
 const cursorOf = ({ closeness, message }: Found): string =>

@@ -5,20 +5,17 @@ import type { ProjectId } from "../directory/directory.js";
 import { messageColumns, toMessage, type MessageRow } from "../messages/message.queries.js";
 import type { Message } from "../messages/message.js";
 import type { RoomId } from "../rooms/room.js";
-import { candidates, folded, needles, type Needle } from "./search-match.queries.js";
-import type { Closeness, SearchedThing, SearchQuery } from "./search.js";
-
-/** What to look through, in numbers, and what for: the planner then knows how much that is. */
-export interface Haystack {
-  /** Those of the viewer's rooms that are asked for. */
-  readonly roomIds: readonly RoomId[];
-  /** Those who are asked for; undefined: anybody. */
-  readonly authorIds: readonly UserId[] | undefined;
-  /** The highest number of any message; 0 when there is none. */
-  readonly newestId: number;
-  /** All the terms that are asked for. */
-  readonly needles: readonly Needle[];
-}
+import {
+  candidates,
+  folded,
+  matching,
+  needles,
+  sentWithin,
+  type Haystack,
+  type Needle,
+} from "./search-match.queries.js";
+import { newestPassing, things, thingsWith } from "./search-walk.queries.js";
+import type { Closeness, SearchQuery } from "./search.js";
 
 /** Whose search, and in which of their rooms if not in all. */
 export interface Search {
@@ -31,7 +28,6 @@ export interface Search {
 interface HaystackRow {
   readonly room_ids: readonly RoomId[];
   readonly author_ids: readonly UserId[];
-  readonly newest_id: number;
   readonly needles: readonly Needle[];
 }
 
@@ -40,14 +36,13 @@ export async function haystackOf(em: SqlEntityManager, search: Search): Promise<
   const { viewerId, query: asked } = search;
   const row = await queryOne<HaystackRow>(
     em,
-    sql`select ${needles(asked.terms)} as needles, array(${roomsOf(search)}) as room_ids, coalesce((select max(id) from chat_message), 0) as newest_id,
+    sql`select ${needles(asked.terms)} as needles, array(${roomsOf(search)}) as room_ids,
           array(${asked.from.length === 0 ? sql`select 0 where false` : authors(asked.from, viewerId)}) as author_ids`,
   );
   if (row === undefined) throw new Error("The database gave no answer.");
   return {
     roomIds: row.room_ids,
     authorIds: asked.from.length === 0 ? undefined : row.author_ids,
-    newestId: row.newest_id,
     needles: row.needles,
   };
 }
@@ -55,36 +50,22 @@ export async function haystackOf(em: SqlEntityManager, search: Search): Promise<
 /** A part of the messages that match this closely, and no closer. */
 export interface SearchRange {
   readonly closeness: Closeness;
-  /** Only messages with this number or a higher one. */
+  /** Only messages with this number or a higher one; undefined: all, by the indexes of words. */
   readonly from?: number | undefined;
   /** Only messages with a lower number. */
   readonly below?: number | undefined;
   readonly limit: number;
 }
 
+type Looked = Pick<Search, "viewerId" | "query"> & { readonly haystack: Haystack };
+
 /** Messages in rooms that the viewer is in now, newest first, at most `limit`. */
-export async function matchesOf(
-  em: SqlEntityManager,
-  { viewerId, query: asked, haystack }: Pick<Search, "viewerId" | "query"> & { readonly haystack: Haystack },
-  { from, below, closeness, limit }: SearchRange,
-): Promise<readonly Message[]> {
-  const { roomIds, authorIds } = haystack;
-  if (roomIds.length === 0 || authorIds?.length === 0) return [];
-  const conditions = [
-    sql`m.deleted_at is null and m.room_id = any(${intArray(roomIds)})`,
-    ...(authorIds === undefined ? [] : [sql`m.user_id = any(${intArray(authorIds)})`]),
-    ...(from === undefined ? [] : [sql`m.id >= ${from}`]),
-    ...(below === undefined ? [] : [sql`m.id < ${below}`]),
-    ...passing(asked),
-  ];
-  // "+ 0": walking down the key until enough are found looks cheap, and reads the whole table when they are all old.
-  const newest = candidates(haystack.needles, closeness).map(
-    ({ source, matching }) =>
-      sql`(select m.id from ${source} where ${sql.join([...conditions, ...matching], sql` and `)} order by m.id + 0 desc limit ${limit})`,
-  );
+export async function matchesOf(em: SqlEntityManager, search: Looked, range: SearchRange): Promise<readonly Message[]> {
+  const { viewerId, query: asked, haystack } = search;
+  if (haystack.roomIds.length === 0 || haystack.authorIds?.length === 0) return [];
   const rows = await query<MessageRow>(
     em,
-    sql`select ${messageColumns} from (select id from (${sql.join(newest, sql` union `)}) newest order by id desc limit ${limit}) found
+    sql`select ${messageColumns} from (${foundIn(haystack, asked, range)}) found
         join chat_message m on m.id = found.id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
         order by m.id desc`,
@@ -92,18 +73,54 @@ export async function matchesOf(
   return rows.map(toMessage);
 }
 
-const withThing: Readonly<Record<SearchedThing, RawBuilder<unknown>>> = {
-  file: sql`m.type in ('file', 'image')`,
-  image: sql`m.type = 'image'`,
-  link: sql`chat_search_fold_v1(m.content) ~ 'https?://[^[:space:]]'`,
-};
+function foundIn(haystack: Haystack, asked: SearchQuery, range: SearchRange): RawBuilder<unknown> {
+  if (haystack.needles.length === 0) return newestPassing(haystack, asked, range);
+  return range.from === undefined
+    ? byIndex(haystack, asked, range)
+    : byLooking(haystack, asked, { ...range, from: range.from });
+}
 
-function passing({ has, afterMs, beforeMs }: SearchQuery): readonly RawBuilder<unknown>[] {
-  const moment = (ms: number) => sql`'epoch'::timestamptz + ${ms}::bigint * interval '1 millisecond'`;
+/** All that have the words are asked for, and then which of them are in these rooms, pass, and are the newest. */
+function byIndex(
+  { roomIds, authorIds, needles: all }: Haystack,
+  asked: SearchQuery,
+  range: SearchRange,
+): RawBuilder<unknown> {
+  const { closeness, below, limit } = range;
+  const conditions = [
+    sql`m.deleted_at is null and m.room_id = any(${intArray(roomIds)})`,
+    ...(below === undefined ? [] : [sql`m.id < ${below}`]),
+    ...passing(asked, authorIds),
+  ];
+  // "+ 0": walking down the key until enough are found looks cheap, and reads the whole table when they are all old.
+  const newest = candidates(all, closeness).map(
+    ({ source, matching: words }) =>
+      sql`(select m.id from ${source} where ${sql.join([...conditions, ...words], sql` and `)} order by m.id + 0 desc limit ${limit})`,
+  );
+  return sql`select id from (${sql.join(newest, sql` union `)}) newest order by id desc limit ${limit}`;
+}
+
+/** Every message of these rooms from a number on is looked at. */
+function byLooking(
+  { roomIds, authorIds, needles: all }: Haystack,
+  asked: SearchQuery,
+  { closeness, from, below, limit }: SearchRange & { readonly from: number },
+): RawBuilder<unknown> {
+  const conditions = [...passing(asked, authorIds), ...matching(all, closeness)];
+  // "offset 0": room by room, whatever the planner thinks of the words.
+  return sql`select m.id from unnest(${intArray(roomIds)}) r(id)
+    cross join lateral (
+      select n.* from chat_message n where n.room_id = r.id and n.deleted_at is null and n.id >= ${from}
+        ${below === undefined ? sql`` : sql`and n.id < ${below}`} offset 0) m
+    left join chat_attachment a on a.id = m.attachment_id
+    where ${sql.join(conditions, sql` and `)} order by m.id desc limit ${limit}`;
+}
+
+function passing(asked: SearchQuery, authorIds: readonly UserId[] | undefined): readonly RawBuilder<unknown>[] {
   return [
-    ...has.map((thing) => withThing[thing]),
-    ...(afterMs === undefined ? [] : [sql`m.created_at >= ${moment(afterMs)}`]),
-    ...(beforeMs === undefined ? [] : [sql`m.created_at < ${moment(beforeMs)}`]),
+    ...(authorIds === undefined ? [] : [sql`m.user_id = any(${intArray(authorIds)})`]),
+    ...(asked.has.length === 0 ? [] : [sql`${things} = any(${intArray(thingsWith(asked.has))}) and ${things} > 0`]),
+    sentWithin(sql`m.created_at`, asked),
   ];
 }
 

@@ -9,6 +9,7 @@ import { createDatabaseStorage } from "../lib/outbox-database.js";
 import { createFallbackStorage } from "../lib/outbox-storage.js";
 import { PaneError } from "../ui/pane-states.js";
 import { openChat } from "./chat.js";
+import { Spoken } from "../words/speech.context.js";
 import { ShellSkeleton } from "./shell-skeleton.js";
 
 // Outlives sessions and pages: what was written and not sent is sent when the same user is back.
@@ -63,7 +64,9 @@ export function ChatProvider({ token }: { readonly token: string }) {
   return (
     <ChatContext value={opening.chat}>
       <ApolloProvider client={opening.chat.client}>
-        <Outlet />
+        <Spoken>
+          <Outlet />
+        </Spoken>
       </ApolloProvider>
     </ChatContext>
   );

@@ -3,8 +3,10 @@ import { ChatEvents } from "../features/events/chat-events.graphql.js";
 import { EventStream } from "../features/events/event-stream.js";
 import { forgetWindows } from "../features/messages/message.cache.js";
 import { sendMessage } from "../features/messages/send-message.js";
-import type { Attention, Chat, Me, RoomGone } from "../features/session/chat.context.js";
+import { Recounts } from "../features/receipts/recounts.js";
+import type { Attention, Chat, RoomGone } from "../features/session/chat.context.js";
 import { createApolloClient } from "../lib/apollo.js";
+import { isRetryable, toFailure } from "../lib/errors.js";
 import { env, webSocketUrl } from "../lib/env.js";
 import { Outbox } from "../lib/outbox.js";
 import type { OutboxStorage } from "../lib/outbox-storage.js";
@@ -13,7 +15,8 @@ import type { RoomHeadSeen } from "../lib/room-heads.js";
 import { printForServer } from "../lib/socket-document.js";
 import { createSocket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
-import { Presences, RoomCounts, Shell } from "./shell.graphql.js";
+import { Presences, RoomCounts } from "./shell.graphql.js";
+import { loadSnapshot } from "./snapshot.js";
 
 export interface ChatOptions {
   readonly token: string;
@@ -21,36 +24,13 @@ export interface ChatOptions {
   readonly onUnauthenticated: () => void;
 }
 
-interface Snapshot {
-  readonly viewerCursor: string;
-  readonly me: Me;
-}
-
-async function loadPage(client: ApolloClient, after: string | null) {
-  const { data } = await client.query({ query: Shell, variables: { after }, fetchPolicy: "network-only" });
-  if (!data) throw new Error("The server sent no rooms");
-  return data;
-}
-
-async function loadSnapshot(client: ApolloClient): Promise<Snapshot> {
-  const first = await loadPage(client, null);
-  let { pageInfo } = first.chatRooms;
-  while (pageInfo.hasNextPage) pageInfo = (await loadPage(client, pageInfo.endCursor)).chatRooms.pageInfo;
-  const { id, chatUsername, chatDisplayName } = first.chatViewer;
-  const username = chatUsername ?? id;
-  // The first page's head: what happens while later pages are read is followed from there.
-  return { viewerCursor: first.chatRooms.headCursor, me: { id, username, name: chatDisplayName ?? username } };
-}
-
-/** Counts that only the server knows, asked once for a burst of reasons to ask. */
-function createRecount(client: ApolloClient): (roomId: string) => void {
-  const pending = new Set<string>();
-  return (roomId) => {
-    if (pending.has(roomId)) return;
-    pending.add(roomId);
-    const done = (): void => void pending.delete(roomId);
-    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: "network-only" }).then(done, done);
-  };
+/** Asks for a room's counts; answers whether there is no sense in asking again. */
+function askCounts(client: ApolloClient): (roomId: string) => Promise<boolean> {
+  return (roomId) =>
+    client.query({ query: RoomCounts, variables: { roomId }, fetchPolicy: "network-only" }).then(
+      () => true,
+      (error: unknown) => !isRetryable(toFailure(error).code),
+    );
 }
 
 /** Logs in for good: reads the rooms, then follows all that happens to them until `close`. */
@@ -65,7 +45,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const { me, viewerCursor } = await loadSnapshot(client);
   const gone = createStore<RoomGone | null>(null);
   const attention = createStore<Attention | null>(null);
-  const recount = createRecount(client);
+  const recounts = new Recounts(askCounts(client));
   const send = sendMessage(client);
   const tabs = createBrowserTabs({ locks: navigator.locks, openChannel: (name) => new BroadcastChannel(name) });
   const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, tabs, send });
@@ -81,7 +61,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       return snapshot.viewerCursor;
     },
     onEffect: (effect) => {
-      if (effect.kind === "recount") recount(effect.roomId);
+      if (effect.kind === "recount") recounts.want(effect.roomId);
       else if (effect.kind === "attention") attention.set(effect);
       else gone.set(effect);
     },
@@ -95,6 +75,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   stream.start(viewerCursor);
   const close = (): void => {
     stream.stop();
+    recounts.stop();
     outbox.stop();
     client.stop();
   };

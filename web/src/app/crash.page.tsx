@@ -1,19 +1,20 @@
+import { i18n } from "@lingui/core";
 import { Button } from "antd";
 import { PaneMessage } from "../ui/pane-states.js";
 import { usePageTitle } from "../ui/use-page-title.js";
 
 /** The last resort: a fault of ours, with a way out. Drafts are kept. */
 export function CrashPage() {
-  usePageTitle("Something went wrong");
+  usePageTitle(i18n.t("Something went wrong"));
   const reload = (
     <Button type="primary" onClick={() => window.location.reload()}>
-      Reload
+      {i18n.t("Reload")}
     </Button>
   );
   return (
     <main className="full-page" role="alert">
-      <PaneMessage isPage title="Something went wrong" actions={reload}>
-        <p>Reload the page to go on. Drafts, and messages that wait to be sent, are kept.</p>
+      <PaneMessage isPage title={i18n.t("Something went wrong")} actions={reload}>
+        <p>{i18n.t("Reload the page to go on. Drafts, and messages that wait to be sent, are kept.")}</p>
       </PaneMessage>
     </main>
   );

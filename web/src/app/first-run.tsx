@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
@@ -26,25 +27,31 @@ export function FirstRun({ hasProject }: { readonly hasProject: boolean }) {
   const { open } = useShell();
   if (!hasProject) {
     return (
-      <section className="first-run" aria-label="Welcome">
-        <h2>Welcome to Parley</h2>
-        <p>You are in no project yet. As soon as someone adds you to one, its people and rooms are here.</p>
+      <section className="first-run" aria-label={i18n.t("Welcome")}>
+        <h2>{i18n.t("Welcome to Parley")}</h2>
+        <p>{i18n.t("You are in no project yet. As soon as someone adds you to one, its people and rooms are here.")}</p>
       </section>
     );
   }
   return (
-    <section className="first-run" aria-label="Welcome">
-      <h2>Welcome to Parley</h2>
-      <p>There are three good ways to begin.</p>
+    <section className="first-run" aria-label={i18n.t("Welcome")}>
+      <h2>{i18n.t("Welcome to Parley")}</h2>
+      <p>{i18n.t("There are three good ways to begin.")}</p>
       <ol>
-        <Step title="Make a room" words="For a topic or a team. You choose who is in it.">
+        <Step title={i18n.t("Make a room")} words={i18n.t("For a topic or a team. You choose who is in it.")}>
           <NewRoomButton withLabel />
         </Step>
-        <Step title="Write to somebody" words="A conversation of two, with anyone in your projects.">
+        <Step
+          title={i18n.t("Write to somebody")}
+          words={i18n.t("A conversation of two, with anyone in your projects.")}
+        >
           <NewDirectButton withLabel />
         </Step>
-        <Step title="Look around" words="All can be done with the keyboard. Theme and density are beside your name.">
-          <Button onClick={() => open("keys")}>See the keys</Button>
+        <Step
+          title={i18n.t("Look around")}
+          words={i18n.t("All can be done with the keyboard. Theme and density are beside your name.")}
+        >
+          <Button onClick={() => open("keys")}>{i18n.t("See the keys")}</Button>
         </Step>
       </ol>
     </section>

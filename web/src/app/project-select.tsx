@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Select } from "antd";
 
 const ALL = "";
@@ -11,12 +12,12 @@ interface ProjectSelectProps {
 /** Narrows the rooms to those of one project. */
 export function ProjectSelect({ projects, projectId, onChoose }: ProjectSelectProps) {
   const options = [
-    { value: ALL, label: "All projects" },
+    { value: ALL, label: i18n.t("All projects") },
     ...projects.map((project) => ({ value: project.id, label: project.chatName ?? project.id })),
   ];
   return (
     <Select
-      aria-label="Project"
+      aria-label={i18n.t("Project")}
       className="sidebar-project"
       value={projectId ?? ALL}
       options={options}

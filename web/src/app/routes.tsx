@@ -1,10 +1,11 @@
 import { lazy, Suspense } from "react";
-import { createBrowserRouter, Navigate, useLocation, type RouteObject } from "react-router";
+import { BrowserRouter, Navigate, useLocation, useRoutes, type RouteObject } from "react-router";
 import { RoomPage } from "../features/rooms/room.page.js";
 import type { LoginState } from "../features/session/login-state.js";
 import { useSession } from "../features/session/session.context.js";
+import { Spoken } from "../words/speech.context.js";
 import { ChatProvider } from "./chat.provider.js";
-import { CrashPage } from "./crash.page.js";
+import { CrashBoundary } from "./crash-boundary.js";
 import { NotFoundPage } from "./not-found.page.js";
 import { Shell } from "./shell.js";
 import { WelcomePane } from "./welcome-pane.js";
@@ -28,7 +29,9 @@ function SearchRoute() {
 function LoginRoute() {
   return (
     <Suspense>
-      <LoginPage />
+      <Spoken>
+        <LoginPage />
+      </Spoken>
     </Suspense>
   );
 }
@@ -43,10 +46,9 @@ function RequireSession() {
 }
 
 const routes: RouteObject[] = [
-  { path: "/login", element: <LoginRoute />, errorElement: <CrashPage /> },
+  { path: "/login", element: <LoginRoute /> },
   {
     element: <RequireSession />,
-    errorElement: <CrashPage />,
     children: [
       {
         element: <Shell />,
@@ -62,7 +64,17 @@ const routes: RouteObject[] = [
   { path: "*", element: <NotFoundPage /> },
 ];
 
-/** The addresses of the client. */
-export function createRouter() {
-  return createBrowserRouter(routes);
+function Pages() {
+  return useRoutes(routes);
+}
+
+/** The addresses of the client, and what stands at each. */
+export function Router() {
+  return (
+    <CrashBoundary>
+      <BrowserRouter>
+        <Pages />
+      </BrowserRouter>
+    </CrashBoundary>
+  );
 }

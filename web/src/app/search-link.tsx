@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { SearchOutlined } from "@ant-design/icons";
 import { Link } from "react-router";
 import { searchAddress } from "../features/search/search-address.js";
@@ -9,7 +10,7 @@ export function SearchLink({ openRoomId }: { readonly openRoomId: string | null 
   return (
     <Link to={searchAddress({ query: "", roomId: openRoomId, isEverywhere: true })} className="search-link">
       <SearchOutlined aria-hidden />
-      <span className="spacer">Search</span>
+      <span className="spacer">{i18n.t("Search")}</span>
       <KeyCaps chord={KEYS.search.chords[0]} />
     </Link>
   );

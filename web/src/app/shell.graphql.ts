@@ -37,6 +37,26 @@ export const Shell = graphql(`
   }
 `);
 
+/** The rooms above a place in the list that have come there since it was read. */
+export const RoomsAbove = graphql(`
+  query RoomsAbove($before: String!) {
+    chatRooms(last: 100, before: $before) {
+      edges {
+        cursor
+        node {
+          id
+          ...RoomListItem
+          ...RoomSummary
+        }
+      }
+      pageInfo {
+        hasPreviousPage
+        startCursor
+      }
+    }
+  }
+`);
+
 /** One room's counts and last message, when only the server knows them. */
 export const RoomCounts = graphql(`
   query RoomCounts($roomId: ID!) {

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useQuery } from "@apollo/client/react";
 import { useMemo } from "react";
 import { Outlet, useMatch } from "react-router";
@@ -25,8 +26,8 @@ import { useShellKeys } from "./use-shell-keys.js";
 /** On a phone there is no other pane beside the list to greet in. */
 function NoRooms({ hasProject }: { readonly hasProject: boolean }) {
   return (
-    <nav className="room-list" aria-label="Rooms" data-region>
-      <p className="meta room-list-none narrow-hidden">No rooms yet</p>
+    <nav className="room-list" aria-label={i18n.t("Rooms")} data-region>
+      <p className="meta room-list-none narrow-hidden">{i18n.t("No rooms yet")}</p>
       <div className="narrow-only">
         <FirstRun hasProject={hasProject} />
       </div>
@@ -59,7 +60,7 @@ export function Shell() {
         <DesktopNotifications />
         <LightboxHost />
         <div className="shell" data-pane={isHome ? "list" : "room"}>
-          <aside className="sidebar" aria-label="Sidebar">
+          <aside className="sidebar" aria-label={i18n.t("Sidebar")}>
             <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
             {outlet.hasRooms ? <RoomList rooms={rooms} /> : <NoRooms hasProject={outlet.hasProject} />}
             <SidebarFooter />

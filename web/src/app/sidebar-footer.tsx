@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { SettingOutlined } from "@ant-design/icons";
 import { Button, Popover } from "antd";
 import { lazy, Suspense, useRef, useState } from "react";
@@ -33,7 +34,7 @@ function SettingsButton() {
       trigger="click"
       placement="topRight"
       content={
-        <div ref={content} role="dialog" aria-label="Settings">
+        <div ref={content} role="dialog" aria-label={i18n.t("Settings")}>
           <Suspense fallback={<div className="settings" />}>
             <Settings onListKeys={listKeys} />
           </Suspense>
@@ -44,7 +45,7 @@ function SettingsButton() {
         ref={trigger}
         type="text"
         icon={<SettingOutlined />}
-        aria-label="Settings and log out"
+        aria-label={i18n.t("Settings and log out")}
         aria-expanded={isOpen}
       />
     </Popover>

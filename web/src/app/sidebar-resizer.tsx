@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useStore } from "../lib/store.js";
 import { clampSidebar, SIDEBAR_PX, useAppearance } from "./appearance.js";
@@ -32,7 +33,7 @@ export function SidebarResizer() {
       className="sidebar-resizer"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the sidebar"
+      aria-label={i18n.t("Width of the sidebar")}
       aria-valuenow={width}
       aria-valuemin={SIDEBAR_PX.min}
       aria-valuemax={SIDEBAR_PX.max}

@@ -2,6 +2,7 @@ import { App, ConfigProvider } from "antd";
 import { useEffect, useLayoutEffect, type ReactNode } from "react";
 import { useStore } from "../lib/store.js";
 import { useMediaQuery } from "../ui/use-media-query.js";
+import { useSpeech } from "../words/speech.context.js";
 import { AppearanceContext, useAppearance, type Appearance } from "./appearance.js";
 import { CSS_VARIABLES_CLASS, themeConfig } from "./theme.js";
 
@@ -26,6 +27,7 @@ interface ThemeProviderProps {
 export function ThemeProvider({ appearance, children }: ThemeProviderProps) {
   const choice = useStore(appearance.theme);
   const prefersDark = useMediaQuery("(prefers-color-scheme: dark)");
+  const words = useStore(useSpeech().antd);
   const isDark = choice === "dark" || (choice === "system" && prefersDark);
   useEffect(() => {
     const root = document.documentElement;
@@ -36,7 +38,7 @@ export function ThemeProvider({ appearance, children }: ThemeProviderProps) {
   return (
     <AppearanceContext value={appearance}>
       <RootStyle />
-      <ConfigProvider theme={themeConfig(isDark)}>
+      <ConfigProvider theme={themeConfig(isDark)} {...(words && { locale: words })}>
         <App component={false} message={{ maxCount: 3 }}>
           {children}
         </App>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useOutletContext } from "react-router";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
 import { PaneMessage } from "../ui/pane-states.js";
@@ -20,18 +21,18 @@ export function WelcomePane() {
     );
   }
   return (
-    <main className="pane" aria-label="Welcome">
+    <main className="pane" aria-label={i18n.t("Welcome")}>
       <h1 className="visually-hidden">Parley</h1>
       {hasRooms ? (
         <PaneMessage
-          title="Pick a conversation"
+          title={i18n.t("Pick a conversation")}
           actions={
             <>
               <NewRoomButton withLabel /> <NewDirectButton withLabel />
             </>
           }
         >
-          <p>Open a room on the left, or start something new.</p>
+          <p>{i18n.t("Open a room on the left, or start something new.")}</p>
         </PaneMessage>
       ) : (
         <FirstRun hasProject={hasProject} />

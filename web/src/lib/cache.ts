@@ -11,11 +11,14 @@ interface StoredConnection {
 const roomsPolicy: FieldPolicy<StoredConnection, StoredConnection> = {
   keyArgs: false,
   merge: (existing, incoming, { args }) => {
-    if (!existing || typeof args?.["after"] !== "string") return incoming;
+    const isFurther = typeof args?.["after"] === "string";
+    const isAbove = typeof args?.["before"] === "string";
+    if (!existing || !(isFurther || isAbove)) return incoming;
     const known = new Set(existing.edges.map((edge) => edge.node.__ref));
     const fresh = incoming.edges.filter((edge) => !known.has(edge.node.__ref));
     // The head stays the first page's: later pages were read after it, and rooms could have come between.
-    return { ...incoming, headCursor: existing["headCursor"], edges: [...existing.edges, ...fresh] };
+    const edges = [...existing.edges, ...fresh];
+    return isAbove ? { ...existing, edges } : { ...incoming, headCursor: existing["headCursor"], edges };
   },
 };
 

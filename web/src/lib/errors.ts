@@ -1,3 +1,4 @@
+import { i18n, type MessageId } from "@lingui/core";
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client/errors";
 
 /** The server's closed list, and NETWORK for what never reached it. */
@@ -88,20 +89,20 @@ export function isRetryable(code: ErrorCode): boolean {
   return code === "NETWORK" || code === "UNAVAILABLE" || code === "RATE_LIMITED";
 }
 
-const WORDS: Readonly<Record<ErrorCode, string>> = {
-  UNAUTHENTICATED: "Your session has ended. Please log in again.",
-  FORBIDDEN: "You may not do that.",
-  NOT_FOUND: "That is no longer there.",
-  BAD_USER_INPUT: "That was not accepted.",
-  CONFLICT: "That is not possible here.",
-  IDEMPOTENCY_KEY_REUSED: "That message was already sent with other text.",
-  PAYLOAD_TOO_LARGE: "That is too large.",
-  UNSUPPORTED_MEDIA_TYPE: "Files of this type are not accepted.",
-  RATE_LIMITED: "That was a bit fast. Please wait a moment.",
-  RESYNC_REQUIRED: "Too much has happened meanwhile. Loading afresh.",
-  UNAVAILABLE: "The server is not available right now. Please try again shortly.",
-  INTERNAL_SERVER_ERROR: "Something went wrong on our side. Please try again.",
-  NETWORK: "No connection to the server. Please check the network.",
+const WORDS: Readonly<Record<ErrorCode, MessageId>> = {
+  UNAUTHENTICATED: /*i18n*/ "Your session has ended. Please log in again.",
+  FORBIDDEN: /*i18n*/ "You may not do that.",
+  NOT_FOUND: /*i18n*/ "That is no longer there.",
+  BAD_USER_INPUT: /*i18n*/ "That was not accepted.",
+  CONFLICT: /*i18n*/ "That is not possible here.",
+  IDEMPOTENCY_KEY_REUSED: /*i18n*/ "That message was already sent with other text.",
+  PAYLOAD_TOO_LARGE: /*i18n*/ "That is too large.",
+  UNSUPPORTED_MEDIA_TYPE: /*i18n*/ "Files of this type are not accepted.",
+  RATE_LIMITED: /*i18n*/ "That was a bit fast. Please wait a moment.",
+  RESYNC_REQUIRED: /*i18n*/ "Too much has happened meanwhile. Loading afresh.",
+  UNAVAILABLE: /*i18n*/ "The server is not available right now. Please try again shortly.",
+  INTERNAL_SERVER_ERROR: /*i18n*/ "Something went wrong on our side. Please try again.",
+  NETWORK: /*i18n*/ "No connection to the server. Please check the network.",
 };
 
 /** The server's sentence says which rule was broken; for these codes it is more useful than ours. */
@@ -116,5 +117,5 @@ const PREFERS_DETAIL: ReadonlySet<ErrorCode> = new Set([
 /** A sentence for people. */
 export function describeError(error: unknown): string {
   const failure = toFailure(error);
-  return PREFERS_DETAIL.has(failure.code) && failure.detail ? failure.detail : WORDS[failure.code];
+  return PREFERS_DETAIL.has(failure.code) && failure.detail ? failure.detail : i18n.t(WORDS[failure.code]);
 }

@@ -1,4 +1,5 @@
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
+import { i18n } from "@lingui/core";
 import { TextDecoder, TextEncoder } from "node:util";
 
 Object.assign(globalThis, { TextDecoder, TextEncoder });
@@ -38,3 +39,6 @@ globalThis.Blob.prototype.arrayBuffer ??= function readWhole(this: Blob): Promis
     reader.readAsArrayBuffer(this);
   });
 };
+
+// English texts are their own ids: without a catalogue they are compiled as they are asked for.
+i18n.loadAndActivate({ locale: "en", messages: {} });

@@ -1,3 +1,4 @@
+import type { MessageId } from "@lingui/core";
 import type { KeyboardEvent } from "react";
 
 /** Where a key does something: everywhere, while a message has the focus, or where one writes. */
@@ -7,7 +8,7 @@ interface KeyEntry {
   readonly place: KeyPlace;
   /** `Mod` is Cmd on a Mac and Ctrl elsewhere. */
   readonly chords: readonly string[];
-  readonly does: string;
+  readonly does: MessageId;
 }
 
 /**
@@ -15,30 +16,42 @@ interface KeyEntry {
  * that people see: a key that is not here does nothing.
  */
 export const KEYS = {
-  goTo: { place: "anywhere", chords: ["Mod+K"], does: "Go to a room or a person" },
-  search: { place: "anywhere", chords: ["Mod+Shift+F"], does: "Search all messages" },
-  previousRoom: { place: "anywhere", chords: ["Alt+ArrowUp"], does: "Room above" },
-  nextRoom: { place: "anywhere", chords: ["Alt+ArrowDown"], does: "Room below" },
-  previousUnread: { place: "anywhere", chords: ["Alt+Shift+ArrowUp"], does: "Unread room above" },
-  nextUnread: { place: "anywhere", chords: ["Alt+Shift+ArrowDown"], does: "Unread room below" },
-  dismiss: { place: "anywhere", chords: ["Escape"], does: "Close the panel; without one, mark the room read" },
-  nextRegion: { place: "anywhere", chords: ["F6"], does: "Next part of the page: rooms, messages, writing, panel" },
-  previousRegion: { place: "anywhere", chords: ["Shift+F6"], does: "Previous part of the page" },
-  listKeys: { place: "anywhere", chords: ["?", "Mod+/"], does: "Show these keys" },
-  previousMessage: { place: "feed", chords: ["ArrowUp", "K"], does: "Message above" },
-  nextMessage: { place: "feed", chords: ["ArrowDown", "J"], does: "Message below" },
-  react: { place: "feed", chords: ["+"], does: "Add a reaction" },
-  edit: { place: "feed", chords: ["E"], does: "Edit your message" },
-  copyLink: { place: "feed", chords: ["C"], does: "Copy the message's link" },
-  delete: { place: "feed", chords: ["Delete"], does: "Delete your message" },
-  openMenu: { place: "feed", chords: ["Shift+F10", "ContextMenu"], does: "All that can be done with the message" },
-  send: { place: "composer", chords: ["Enter"], does: "Send" },
-  newLine: { place: "composer", chords: ["Shift+Enter"], does: "Begin a new line" },
-  bold: { place: "composer", chords: ["Mod+B"], does: "Bold" },
-  italic: { place: "composer", chords: ["Mod+I"], does: "Italic" },
-  strike: { place: "composer", chords: ["Mod+Shift+X"], does: "Struck" },
-  code: { place: "composer", chords: ["Mod+E"], does: "Code" },
-  editLast: { place: "composer", chords: ["ArrowUp"], does: "Edit your last message, when nothing is written" },
+  goTo: { place: "anywhere", chords: ["Mod+K"], does: /*i18n*/ "Go to a room or a person" },
+  search: { place: "anywhere", chords: ["Mod+Shift+F"], does: /*i18n*/ "Search all messages" },
+  previousRoom: { place: "anywhere", chords: ["Alt+ArrowUp"], does: /*i18n*/ "Room above" },
+  nextRoom: { place: "anywhere", chords: ["Alt+ArrowDown"], does: /*i18n*/ "Room below" },
+  previousUnread: { place: "anywhere", chords: ["Alt+Shift+ArrowUp"], does: /*i18n*/ "Unread room above" },
+  nextUnread: { place: "anywhere", chords: ["Alt+Shift+ArrowDown"], does: /*i18n*/ "Unread room below" },
+  dismiss: { place: "anywhere", chords: ["Escape"], does: /*i18n*/ "Close the panel; without one, mark the room read" },
+  nextRegion: {
+    place: "anywhere",
+    chords: ["F6"],
+    does: /*i18n*/ "Next part of the page: rooms, messages, writing, panel",
+  },
+  previousRegion: { place: "anywhere", chords: ["Shift+F6"], does: /*i18n*/ "Previous part of the page" },
+  listKeys: { place: "anywhere", chords: ["?", "Mod+/"], does: /*i18n*/ "Show these keys" },
+  previousMessage: { place: "feed", chords: ["ArrowUp", "K"], does: /*i18n*/ "Message above" },
+  nextMessage: { place: "feed", chords: ["ArrowDown", "J"], does: /*i18n*/ "Message below" },
+  react: { place: "feed", chords: ["+"], does: /*i18n*/ "Add a reaction" },
+  edit: { place: "feed", chords: ["E"], does: /*i18n*/ "Edit your message" },
+  copyLink: { place: "feed", chords: ["C"], does: /*i18n*/ "Copy the message's link" },
+  delete: { place: "feed", chords: ["Delete"], does: /*i18n*/ "Delete your message" },
+  openMenu: {
+    place: "feed",
+    chords: ["Shift+F10", "ContextMenu"],
+    does: /*i18n*/ "All that can be done with the message",
+  },
+  send: { place: "composer", chords: ["Enter"], does: /*i18n*/ "Send" },
+  newLine: { place: "composer", chords: ["Shift+Enter"], does: /*i18n*/ "Begin a new line" },
+  bold: { place: "composer", chords: ["Mod+B"], does: /*i18n*/ "Bold" },
+  italic: { place: "composer", chords: ["Mod+I"], does: /*i18n*/ "Italic" },
+  strike: { place: "composer", chords: ["Mod+Shift+X"], does: /*i18n*/ "Struck" },
+  code: { place: "composer", chords: ["Mod+E"], does: /*i18n*/ "Code" },
+  editLast: {
+    place: "composer",
+    chords: ["ArrowUp"],
+    does: /*i18n*/ "Edit your last message, when nothing is written",
+  },
 } as const satisfies Readonly<Record<string, KeyEntry>>;
 
 export type KeyCommand = keyof typeof KEYS;

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
@@ -28,7 +29,7 @@ export function LoadMore({ isLoading, problem, onLoad }: LoadMoreProps) {
     <div ref={end} className="load-more">
       {problem && <p role="alert">{problem}</p>}
       <Button size="small" loading={isLoading} onClick={onLoad}>
-        {problem ? "Try again" : "Load more"}
+        {problem ? i18n.t("Try again") : i18n.t("Load more")}
       </Button>
     </div>
   );

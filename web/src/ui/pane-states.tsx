@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Button, Skeleton } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 
@@ -18,7 +19,7 @@ export function Delayed({ children }: { readonly children: ReactNode }) {
 export function RowsSkeleton({ rows, lines = 2 }: { readonly rows: number; readonly lines?: number }) {
   return (
     <Delayed>
-      <div className="rows-skeleton" role="status" aria-label="Loading">
+      <div className="rows-skeleton" role="status" aria-label={i18n.t("Loading")}>
         {Array.from({ length: rows }, (_, row) => (
           <Skeleton key={row} active avatar={{ size: 32 }} title={{ width: "30%" }} paragraph={{ rows: lines - 1 }} />
         ))}
@@ -54,12 +55,12 @@ export function PaneMessage({ title, isPage = false, children, actions }: PaneMe
 export function PaneError({ message, onRetry }: { readonly message: string; readonly onRetry: () => void }) {
   const retry = (
     <Button type="primary" onClick={onRetry}>
-      Try again
+      {i18n.t("Try again")}
     </Button>
   );
   return (
     <div className="pane-alert" role="alert">
-      <PaneMessage title="This could not be loaded" actions={retry}>
+      <PaneMessage title={i18n.t("This could not be loaded")} actions={retry}>
         <p>{message}</p>
       </PaneMessage>
     </div>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import {
   DownloadOutlined,
   FileImageOutlined,
@@ -47,7 +48,13 @@ export function FileCard({ name, size, contentType, note, actions }: FileCardPro
 /** What downloads a file. */
 export function DownloadButton({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
   return (
-    <button type="button" className="icon-button" aria-label={`Download ${name}`} title="Download" onClick={onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={i18n.t("Download {name}", { name })}
+      title={i18n.t("Download")}
+      onClick={onClick}
+    >
       <DownloadOutlined />
     </button>
   );

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { ReactNode } from "react";
 import { FileIcon } from "./attachment-card.js";
 import type { AttachmentProps } from "./attachment-view.js";
@@ -32,8 +33,7 @@ export function AttachmentLine({ messageId, attachment, note }: AttachmentLinePr
       </span>
       <span className="file-words">
         <span className="file-name ellipsis">
-          <span className="visually-hidden">{thumbnailUrl === null ? "Download " : "Open "}</span>
-          {name}
+          <span className="visually-hidden">{thumbnailUrl === null ? i18n.t("Download") : i18n.t("Open")}</span> {name}
         </span>
         <span className="meta ellipsis">
           {formatSize(size)} · {note}

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { CloseOutlined, PaperClipOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useRef } from "react";
@@ -27,8 +28,8 @@ function TrayItem({ item, onRemove }: { readonly item: TrayFile; readonly onRemo
       <button
         type="button"
         className="icon-button"
-        aria-label={`Remove ${file.name}`}
-        title="Remove"
+        aria-label={i18n.t("Remove {name}", { name: file.name })}
+        title={i18n.t("Remove")}
         onClick={onRemove}
       >
         <CloseOutlined />
@@ -49,13 +50,19 @@ export function AttachmentTray({ tray }: { readonly tray: TrayHandle }) {
               <li key={problem}>{problem}</li>
             ))}
           </ul>
-          <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={tray.dismiss}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={i18n.t("Dismiss")}
+            title={i18n.t("Dismiss")}
+            onClick={tray.dismiss}
+          >
             <CloseOutlined />
           </button>
         </div>
       )}
       {files.length > 0 && (
-        <ul className="tray" aria-label="Files to send">
+        <ul className="tray" aria-label={i18n.t("Files to send")}>
           {files.map((item) => (
             <TrayItem key={item.id} item={item} onRemove={() => tray.remove(item.id)} />
           ))}
@@ -73,8 +80,8 @@ export function AttachButton({ onFiles }: { readonly onFiles: (files: readonly F
       <Button
         type="text"
         icon={<PaperClipOutlined />}
-        aria-label="Attach files"
-        title="Attach files"
+        aria-label={i18n.t("Attach files")}
+        title={i18n.t("Attach files")}
         onClick={() => input.current?.click()}
       />
       <input
@@ -83,7 +90,7 @@ export function AttachButton({ onFiles }: { readonly onFiles: (files: readonly F
         multiple
         accept={ACCEPT}
         hidden
-        aria-label="Files to attach"
+        aria-label={i18n.t("Files to attach")}
         onChange={({ target }) => {
           onFiles([...(target.files ?? [])]);
           // So that the same file can be chosen again.

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ReloadOutlined } from "@ant-design/icons";
 import { memo } from "react";
 import { formatSize } from "./attachment-words.js";
@@ -30,13 +31,19 @@ function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { r
   const download = useDownload(messageId, attachment);
   const actions = (
     <>
-      <button type="button" className="icon-button" aria-label="Load again" title="Load again" onClick={onRetry}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={i18n.t("Load again")}
+        title={i18n.t("Load again")}
+        onClick={onRetry}
+      >
         <ReloadOutlined />
       </button>
       <DownloadButton name={attachment.name} onClick={download} />
     </>
   );
-  return <FileCard {...attachment} note="The picture could not be loaded." actions={actions} />;
+  return <FileCard {...attachment} note={i18n.t("The picture could not be loaded.")} actions={actions} />;
 }
 
 function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height }: PictureProps) {

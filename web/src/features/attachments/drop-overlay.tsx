@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { InboxOutlined } from "@ant-design/icons";
 
 /** Lies over a room while files are held over it. */
@@ -5,7 +6,7 @@ export function DropOverlay() {
   return (
     <div className="drop-overlay">
       <InboxOutlined className="drop-icon" />
-      <span>Drop files here</span>
+      <span>{i18n.t("Drop files here")}</span>
     </div>
   );
 }

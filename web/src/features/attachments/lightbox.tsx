@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { DownloadOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import { Button, Modal } from "antd";
@@ -27,8 +28,8 @@ function Whole({ messageId, attachment }: AttachmentProps) {
   if (isBroken) {
     return (
       <div className="lightbox-broken" role="alert">
-        <p>The picture could not be loaded.</p>
-        <Button onClick={retry}>Try again</Button>
+        <p>{i18n.t("The picture could not be loaded.")}</p>
+        <Button onClick={retry}>{i18n.t("Try again")}</Button>
       </div>
     );
   }
@@ -52,7 +53,7 @@ function Footer({ messageId, attachment }: AttachmentProps) {
     <div className="lightbox-footer">
       <span className="meta">{`${formatSize(size)} · ${width} × ${height}`}</span>
       <Button icon={<DownloadOutlined />} onClick={download}>
-        Download
+        {i18n.t("Download")}
       </Button>
     </div>
   );

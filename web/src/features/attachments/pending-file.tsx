@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, CloseOutlined } from "@ant-design/icons";
 import type { OutboxEntry, OutboxFile } from "../../lib/outbox-entry.js";
 import { canDiscard } from "../../lib/outbox.js";
@@ -9,10 +10,10 @@ import { keepLocalPicture } from "./local-pictures.js";
 import { pictureBox } from "./picture-box.js";
 
 function stateWords({ state }: OutboxEntry, fraction: number | undefined): string {
-  if (state === "waiting") return "Waiting for the network …";
-  if (state === "queued") return "Waiting to be sent …";
-  if (fraction === undefined || fraction >= 1) return "Sending …";
-  return `Sending … ${Math.floor(fraction * 100)} %`;
+  if (state === "waiting") return i18n.t("Waiting for the network …");
+  if (state === "queued") return i18n.t("Waiting to be sent …");
+  if (fraction === undefined || fraction >= 1) return i18n.t("Sending …");
+  return i18n.t("Sending … {percent} %", { percent: Math.floor(fraction * 100) });
 }
 
 function CancelButton({ entry, name }: { readonly entry: OutboxEntry; readonly name: string }) {
@@ -21,7 +22,13 @@ function CancelButton({ entry, name }: { readonly entry: OutboxEntry; readonly n
   if (entry.state === "failed" || !canDiscard(entry, progress)) return null;
   const cancel = (): void => outbox.discard(entry.clientMutationId);
   return (
-    <button type="button" className="icon-button" aria-label={`Cancel ${name}`} title="Cancel" onClick={cancel}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={i18n.t("Cancel {name}", { name })}
+      title={i18n.t("Cancel")}
+      onClick={cancel}
+    >
       <CloseOutlined />
     </button>
   );
@@ -45,7 +52,7 @@ export function PendingFile({ entry, file }: PendingFileProps) {
     <div
       className="file-progress"
       role="progressbar"
-      aria-label={`Sending ${name}`}
+      aria-label={i18n.t("Sending {name}", { name })}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
 
 /** The name that browsers give to every picture that is pasted. */
@@ -6,7 +7,8 @@ const PASTED_NAME = "image.png";
 function nameOf({ name, lastModified }: File): string {
   if (name !== PASTED_NAME) return name;
   const [day, time = ""] = new Date(lastModified).toISOString().split("T");
-  return `pasted ${day} ${time.slice(0, 8).replaceAll(":", "-")}.png`;
+  const when = `${day} ${time.slice(0, 8).replaceAll(":", "-")}`;
+  return `${i18n.t("pasted {when}", { when })}.png`;
 }
 
 /** How large a picture is shown; null when it is none, or one that this browser can't show. */

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { createStore, type Store } from "../../lib/store.js";
 import { fileProblem, FILES_AT_ONCE } from "./attachment-limits.js";
@@ -40,7 +41,7 @@ async function toTrayFile(file: File): Promise<TrayFile | string> {
     const previewUrl = read.width === null ? null : URL.createObjectURL(read.blob);
     return { id: ++lastId, file: read, previewUrl };
   } catch {
-    return `“${file.name}” can’t be sent: it could not be read.`;
+    return i18n.t("“{name}” can’t be sent: it could not be read.", { name: file.name });
   }
 }
 
@@ -59,7 +60,10 @@ export async function addFiles(tray: Store<Tray>, files: readonly File[]): Promi
   const over = all.slice(FILES_AT_ONCE);
   letGo(over);
   const names = over.map(({ file }) => `“${file.name}”`).join(", ");
-  if (over.length > 0) problems.push(`At most ${FILES_AT_ONCE} files can be sent at once. Left out: ${names}.`);
+  if (over.length > 0)
+    problems.push(
+      i18n.t("At most {most} files can be sent at once. Left out: {names}.", { most: FILES_AT_ONCE, names }),
+    );
   tray.set({ files: all.slice(0, FILES_AT_ONCE), problems, isReading: false });
 }
 

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Select, type SelectProps } from "antd";
 import { useState } from "react";
 import { describeError } from "../../lib/errors.js";
@@ -25,7 +26,7 @@ interface SharedProps {
 function useSelectProps(props: SharedProps): SelectProps<string, MemberOption> & { readonly options: MemberOption[] } {
   const [search, setSearch] = useState("");
   const { options, isLoading, error } = useProjectMembers(props.projectId, search, props.excludedIds);
-  const nobody = error ? describeError(error) : isLoading ? "Searching …" : "Nobody to choose.";
+  const nobody = error ? describeError(error) : isLoading ? i18n.t("Searching …") : i18n.t("Nobody to choose.");
   return {
     options,
     className: "member-select",

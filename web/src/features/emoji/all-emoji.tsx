@@ -1,3 +1,4 @@
+import { i18n, type MessageId } from "@lingui/core";
 import { EmojiPicker, type SkinTone } from "frimousse";
 import type { AriaAttributes } from "react";
 import { env } from "../../lib/env.js";
@@ -5,16 +6,27 @@ import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 
 const COLUMNS = 8;
 const TONE_KEY = "parley.emoji.tone";
-const TONES: readonly SkinTone[] = ["none", "light", "medium-light", "medium", "medium-dark", "dark"];
+const TONES: Readonly<Record<SkinTone, MessageId>> = {
+  none: /*i18n*/ "default",
+  light: /*i18n*/ "light",
+  "medium-light": /*i18n*/ "medium-light",
+  medium: /*i18n*/ "medium",
+  "medium-dark": /*i18n*/ "medium-dark",
+  dark: /*i18n*/ "dark",
+};
+
+function isTone(value: string | null): value is SkinTone {
+  return value !== null && value in TONES;
+}
 
 function savedTone(): SkinTone {
   const saved = window.localStorage.getItem(TONE_KEY);
-  return TONES.find((tone) => tone === saved) ?? "none";
+  return isTone(saved) ? saved : "none";
 }
 
 /** The languages that the build has data for. */
 function locale(): "de" | "en" {
-  return document.documentElement.lang.startsWith("de") ? "de" : "en";
+  return i18n.locale === "de" ? "de" : "en";
 }
 
 /** Goes through the skin tones; the one that is chosen stays so in this browser. */
@@ -24,7 +36,7 @@ function ToneButton() {
       {({ skinTone, setSkinTone, skinToneVariations }) => {
         const at = skinToneVariations.findIndex((variation) => variation.skinTone === skinTone);
         const next = skinToneVariations[(at + 1) % skinToneVariations.length]?.skinTone ?? "none";
-        const words = `Skin tone: ${skinTone === "none" ? "default" : skinTone}`;
+        const words = i18n.t("Skin tone: {tone}", { tone: i18n.t(TONES[skinTone]) });
         const choose = (): void => {
           setSkinTone(next);
           window.localStorage.setItem(TONE_KEY, next);
@@ -43,7 +55,7 @@ function ActiveEmoji() {
   return (
     <EmojiPicker.ActiveEmoji>
       {({ emoji }) => (
-        <span className="meta ellipsis">{emoji ? `${emoji.emoji} ${emoji.label}` : "Pick an emoji"}</span>
+        <span className="meta ellipsis">{emoji ? `${emoji.emoji} ${emoji.label}` : i18n.t("Pick an emoji")}</span>
       )}
     </EmojiPicker.ActiveEmoji>
   );
@@ -74,13 +86,15 @@ export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => v
       {/* On a phone the focus brings up the keyboard, which nobody asked for. */}
       <EmojiPicker.Search
         className="emoji-search"
-        aria-label="Search emoji"
-        placeholder="Search"
+        aria-label={i18n.t("Search emoji")}
+        placeholder={i18n.t("Search")}
         autoFocus={!isNarrow}
       />
       <EmojiPicker.Viewport className="emoji-viewport">
-        <EmojiPicker.Loading className="emoji-state">Loading …</EmojiPicker.Loading>
-        <EmojiPicker.Empty className="emoji-state">{({ search }) => `No emoji for “${search}”`}</EmojiPicker.Empty>
+        <EmojiPicker.Loading className="emoji-state">{i18n.t("Loading …")}</EmojiPicker.Loading>
+        <EmojiPicker.Empty className="emoji-state">
+          {({ search }) => i18n.t("No emoji for “{search}”", { search })}
+        </EmojiPicker.Empty>
         <EmojiPicker.List
           components={{
             CategoryHeader: ({ category, ...props }) => (

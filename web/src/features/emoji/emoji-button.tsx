@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useState, type RefObject } from "react";
 import { insertInField } from "../../ui/edit-field.js";
 import { EmojiPopover } from "./emoji-popover.js";
@@ -13,5 +14,13 @@ export function EmojiButton({ field }: { readonly field: RefObject<TextArea | nu
     const textArea = field.current?.resizableTextArea?.textArea;
     if (textArea) insertInField(textArea, emoji);
   };
-  return <EmojiPopover label="Emoji" isOpen={isOpen} onOpenChange={setOpen} onChoose={insert} placement="topRight" />;
+  return (
+    <EmojiPopover
+      label={i18n.t("Emoji")}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      onChoose={insert}
+      placement="topRight"
+    />
+  );
 }

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { lazy, Suspense } from "react";
 import { useStore } from "../../lib/store.js";
 import { QUICK_EMOJI, toEmoji } from "./emoji.js";
@@ -34,11 +35,11 @@ export function EmojiPicker({ onChoose }: { readonly onChoose: (emoji: string) =
   };
   return (
     <div className="emoji-picker">
-      <EmojiRow label="Quick emoji" emoji={QUICK_EMOJI} onChoose={choose} />
+      <EmojiRow label={i18n.t("Quick emoji")} emoji={QUICK_EMOJI} onChoose={choose} />
       {recent.length > 0 && (
         <>
-          <div className="emoji-category">Recently used</div>
-          <EmojiRow label="Recently used" emoji={recent} onChoose={choose} />
+          <div className="emoji-category">{i18n.t("Recently used")}</div>
+          <EmojiRow label={i18n.t("Recently used")} emoji={recent} onChoose={choose} />
         </>
       )}
       <Suspense fallback={<div className="all-emoji" />}>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useEffect, useState } from "react";
 import { useChat } from "../session/chat.context.js";
 import { useStore } from "../../lib/store.js";
@@ -21,7 +22,7 @@ export function ConnectionBanner() {
   return (
     <div role="status" className="connection">
       {isLong && !isOnline && (
-        <div className="connection-banner">Reconnecting … messages will be sent when you&apos;re back</div>
+        <div className="connection-banner">{i18n.t("Reconnecting … messages will be sent when you're back")}</div>
       )}
     </div>
   );

@@ -86,16 +86,26 @@ export function acceptHeads(
   return next;
 }
 
+/** A stream that the server continues beyond what is held of it; null when there is none. */
+export function findPassed(
+  positions: Positions,
+  heads: readonly { readonly roomId: string | null; readonly seq: number }[],
+): string | null {
+  const isPassed = (stream: string, seq: number): boolean => seq > (positions.get(stream)?.seq ?? seq);
+  const passed = heads.find((head) => isPassed(head.roomId ?? VIEWER_STREAM, head.seq));
+  return passed ? (passed.roomId ?? VIEWER_STREAM) : null;
+}
+
 /**
  * The positions after a snapshot of rooms. Before the stream runs, the oldest snapshot counts: what was
- * read later may lack in a window that was read earlier. Once it runs, only the stream itself moves on.
+ * read later may lack in a window that was read earlier. Once it is asked for, only the stream itself moves on.
  */
-export function acceptSnapshot(positions: Positions, heads: readonly RoomHeadSeen[], isStreaming: boolean): Positions {
+export function acceptSnapshot(positions: Positions, heads: readonly RoomHeadSeen[], isFollowing: boolean): Positions {
   const next = new Map(positions);
   for (const head of heads) {
     const known = next.get(head.roomId);
     const isOlder = known !== undefined && known.seq !== null && head.seq < known.seq;
-    if (!known || (isOlder && !isStreaming)) next.set(head.roomId, { cursor: head.cursor, seq: head.seq });
+    if (!known || (isOlder && !isFollowing)) next.set(head.roomId, { cursor: head.cursor, seq: head.seq });
   }
   return next;
 }

@@ -1,9 +1,7 @@
 import type { ApolloCache } from "@apollo/client/cache";
 import type { Client } from "graphql-ws";
-import { backoffMs } from "../../lib/backoff.js";
-import { toFailure } from "../../lib/errors.js";
+import type { ErrorCode } from "../../lib/errors.js";
 import type { RoomHeadSeen } from "../../lib/room-heads.js";
-import { CLOSE_UNAUTHENTICATED } from "../../lib/socket.js";
 import { createStore, type Store } from "../../lib/store.js";
 import { readCounts } from "../rooms/room.cache.js";
 import { TypingExpiry } from "../typing/typing-expiry.js";
@@ -13,6 +11,7 @@ import {
   acceptHeads,
   acceptSnapshot,
   advance,
+  findPassed,
   judge,
   resumePoints,
   streamOf,
@@ -21,21 +20,9 @@ import {
   type Positions,
 } from "./cursors.js";
 import type { Effect, Viewer } from "./effect.js";
+import { EventLine, type Recovery } from "./event-line.js";
+import { EventQueue } from "./event-queue.js";
 import { RecentEvents } from "./recent-events.js";
-
-/** How long events are gathered before they reach the screen together. */
-const FLUSH_MS = 40;
-
-const UNAUTHENTICATED = { code: "UNAUTHENTICATED" } as const;
-
-function closeCodeOf(error: unknown): number | null {
-  if (typeof error !== "object" || error === null || !("code" in error)) return null;
-  return typeof error.code === "number" ? error.code : null;
-}
-
-function firstOf(error: unknown): unknown {
-  return Array.isArray(error) ? error[0] : error;
-}
 
 export type ConnectionState = "connecting" | "online" | "offline";
 
@@ -58,20 +45,30 @@ export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #recent = new RecentEvents();
   readonly #typing: TypingExpiry;
+  readonly #line: EventLine<ChatEvent>;
+  readonly #queue = new EventQueue((events) => this.#show(events));
+  readonly #listeners = new Set<(event: ChatEvent) => void>();
   #positions: Positions = new Map();
-  #queue: ChatEvent[] = [];
-  #flushTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #unsubscribe: (() => void) | null = null;
-  #attempt = 0;
+  /** Answers that are not brought up to date yet. */
+  #answers: RoomHeadSeen[] = [];
+  #answersTimer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
   #wasOnline = false;
+  /** Whether a subscription has gone out from these positions: from then on only the stream moves them. */
+  #isFollowing = false;
   #needsSnapshot = false;
-  #isLoading = false;
+  /** The cursor after which an event was missing last. */
+  #gapAfter: string | null = null;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
     this.#typing = new TypingExpiry((event) => applyEvent(options.cache, event, options.viewer));
+    this.#line = new EventLine<ChatEvent>({
+      prepare: () => (this.#needsSnapshot ? this.#takeSnapshot() : null),
+      open: (onEvent, end) => this.#subscribe(onEvent, end),
+      onEvent: (event) => this.#receive(event),
+      onLost: (code) => this.#lost(code),
+    });
   }
 
   /** Begins to follow from a snapshot that was just read. */
@@ -79,163 +76,161 @@ export class EventStream {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#positions = advance(this.#positions, VIEWER_STREAM, { cursor: viewerCursor, seq: null });
-    window.addEventListener("online", this.#wake);
-    document.addEventListener("visibilitychange", this.#wake);
-    this.#connect();
+    this.#line.start();
   }
 
   /** Stops for good. */
   stop(): void {
     this.#isStarted = false;
-    window.removeEventListener("online", this.#wake);
-    document.removeEventListener("visibilitychange", this.#wake);
-    clearTimeout(this.#retryTimer);
-    clearTimeout(this.#flushTimer);
-    this.#drop();
+    clearTimeout(this.#answersTimer);
+    this.#line.stop();
+    this.#queue.clear();
     this.#typing.endAll();
+  }
+
+  /** Listens for an event; the answer, which ends the listening, tells whether one has been applied meanwhile. */
+  listenFor(isWanted: (event: ChatEvent) => boolean): () => boolean {
+    let isHeard = false;
+    const listener = (event: ChatEvent): void => void (isHeard ||= isWanted(event));
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      return isHeard;
+    };
   }
 
   /** Tells of rooms in an answer: new ones are followed, older ones brought up to date by what came since. */
   acceptHeads(heads: readonly RoomHeadSeen[]): void {
-    this.#positions = acceptSnapshot(this.#positions, heads, this.#wasOnline);
+    this.#positions = acceptSnapshot(this.#positions, heads, this.#isFollowing);
+    if (!this.#isFollowing) return;
+    this.#answers.push(...heads);
     // A task later the answer is in the cache.
-    if (this.#wasOnline) setTimeout(() => this.#replay(heads), 0);
+    this.#answersTimer ??= setTimeout(() => this.#bringUpToDate(), 0);
   }
 
-  #replay(heads: readonly RoomHeadSeen[]): void {
-    const { cache, viewer } = this.#options;
-    for (const { roomId, seq } of heads) {
-      const lastSeq = this.#positions.get(roomId)?.seq ?? seq;
-      const events = this.#recent.after(roomId, seq, lastSeq);
-      if (events === null) return this.#resync();
-      // Their effects were carried out when they first came.
-      cache.batch({ update: () => events.forEach((event) => applyEvent(cache, event, viewer)) });
+  /**
+   * Lays over answers what came since. Always before anything newer is applied: that is counted on top of it.
+   * False when an answer is too old for it: then everything is read afresh.
+   */
+  #bringUpToDate(): boolean {
+    clearTimeout(this.#answersTimer);
+    this.#answersTimer = undefined;
+    const answers = this.#answers;
+    this.#answers = [];
+    const { cache, viewer, onEffect } = this.#options;
+    const effects: Effect[] = [];
+    for (const { roomId, seq } of answers) {
+      const events = this.#recent.after(roomId, seq, this.#positions.get(roomId)?.seq ?? seq);
+      if (events === null) {
+        this.#needsSnapshot = true;
+        this.#again();
+        return false;
+      }
+      cache.batch({ update: () => events.forEach((event) => effects.push(...applyEvent(cache, event, viewer))) });
     }
+    // The other effects were carried out when the events first came.
+    for (const effect of effects) if (effect.kind === "recount") onEffect(effect);
+    return true;
   }
 
-  #wake = (): void => {
-    if (this.#unsubscribe || document.visibilityState === "hidden") return;
-    clearTimeout(this.#retryTimer);
-    this.#attempt = 0;
-    void this.#retry();
-  };
-
-  #connect(): void {
-    if (!this.#isStarted) return;
+  #subscribe(onEvent: (event: ChatEvent) => void, end: (error?: unknown) => void): () => void {
     const { socket, query } = this.#options;
-    let isOver = false;
-    const end = (error?: unknown): void => {
-      if (isOver) return;
-      isOver = true;
-      // An event that came with errors does not end the subscription by itself.
-      this.#drop();
-      this.#lost(error);
-    };
-    const dispose = socket.subscribe<{ chatEvents: ChatEvent }>(
+    this.#isFollowing = true;
+    return socket.subscribe<{ chatEvents: ChatEvent }>(
       { query, variables: { after: resumePoints(this.#positions) } },
       {
         next: (result) => {
-          if (result.errors?.length) return end(result.errors);
-          if (result.data && !isOver) this.#receive(result.data.chatEvents);
+          if (result.errors?.length) end(result.errors);
+          else if (result.data) onEvent(result.data.chatEvents);
         },
         error: end,
         complete: () => end(),
       },
     );
-    this.#unsubscribe = () => {
-      isOver = true;
-      dispose();
-    };
   }
 
-  #drop(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
-  }
-
-  #lost(error: unknown): void {
-    if (!this.#isStarted) return;
-    this.#flush();
-    this.#typing.endAll();
+  #lost(code: ErrorCode): Recovery {
     this.connection.set("offline");
-    const { code } = closeCodeOf(error) === CLOSE_UNAUTHENTICATED ? UNAUTHENTICATED : toFailure(firstOf(error));
-    if (code === "UNAUTHENTICATED") return this.#options.onUnauthenticated();
-    if (code === "RESYNC_REQUIRED") this.#needsSnapshot = true;
-    const waitMs = code === "RESYNC_REQUIRED" && this.#attempt === 0 ? 0 : backoffMs(this.#attempt);
-    this.#attempt += 1;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => void this.#retry(), waitMs);
-  }
-
-  async #retry(): Promise<void> {
-    if (this.#unsubscribe || this.#isLoading || !this.#isStarted) return;
-    if (!this.#needsSnapshot) return this.#connect();
-    this.#isLoading = true;
-    try {
-      await this.#takeSnapshot();
-    } catch (error) {
-      return this.#lost(error);
-    } finally {
-      this.#isLoading = false;
+    this.#queue.flush();
+    this.#typing.endAll();
+    if (code === "UNAUTHENTICATED") {
+      this.#options.onUnauthenticated();
+      return "never";
     }
-    this.#connect();
+    if (code !== "RESYNC_REQUIRED") return "later";
+    this.#needsSnapshot = true;
+    return "now";
   }
 
   async #takeSnapshot(): Promise<void> {
     this.#recent.clear();
     this.#positions = new Map();
-    this.#wasOnline = false;
+    this.#answers = [];
+    this.#isFollowing = false;
     const cursor = await this.#options.loadSnapshot();
     this.#positions = advance(this.#positions, VIEWER_STREAM, { cursor, seq: null });
     this.#needsSnapshot = false;
   }
 
-  /** A gap, or an answer too old to be brought up to date: everything afresh. */
-  #resync(): void {
-    this.#drop();
-    this.#queue = [];
-    this.#needsSnapshot = true;
-    void this.#retry();
+  /** Something of a stream is missing: asked for from where it was left, and read afresh if that brings no more. */
+  #closeGap(stream: string): void {
+    const held = this.#positions.get(stream)?.cursor ?? null;
+    if (held === this.#gapAfter) this.#needsSnapshot = true;
+    this.#gapAfter = held;
+    this.#again();
+  }
+
+  #again(): void {
+    this.#queue.clear();
+    this.#line.reopen();
   }
 
   #receive(event: ChatEvent): void {
-    if (event.__typename === "ChatSubscriptionReady") return this.#ready(event);
-    this.#queue.push(event);
-    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    if (event.__typename === "ChatSubscriptionReady") this.#ready(event);
+    else this.#queue.push(event);
   }
 
-  #ready(event: EventOf<"ChatSubscriptionReady">): void {
-    this.#positions = acceptHeads(this.#positions, event.heads);
+  #ready({ heads }: EventOf<"ChatSubscriptionReady">): void {
+    // An answer told of a room while the subscription, which did not know of it, went out and began further on.
+    const passed = findPassed(this.#positions, heads);
+    if (passed !== null) return this.#closeGap(passed);
+    this.#positions = acceptHeads(this.#positions, heads);
     const isReturn = this.#wasOnline;
     this.#wasOnline = true;
     this.connection.set("online");
     this.#options.onOnline(isReturn);
   }
 
-  #flush(): void {
-    clearTimeout(this.#flushTimer);
-    this.#flushTimer = undefined;
-    const events = this.#queue;
-    this.#queue = [];
+  #show(events: readonly ChatEvent[]): void {
+    if (!this.#bringUpToDate()) return;
     const { cache, onEffect } = this.#options;
     const effects: Effect[] = [];
-    const isWhole = cache.batch({ update: () => events.every((event) => this.#handle(event, effects)) });
+    const gap = cache.batch({ update: () => this.#handleAll(events, effects) });
     for (const effect of effects) {
       // A room that one has come back to meanwhile is not gone.
       if (effect.kind !== "roomGone" || readCounts(cache, effect.roomId) === null) onEffect(effect);
     }
-    if (!isWhole) this.#resync();
+    if (gap !== null) this.#closeGap(gap);
   }
 
-  /** False when an event before this one is missing. */
-  #handle(event: ChatEvent, effects: Effect[]): boolean {
+  /** Up to the first gap; answers its stream. */
+  #handleAll(events: readonly ChatEvent[], effects: Effect[]): string | null {
+    for (const event of events) {
+      const gap = this.#handle(event, effects);
+      if (gap !== null) return gap;
+    }
+    return null;
+  }
+
+  /** The event's stream when one before it is missing, else null. */
+  #handle(event: ChatEvent, effects: Effect[]): string | null {
     const stream = streamOf(event);
     if (stream !== null && event.seq !== null && event.cursor !== null) {
       const verdict = judge(this.#positions, stream, event.seq);
-      if (verdict !== "apply") return verdict === "drop";
+      if (verdict !== "apply") return verdict === "drop" ? null : stream;
       this.#positions = advance(this.#positions, stream, { cursor: event.cursor, seq: event.seq });
       // Not at Ready: an event that fails each time comes after it, and would be asked for without a pause.
-      this.#attempt = 0;
+      this.#line.progress();
       if (stream !== VIEWER_STREAM) this.#recent.remember(stream, event.seq, event);
     }
     if (event.__typename === "ChatTypingChanged") this.#typing.follow(event);
@@ -243,7 +238,8 @@ export class EventStream {
     for (const effect of asked) if (effect.kind === "roomGone") this.#unfollowRoom(effect.roomId);
     if (event.__typename === "ChatRoomJoined") this.#followRoom(event);
     effects.push(...asked);
-    return true;
+    for (const listener of this.#listeners) listener(event);
+    return null;
   }
 
   /** At once, not after the flush: the room may be joined again by the next event. */

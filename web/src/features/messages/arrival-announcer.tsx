@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
 import { useEffect, useRef, useState } from "react";
@@ -37,7 +38,7 @@ export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null })
   const message = complete ? data : null;
   const text =
     message && message.user.id !== me.id
-      ? `${message.user.chatDisplayName ?? "Deleted user"}: ${messageLine(message).slice(0, CHARACTERS_SPOKEN)}`
+      ? `${message.user.chatDisplayName ?? i18n.t("Deleted user")}: ${messageLine(message).slice(0, CHARACTERS_SPOKEN)}`
       : null;
   const id = message?.id ?? null;
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { SendOutlined } from "@ant-design/icons";
 import { Button, Input, type GetRef } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
@@ -39,7 +40,11 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
     );
   }
   if (text.length < COUNT_FROM_CODE_POINTS) return null;
-  return <div id={id} className="composer-note meta">{`${left.toLocaleString("en")} characters left`}</div>;
+  return (
+    <div id={id} className="composer-note meta">
+      {i18n.t("{left, plural, one {# character left} other {# characters left}}", { left })}
+    </div>
+  );
 }
 
 /**
@@ -104,9 +109,9 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
           ref={field}
           autoFocus={!isNarrow}
           variant="borderless"
-          aria-label="Message"
+          aria-label={i18n.t("Message")}
           aria-describedby={noteId}
-          placeholder="Write a message"
+          placeholder={i18n.t("Write a message")}
           autoSize={{ minRows: 1, maxRows: 10 }}
           value={text}
           {...suggestions.fieldProps}
@@ -118,7 +123,13 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
           }}
         />
         <EmojiButton field={field} />
-        <Button type="primary" htmlType="submit" icon={<SendOutlined />} aria-label="Send" disabled={!canSend} />
+        <Button
+          type="primary"
+          htmlType="submit"
+          icon={<SendOutlined />}
+          aria-label={i18n.t("Send")}
+          disabled={!canSend}
+        />
       </div>
     </form>
   );

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { memo } from "react";
 import { formatDay } from "../../ui/dates.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
@@ -15,14 +16,15 @@ interface FeedRowProps {
 export const FeedRow = memo(function FeedRow({ row, isHighlighted, isTabStop }: FeedRowProps) {
   return (
     <>
+      {row.isAfterGap && <div className="gap meta">{i18n.t("Newer messages are not loaded yet")}</div>}
       {row.dayStart !== null && (
         <div className="day" role="separator" aria-label={formatDay(row.dayStart)}>
           <span>{formatDay(row.dayStart)}</span>
         </div>
       )}
       {row.isFirstUnread && (
-        <div className="unread" role="separator" aria-label="New messages">
-          <span>New</span>
+        <div className="unread" role="separator" aria-label={i18n.t("New messages")}>
+          <span>{i18n.t("New")}</span>
         </div>
       )}
       {row.kind === "message" ? (

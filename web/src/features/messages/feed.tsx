@@ -1,5 +1,6 @@
 // oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a log takes the focus
 // to be scrolled, and its articles by arrow keys, as the feed pattern says.
+import { i18n } from "@lingui/core";
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
 import { createStore, useStore } from "../../lib/store.js";
@@ -8,6 +9,7 @@ import { useMarkRead } from "../receipts/use-mark-read.js";
 import { useUnreadDivider } from "../receipts/use-unread-divider.js";
 import { useChat } from "../session/chat.context.js";
 import { ArrivalAnnouncer } from "./arrival-announcer.js";
+import { useBoundedWindow } from "./use-bounded-window.js";
 import { useEditing } from "./editing.context.js";
 import { FeedEmpty } from "./feed-empty.js";
 import { FeedRow } from "./feed-row.js";
@@ -62,9 +64,9 @@ function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null
     () =>
       buildTimeline({
         messages: edges.map((edge) => edge.node),
-        // A window in the past does not show what comes after its gap.
-        pending: pageInfo.hasNextPage ? [] : entries.filter((entry) => entry.roomId === roomId),
+        pending: entries.filter((entry) => entry.roomId === roomId),
         viewerId: me.id,
+        hasNewer: pageInfo.hasNextPage,
         hasOlder: pageInfo.hasPreviousPage,
         firstUnreadId,
       }),
@@ -88,28 +90,60 @@ function useEditedInView(
   }, [messageId, scrollToIndex]);
 }
 
-function LoadedFeed(props: FeedProps) {
+/** Everything that moves an open feed. */
+function useOpenFeed(props: FeedProps) {
   const { ref, roomId, unreadCount, window, jumpToId } = props;
-  const pages = usePages(roomId, window.pageInfo);
+  const pages = usePages(roomId, window);
   // Opening at unread messages is not having seen the newest one.
   const [atEnd] = useState(() => createStore(unreadCount === 0));
   const divider = useUnreadDivider({ ...props, atEnd });
   const rows = useTimeline(props, divider.firstUnreadId);
-  const { scrollerRef, ...scroll } = useFeedScroll({
-    rows,
-    isLive: !window.pageInfo.hasNextPage,
-    unreadCount,
-    pages,
-    atEnd,
-  });
+  const scroll = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, unreadCount, pages, atEnd });
+  useBoundedWindow({ roomId, window, items: scroll.items });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
   useEditedInView(rows, scroll.scrollToIndex);
-  const focus = useRowFocus(rows);
   useMarkRead({ roomId, unreadCount, window, atEnd });
   const { clear } = divider;
   const { goToNewest } = scroll;
   // One's own message ends what was unread before it.
   useImperativeHandle(ref, () => ({ goToNewest: () => (clear(), void goToNewest()) }), [clear, goToNewest]);
+  return { pages, rows, scroll, highlightId };
+}
+
+interface RowsProps {
+  readonly rows: ReturnType<typeof useTimeline>;
+  readonly scroll: Omit<ReturnType<typeof useFeedScroll>, "scrollerRef">;
+  readonly highlightId: string | null;
+  readonly tabStopKey: string | null;
+}
+
+/** The rows in view and a few beside them, each at its place. */
+function Rows({ rows, scroll, highlightId, tabStopKey }: RowsProps) {
+  return (
+    <div className="feed-sizer" style={{ height: scroll.totalSize }}>
+      {scroll.items.map((item) => {
+        const row = rows[item.index];
+        if (!row) return null;
+        const style = { transform: `translateY(${item.start}px)` };
+        return (
+          <div key={row.key} ref={scroll.measure} data-index={item.index} className="feed-item" style={style}>
+            <FeedRow
+              row={row}
+              isHighlighted={row.kind === "message" && row.message.id === highlightId}
+              isTabStop={row.key === tabStopKey}
+            />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function LoadedFeed(props: FeedProps) {
+  const { edges, pageInfo } = props.window;
+  const { pages, rows, scroll, highlightId } = useOpenFeed(props);
+  const { scrollerRef, ...shown } = scroll;
+  const focus = useRowFocus(rows);
   const isEmpty = rows.length === 0;
   return (
     <div className="feed-frame">
@@ -120,33 +154,14 @@ function LoadedFeed(props: FeedProps) {
         role="log"
         data-region
         aria-live="off"
-        aria-label="Messages"
+        aria-label={i18n.t("Messages")}
         tabIndex={isEmpty ? 0 : -1}
         onKeyDown={focus.onKeyDown}
       >
         {isEmpty && <FeedEmpty />}
-        <div className="feed-sizer" style={{ height: scroll.totalSize }}>
-          {scroll.items.map((item) => {
-            const row = rows[item.index];
-            return row ? (
-              <div
-                key={row.key}
-                ref={scroll.measure}
-                data-index={item.index}
-                className="feed-item"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <FeedRow
-                  row={row}
-                  isHighlighted={row.kind === "message" && row.message.id === highlightId}
-                  isTabStop={row.key === focus.tabStopKey}
-                />
-              </div>
-            ) : null;
-          })}
-        </div>
+        <Rows rows={rows} scroll={shown} highlightId={highlightId} tabStopKey={focus.tabStopKey} />
       </div>
-      <ArrivalAnnouncer newest={window.pageInfo.hasNextPage ? null : (window.edges.at(-1)?.node ?? null)} />
+      <ArrivalAnnouncer newest={pageInfo.hasNextPage ? null : (edges.at(-1)?.node ?? null)} />
       {scroll.pill && (
         <button type="button" className="pill" onClick={() => void scroll.goToNewest()}>
           {scroll.pill}

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { memo, useCallback, useMemo } from "react";
 import { useChat } from "../session/chat.context.js";
 import type { RenderText } from "./markdown/markdown.js";
@@ -21,7 +22,7 @@ export const MentioningText = memo(function MentioningText({ text, mentions }: M
         ) : (
           // The parts of one text never change places: their index is their identity.
           <span key={index} className="mention" data-own={part.user.id === me.id || undefined} title={part.text}>
-            @{part.user.chatDisplayName ?? "Deleted user"}
+            @{part.user.chatDisplayName ?? i18n.t("Deleted user")}
           </span>
         ),
       ),

@@ -1,4 +1,5 @@
-import { useMutation } from "@apollo/client/react";
+import { i18n } from "@lingui/core";
+import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button, Input } from "antd";
 import { useState, type KeyboardEvent } from "react";
 import { useParams } from "react-router";
@@ -8,6 +9,7 @@ import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
+import { writeAnswered } from "./message.cache.js";
 
 const EditChatMessage = graphql(`
   mutation EditChatMessage($input: EditChatMessageInput!) {
@@ -31,15 +33,21 @@ interface MessageEditorProps {
 export function MessageEditor({ messageId, content, canBeEmpty, onClose }: MessageEditorProps) {
   const { roomId = "" } = useParams();
   const [text, setText] = useState(content);
-  const [edit, { loading, error }] = useMutation(EditChatMessage);
+  const { cache } = useApolloClient();
+  // Into the cache by our own hand: an event may have told of a later edit before the answer to this one is here.
+  const [edit, { loading, error }] = useMutation(EditChatMessage, { fetchPolicy: "no-cache" });
   const suggestions = useSuggestions({ roomId, text, onChange: setText });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
   const isEmpty = text.trim() === "" && !canBeEmpty;
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
     if (text === content) return onClose();
-    edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } }).then(
-      onClose,
+    const answer = edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } });
+    answer.then(
+      ({ data }) => {
+        if (data) writeAnswered(cache, data.editChatMessage.message);
+        onClose();
+      },
       () => undefined,
     );
   };
@@ -57,7 +65,7 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
     <div className="editor">
       <Input.TextArea
         autoFocus
-        aria-label="Edit message"
+        aria-label={i18n.t("Edit message")}
         autoSize={{ minRows: 1, maxRows: 12 }}
         value={text}
         status={problem ? "error" : ""}
@@ -73,12 +81,12 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
       )}
       <div className="editor-actions">
         <Button size="small" type="primary" loading={loading} disabled={isEmpty} onClick={save}>
-          Save
+          {i18n.t("Save")}
         </Button>
         <Button size="small" onClick={onClose}>
-          Cancel
+          {i18n.t("Cancel")}
         </Button>
-        <span className="meta">Enter saves, Esc cancels</span>
+        <span className="meta">{i18n.t("Enter saves, Esc cancels")}</span>
       </div>
     </div>
   );

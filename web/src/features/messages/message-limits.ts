@@ -16,6 +16,9 @@ export function countCodePoints(text: string): number {
 export function lengthProblem(text: string): string | null {
   const over = countCodePoints(text) - MESSAGE_MAX_CODE_POINTS;
   if (over <= 0) return null;
-  const limit = MESSAGE_MAX_CODE_POINTS.toLocaleString("en");
-  return `A message has at most ${limit} characters. This one is ${over.toLocaleString("en")} too long.`;
+  return i18n.t("A message has at most {limit, number} characters. This one is {over, number} too long.", {
+    limit: MESSAGE_MAX_CODE_POINTS,
+    over,
+  });
 }
+import { i18n } from "@lingui/core";

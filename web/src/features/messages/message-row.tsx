@@ -1,5 +1,6 @@
 // oxlint-disable jsx-a11y/no-noninteractive-tabindex -- the articles of a
 // feed take the focus by arrow keys; pointing at one only shows its buttons, which are real ones.
+import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
 import { memo } from "react";
@@ -51,7 +52,7 @@ interface MessageRowProps {
 function EditedMark({ editedAt }: { readonly editedAt: string | null }) {
   return (
     <span className="edited meta" title={editedAt ? formatFull(editedAt) : undefined}>
-      (edited)
+      {i18n.t("(edited)")}
     </span>
   );
 }
@@ -69,7 +70,7 @@ export const MessageRow = memo(function MessageRow({
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
   const { id, user, content, createdAt, attachment } = message;
-  const name = user.chatDisplayName ?? "Deleted user";
+  const name = user.chatDisplayName ?? i18n.t("Deleted user");
   const isOwn = user.id === me.id;
   const isEditing = editing.messageId === id;
   return (

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { memo, useState } from "react";
 import { Markdown, type RenderText } from "./markdown/markdown.js";
 
@@ -27,7 +28,7 @@ export const MessageText = memo(function MessageText({ text, renderText = asType
       </div>
       {isLong(text) && (
         <button type="button" className="text-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? "Show less" : "Show all"}
+          {isOpen ? i18n.t("Show less") : i18n.t("Show all")}
         </button>
       )}
     </>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useImperativeHandle, useRef, useState, lazy, Suspense, type Ref } from "react";
 import { EmojiPopover } from "../emoji/emoji-popover.js";
 import { useReact } from "../reactions/use-react.js";
@@ -52,7 +53,7 @@ export function MessageToolbar(props: MessageToolbarProps) {
   }));
   return (
     <>
-      <div ref={bar} className="toolbar" role="toolbar" aria-label="Message actions">
+      <div ref={bar} className="toolbar" role="toolbar" aria-label={i18n.t("Message actions")}>
         {actions.map((action) =>
           action.id === "react" ? (
             <EmojiPopover

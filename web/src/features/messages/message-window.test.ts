@@ -3,8 +3,10 @@ import {
   compareMessages,
   insertIntoWindow,
   mergePage,
+  newestPart,
+  oldestPart,
   removeFromWindow,
-  trimWindow,
+  WINDOW_MAX,
   type StoredWindow,
 } from "./message-window.js";
 
@@ -64,14 +66,36 @@ describe("a room’s window of messages", () => {
     expect(refs(insert(windowOf([5, 7], false, false), 1))).toEqual([1, 5, 7]);
   });
 
-  it("keeps only its newest part when the room is left, cut where older pages can be asked for", () => {
-    const ids = Array.from({ length: 160 }, (_, index) => index + 1);
-    const whole = windowOf(ids, false, false);
-    const edges = whole.edges.map((edge, index) => (index > 39 ? { ...edge, cursor: "" } : edge));
-    const trimmed = trimWindow({ ...whole, edges });
-    expect(refs(trimmed)[0]).toBe(40);
-    expect(trimmed.pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: "c40" });
-    expect(trimWindow(windowOf([1, 2], false, false)).edges).toHaveLength(2);
+  it("can keep its newest part alone, and knows that it has yet to ask for the cursor of an event", () => {
+    const whole = windowOf([1, 2, 3, 4, 5], false, false);
+    expect(refs(newestPart(whole, 2))).toEqual([4, 5]);
+    expect(newestPart(whole, 2).pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: "c4" });
+    const live = { ...whole, edges: whole.edges.map((edge) => ({ ...edge, cursor: "" })) };
+    expect(newestPart(live, 2).pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: null });
+    expect(newestPart(whole, 5)).toBe(whole);
+  });
+
+  it("can keep its oldest part alone, up to where newer pages can be asked for", () => {
+    const whole = windowOf([1, 2, 3, 4, 5], false, false);
+    const edges = whole.edges.map((edge, index) => (index > 1 ? { ...edge, cursor: "" } : edge));
+    const part = oldestPart({ ...whole, edges }, 4);
+    expect(refs(part)).toEqual([1, 2]);
+    expect(part.pageInfo).toMatchObject({ hasNextPage: true, endCursor: "c2" });
+    expect(oldestPart(whole, 5)).toBe(whole);
+  });
+
+  it("does not grow without end while one scrolls: what is far from the new page goes", () => {
+    const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+    const full = windowOf(ids(51, WINDOW_MAX), true, false);
+    const older = mergePage(full, windowOf(ids(1, 50), false, true), { last: 50, before: "c51" });
+    expect(refs(older)).toEqual(ids(1, WINDOW_MAX));
+    expect(older.pageInfo).toMatchObject({ hasNextPage: true, endCursor: `c${WINDOW_MAX}` });
+    const back = mergePage(older, windowOf(ids(WINDOW_MAX + 1, 50), true, false), {
+      first: 50,
+      after: `c${WINDOW_MAX}`,
+    });
+    expect(refs(back)).toEqual(ids(51, WINDOW_MAX));
+    expect(back.pageInfo).toMatchObject({ hasPreviousPage: true, startCursor: "c51", hasNextPage: false });
   });
 
   it("loses a deleted message", () => {

@@ -40,8 +40,30 @@ function withoutKnown(edges: readonly StoredEdge[], known: readonly StoredEdge[]
   return edges.filter((edge) => !refs.has(edge.node.__ref));
 }
 
+/** As many messages as a window holds while one scrolls through it: each event costs as much as the window is long. */
+export const WINDOW_MAX = 400;
+
+/** The oldest part of a window. It ends at a message that came with a page: newer pages are asked for from its cursor. */
+export function oldestPart(window: StoredWindow, count: number): StoredWindow {
+  if (window.edges.length <= count) return window;
+  const end = window.edges.findLastIndex((edge, index) => edge.cursor !== "" && index < count);
+  const last = window.edges[end];
+  if (!last) return window;
+  const pageInfo = { ...window.pageInfo, hasNextPage: true, endCursor: last.cursor };
+  return { ...window, edges: window.edges.slice(0, end + 1), pageInfo };
+}
+
+/** The newest part of a window. Where it begins with a message that came as an event, its cursor is yet to be asked for. */
+export function newestPart(window: StoredWindow, count: number): StoredWindow {
+  const start = window.edges.length - count;
+  const first = window.edges[start];
+  if (!first || start === 0) return window;
+  const pageInfo = { ...window.pageInfo, hasPreviousPage: true, startCursor: first.cursor || null };
+  return { ...window, edges: window.edges.slice(start), pageInfo };
+}
+
 function prepend(existing: StoredWindow, older: StoredWindow): StoredWindow {
-  return {
+  const whole = {
     ...existing,
     edges: [...withoutKnown(older.edges, existing.edges), ...existing.edges],
     pageInfo: {
@@ -50,10 +72,11 @@ function prepend(existing: StoredWindow, older: StoredWindow): StoredWindow {
       startCursor: older.pageInfo.startCursor ?? existing.pageInfo.startCursor,
     },
   };
+  return oldestPart(whole, WINDOW_MAX);
 }
 
 function append(existing: StoredWindow, newer: StoredWindow): StoredWindow {
-  return {
+  const whole = {
     ...existing,
     edges: [...existing.edges, ...withoutKnown(newer.edges, existing.edges)],
     pageInfo: {
@@ -62,10 +85,11 @@ function append(existing: StoredWindow, newer: StoredWindow): StoredWindow {
       endCursor: newer.pageInfo.endCursor ?? existing.pageInfo.endCursor,
     },
   };
+  return newestPart(whole, WINDOW_MAX);
 }
 
 /**
- * Joins a page to the window. A page that does not touch the window any more (it was replaced while
+ * Joins a page to the window, which lets go of as much at its other end. A page that does not touch the window any more (it was replaced while
  * the page was on its way) is dropped; anything that is not a page beside it replaces the window.
  */
 export function mergePage(
@@ -116,21 +140,6 @@ export function removeFromWindow(window: StoredWindow, ref: string): StoredWindo
 
 /** As many messages of a room as are worth keeping while it is not on the screen. */
 export const KEPT_WHEN_LEFT = 100;
-
-/**
- * The newest part of a window that reaches the newest message; of any other window nothing is worth keeping
- * less of. It is cut at a message that came with a page, because older pages are asked for from its cursor.
- */
-export function trimWindow(window: StoredWindow): StoredWindow {
-  if (window.pageInfo.hasNextPage || window.edges.length <= KEPT_WHEN_LEFT) return window;
-  const start = window.edges.findLastIndex(
-    (edge, index) => edge.cursor !== "" && index <= window.edges.length - KEPT_WHEN_LEFT,
-  );
-  const first = window.edges[start];
-  if (!first || start === 0) return window;
-  const pageInfo = { ...window.pageInfo, hasPreviousPage: true, startCursor: first.cursor };
-  return { ...window, edges: window.edges.slice(start), pageInfo };
-}
 
 /** `ChatRoom.messages` holds one window whatever the arguments were; they only say how a page joins it. */
 export const messagesPolicy: FieldPolicy<StoredWindow, StoredWindow> = {

@@ -1,5 +1,5 @@
 import { isReference } from "@apollo/client/utilities";
-import type { ApolloCache, Reference } from "@apollo/client/cache";
+import { InMemoryCache, type ApolloCache, type Reference } from "@apollo/client/cache";
 import type { Unmasked } from "@apollo/client/masking";
 import { graphql } from "../../gql/gql.js";
 import type { EventMessageFragment } from "../../gql/graphql.js";
@@ -8,8 +8,11 @@ import { ensureReactions } from "../reactions/reaction.cache.js";
 import { roomCacheId } from "../rooms/room.cache.js";
 import {
   insertIntoWindow,
+  KEPT_WHEN_LEFT,
+  newestPart,
+  oldestPart,
   removeFromWindow,
-  trimWindow,
+  WINDOW_MAX,
   type MessagePlace,
   type StoredWindow,
 } from "./message-window.js";
@@ -25,6 +28,12 @@ const KnownMentions = graphql(`
     mentions {
       id
     }
+  }
+`);
+
+const KnownEdit = graphql(`
+  fragment KnownEdit on ChatMessage {
+    editedAt
   }
 `);
 
@@ -61,6 +70,16 @@ export function readMentions(
   return cache.readFragment({ id: messageCacheId(messageId), fragment: KnownMentions });
 }
 
+/**
+ * Writes a message as the answer to a change tells it. Unlike an event, an answer has no place in the room's order: of
+ * what an event has told meanwhile it takes nothing back.
+ */
+export function writeAnswered(cache: ApolloCache, message: MessageData): void {
+  const known = cache.readFragment({ id: messageCacheId(message.id), fragment: KnownEdit });
+  const isOlder = known?.editedAt && message.editedAt && Date.parse(message.editedAt) < Date.parse(known.editedAt);
+  if (!isOlder) writeMessage(cache, message);
+}
+
 /** Shows a stored message in its room's window, if the window reaches that far. */
 export function showInWindow(cache: ApolloCache, roomId: string, message: MessagePlace): void {
   const ref = { __ref: messageCacheId(message.id) };
@@ -89,13 +108,49 @@ export function hideFromWindow(cache: ApolloCache, roomId: string, messageId: st
   });
 }
 
-/** Lets go of what is far above in a room that is left, and of everything that nothing refers to any more. */
+/**
+ * Forgets everything that nothing refers to any more, and what was remembered of reading it: the cache would hold on to ten
+ * times as much by that.
+ */
+export function collectGarbage(cache: ApolloCache): void {
+  if (cache instanceof InMemoryCache) cache.gc({ resetResultCache: true });
+}
+
+/**
+ * Lets go of what is far above in a room that is left, and of everything that nothing refers to any more. A window in
+ * the past goes altogether: the room opens at its newest messages again.
+ */
 export function trimRoom(cache: ApolloCache, roomId: string): void {
   cache.modify<{ messages: StoredWindow }>({
     id: roomCacheId(roomId),
-    fields: { messages: (window) => (isReference(window) ? window : trimWindow(window)) },
+    fields: {
+      messages: (window, { DELETE }) => {
+        if (isReference(window)) return window;
+        return window.pageInfo.hasNextPage ? DELETE : newestPart(window, KEPT_WHEN_LEFT);
+      },
+    },
   });
-  cache.gc();
+  collectGarbage(cache);
+}
+
+/** Lets go of the end of a window that its reader is far from. */
+export function boundWindow(cache: ApolloCache, roomId: string, readsAt: "oldest" | "newest"): void {
+  const part = readsAt === "oldest" ? oldestPart : newestPart;
+  cache.modify<{ messages: StoredWindow }>({
+    id: roomCacheId(roomId),
+    fields: { messages: (window) => (isReference(window) ? window : part(window, WINDOW_MAX)) },
+  });
+}
+
+/** Notes where the pages before a window are asked for from. */
+export function setStartCursor(cache: ApolloCache, roomId: string, startCursor: string): void {
+  cache.modify<{ messages: StoredWindow }>({
+    id: roomCacheId(roomId),
+    fields: {
+      messages: (window) =>
+        isReference(window) ? window : { ...window, pageInfo: { ...window.pageInfo, startCursor } },
+    },
+  });
 }
 
 /** Forgets every room's window, for a start from a fresh snapshot. The room on the screen loads its own again. */

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { isReference } from "@apollo/client/utilities";
 import type { ApolloCache, Reference } from "@apollo/client/cache";
 import type { Effect, Viewer } from "../events/effect.js";
@@ -57,7 +58,7 @@ function askForAttention(cache: ApolloCache, event: EventOf<"ChatMessageSent">, 
   const { message, room } = event;
   const known = readRoom(cache, room.id);
   if (!known || !(known.type === "DIRECT" || isMentionOf(message, viewer))) return [];
-  const author = message.user.chatDisplayName ?? "Deleted user";
+  const author = message.user.chatDisplayName ?? i18n.t("Deleted user");
   const roomName = known.type === "DIRECT" ? null : known.displayName;
   return [{ kind: "attention", roomId: room.id, messageId: message.id, author, roomName, text: message.content }];
 }

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Button } from "antd";
 import { Delayed } from "../../ui/pane-states.js";
 import type { PageStatus } from "./use-pages.js";
@@ -14,12 +15,14 @@ export function PageNotice({ status, what, onRetry }: PageNoticeProps) {
   return (
     <div className="page-notice" role="status">
       {status === "loading" ? (
-        <Delayed>{`Loading ${what} messages …`}</Delayed>
+        <Delayed>
+          {what === "earlier" ? i18n.t("Loading earlier messages …") : i18n.t("Loading later messages …")}
+        </Delayed>
       ) : (
         <>
-          {`Could not load ${what} messages. `}
+          {what === "earlier" ? i18n.t("Could not load earlier messages.") : i18n.t("Could not load later messages.")}{" "}
           <Button size="small" type="link" onClick={onRetry}>
-            Try again
+            {i18n.t("Try again")}
           </Button>
         </>
       )}

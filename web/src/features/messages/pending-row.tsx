@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { App, Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
@@ -21,34 +22,37 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
       ? navigator.clipboard.writeText(content)
       : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success("Text copied."),
-      () => message.error("The browser does not allow copying here."),
+      () => message.success(i18n.t("Text copied.")),
+      () => message.error(i18n.t("The browser does not allow copying here.")),
     );
   };
   return (
     <div className="failed" role="alert">
-      <ExclamationCircleFilled /> <span>{`Not sent. ${entry.reason ?? ""}`}</span>
+      <ExclamationCircleFilled /> <span>{i18n.t("Not sent. {reason}", { reason: entry.reason ?? "" })}</span>
       <Button type="link" size="small" onClick={() => outbox.retry(clientMutationId)}>
-        Retry
+        {i18n.t("Retry")}
       </Button>
       {content !== "" && (
         <Button type="link" size="small" onClick={copy}>
-          Copy
+          {i18n.t("Copy")}
         </Button>
       )}
       <Button type="link" size="small" danger onClick={() => outbox.discard(clientMutationId)}>
-        Discard
+        {i18n.t("Discard")}
       </Button>
     </div>
   );
 }
 
-const STATE_WORDS = {
-  queued: "Sending …",
-  sending: "Sending …",
-  waiting: "Waiting for the network …",
-  failed: "",
-} as const;
+function PendingMark({ state }: { readonly state: OutboxEntry["state"] }) {
+  if (state === "failed") return null;
+  const words = state === "waiting" ? i18n.t("Waiting for the network …") : i18n.t("Sending …");
+  return (
+    <span className="pending-mark meta" title={words} aria-label={words} role="img">
+      <ClockCircleOutlined />
+    </span>
+  );
+}
 
 /** One's own message on its way: it looks like the stored one, which will take its place. */
 export function PendingRow({ entry, startsGroup }: PendingRowProps) {
@@ -58,7 +62,7 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
       className="row"
       data-state={entry.state}
       data-group={startsGroup || undefined}
-      aria-label={`${me.name}, not sent yet`}
+      aria-label={i18n.t("{name}, not sent yet", { name: me.name })}
       tabIndex={-1}
     >
       <div className="row-gutter">{startsGroup && <UserAvatar id={me.id} name={me.name} size={36} />}</div>
@@ -74,16 +78,7 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
         {entry.content !== "" && (
           <div className="row-text">
             <MessageText text={entry.content} />
-            {entry.state !== "failed" && (
-              <span
-                className="pending-mark meta"
-                title={STATE_WORDS[entry.state]}
-                aria-label={STATE_WORDS[entry.state]}
-                role="img"
-              >
-                <ClockCircleOutlined />
-              </span>
-            )}
+            <PendingMark state={entry.state} />
           </div>
         )}
         {entry.file && (

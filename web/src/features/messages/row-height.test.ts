@@ -13,7 +13,7 @@ function row(file: Pick<OutboxFile, "width" | "height"> | null): PendingTimeline
     createdAt: "",
     reason: null,
   } as const;
-  const base = { key: "key", dayStart: null, startsGroup: false, isFirstUnread: false } as const;
+  const base = { key: "key", dayStart: null, startsGroup: false, isFirstUnread: false, isAfterGap: false } as const;
   return { ...base, kind: "pending", entry: { ...entry, isKept: true, state: "sending" } };
 }
 

@@ -24,7 +24,7 @@ function entry(clientMutationId: string, minutes: number): OutboxEntry {
   };
 }
 
-const input = { pending: [], viewerId: "1", hasOlder: false, firstUnreadId: null };
+const input = { pending: [], viewerId: "1", hasOlder: false, hasNewer: false, firstUnreadId: null };
 
 describe("the timeline", () => {
   it("groups one author’s messages within five minutes", () => {
@@ -45,6 +45,13 @@ describe("the timeline", () => {
     expect(row?.dayStart).toBeNull();
   });
 
+  it("shows no row whose head would change with older messages", () => {
+    const messages = [message("1", "a", 0), message("2", "a", 1), message("3", "a", 2)];
+    const cut = buildTimeline({ ...input, messages: messages.slice(1), hasOlder: true });
+    const whole = buildTimeline({ ...input, messages });
+    expect(cut).toEqual(whole.slice(2));
+  });
+
   it("breaks a group at the unread divider", () => {
     const messages = [message("1", "a", 0), message("2", "a", 1)];
     const rows = buildTimeline({ ...input, messages, firstUnreadId: "2" });
@@ -59,6 +66,18 @@ describe("the timeline", () => {
     const after = buildTimeline({ ...input, messages: [message("9", "1", 0, "key")], pending: [entry("key", 0)] });
     expect(before.map(({ kind, key }) => [kind, key])).toEqual([["pending", "key"]]);
     expect(after.map(({ kind, key }) => [kind, key])).toEqual([["message", "key"]]);
+  });
+});
+
+describe("what is on its way while the past is shown", () => {
+  it("stands below, with a word that messages in between are missing", () => {
+    const messages = [message("1", "1", 0)];
+    const rows = buildTimeline({ ...input, messages, pending: [entry("a", 1), entry("b", 2)], hasNewer: true });
+    expect(rows.map(({ key, isAfterGap, startsGroup }) => [key, isAfterGap, startsGroup])).toEqual([
+      ["1", false, true],
+      ["a", true, true],
+      ["b", false, false],
+    ]);
   });
 });
 

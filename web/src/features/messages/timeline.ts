@@ -16,6 +16,8 @@ interface RowBase {
   /** Whether the author's name stands above it. */
   readonly startsGroup: boolean;
   readonly isFirstUnread: boolean;
+  /** Whether messages that are not loaded stand above it. */
+  readonly isAfterGap: boolean;
 }
 
 export interface MessageTimelineRow<Message extends TimelineMessage> extends RowBase {
@@ -35,6 +37,8 @@ export interface TimelineInput<Message extends TimelineMessage> {
   /** What the viewer has written in this room and is not known to be stored. */
   readonly pending: readonly OutboxEntry[];
   readonly viewerId: string;
+  /** Whether newer messages exist that are not loaded: they stand between the window and what is on its way. */
+  readonly hasNewer: boolean;
   /** Whether older messages exist that are not loaded. */
   readonly hasOlder: boolean;
   /** The first message below the unread divider; null for no divider. */
@@ -66,7 +70,7 @@ function rowBase({ key, authorId, at, isFirstUnread }: Place, previous: Place | 
     !isFirstUnread &&
     previous.authorId === authorId &&
     Date.parse(at) - Date.parse(previous.at) <= GROUP_WITHIN_MS;
-  return { key, dayStart: startsDay ? at : null, startsGroup: !isGrouped, isFirstUnread };
+  return { key, dayStart: startsDay ? at : null, startsGroup: !isGrouped, isFirstUnread, isAfterGap: false };
 }
 
 /**
@@ -79,7 +83,11 @@ export function buildTimeline<Message extends TimelineMessage>(
   const rows: TimelineRow<Message>[] = [];
   const stored = new Set<string>();
   let previous: Place | null = null;
-  for (const message of input.messages) {
+  let isGapAhead = input.hasNewer;
+  // Whether the oldest loaded message begins a group or a day only the one before it tells. It waits for that unseen, so that
+  // nothing on the screen changes its height when older ones come.
+  const isFirstKept = !input.hasOlder || input.messages.length === 1 || input.messages[0]?.id === input.firstUnreadId;
+  for (const [index, message] of input.messages.entries()) {
     const { id, createdAt, clientMutationId, user } = message;
     if (clientMutationId) stored.add(clientMutationId);
     const isFirstUnread = id === input.firstUnreadId;
@@ -87,15 +95,18 @@ export function buildTimeline<Message extends TimelineMessage>(
     const base = rowBase(place, previous);
     // What begins above the first loaded row is not known while there are older ones.
     const isCut = previous === null && input.hasOlder;
-    rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: "message", message });
+    if (index > 0 || isFirstKept)
+      rows.push({ ...base, dayStart: isCut ? null : base.dayStart, kind: "message", message });
     previous = place;
   }
   for (const entry of input.pending) {
     const { clientMutationId: key, createdAt: at } = entry;
     if (stored.has(key)) continue;
     const place: Place = { key, authorId: input.viewerId, at, isFirstUnread: false };
-    rows.push({ ...rowBase(place, previous), kind: "pending", entry });
+    const isAfterGap = isGapAhead;
+    rows.push({ ...rowBase(place, isAfterGap ? null : previous), isAfterGap, kind: "pending", entry });
     previous = place;
+    isGapAhead = false;
   }
   return rows;
 }

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { WarningOutlined } from "@ant-design/icons";
 import { useEffect } from "react";
 import { useStore } from "../../lib/store.js";
@@ -16,7 +17,8 @@ export function UnkeptNotice() {
   if (!hasUnkept) return null;
   return (
     <div className="unkept meta" role="status">
-      <WarningOutlined /> This browser does not keep unsent messages. Leave this page open until they are sent.
+      <WarningOutlined />{" "}
+      {i18n.t("This browser does not keep unsent messages. Leave this page open until they are sent.")}
     </div>
   );
 }

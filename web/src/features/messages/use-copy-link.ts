@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { App } from "antd";
 import { useCallback } from "react";
 import { useParams } from "react-router";
@@ -11,7 +12,7 @@ export function useCopyLink(messageId: string): () => void {
     // Outside a secure context there is no clipboard at all.
     const copied = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success("Link copied."),
+      () => message.success(i18n.t("Link copied.")),
       () => message.info(url, 10),
     );
   }, [message, messageId, roomId]);

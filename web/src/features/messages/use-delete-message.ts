@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
 import { App } from "antd";
 import { useCallback } from "react";
@@ -32,9 +33,9 @@ export function useDeleteMessage(messageId: string): () => void {
       }
     };
     modal.confirm({
-      title: "Delete this message?",
-      content: "It will be gone for everyone in the room.",
-      okText: "Delete",
+      title: i18n.t("Delete this message?"),
+      content: i18n.t("It will be gone for everyone in the room."),
+      okText: i18n.t("Delete"),
       okButtonProps: { danger: true },
       onOk,
     });

@@ -1,7 +1,9 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { i18n } from "@lingui/core";
+import { useVirtualizer, type VirtualItem, type Virtualizer as Virtual } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { badgeText } from "../../ui/badge-text.js";
 import { useStore, type Store } from "../../lib/store.js";
+import { useChat } from "../session/chat.context.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import { estimateHeight } from "./row-height.js";
 import type { TimelineRow } from "./timeline.js";
@@ -22,8 +24,31 @@ interface FeedScrollInput {
   readonly atEnd: Store<boolean>;
 }
 
+type FeedVirtualizer = Virtual<HTMLDivElement, HTMLDivElement>;
+
+/**
+ * Tells the virtualizer where the reader is. It knows that from the last scroll event, and holds the line under the eye from
+ * there: whoever has scrolled since, in the same frame, would be thrown back.
+ */
+function tellPlace(virtualizer: FeedVirtualizer): void {
+  const { scrollElement } = virtualizer;
+  if (scrollElement && virtualizer.scrollOffset !== null) virtualizer.scrollOffset = scrollElement.scrollTop;
+}
+
+/** Whether the line under the eye, in the middle, has to be held when this row becomes higher or lower. */
+function isAboveTheEye(item: VirtualItem, _delta: number, virtualizer: FeedVirtualizer): boolean {
+  tellPlace(virtualizer);
+  const top = virtualizer.scrollOffset ?? 0;
+  const middle = top + (virtualizer.scrollRect?.height ?? 0) / 2;
+  // Of a row that is measured for the first time the end was only guessed.
+  if (!virtualizer.itemSizeCache.has(item.key)) return item.start < middle;
+  return item.start < top || item.end <= middle;
+}
+
 function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
   const scrollerRef = useRef<HTMLDivElement>(null);
+  const known = useRef<{ virtualizer: FeedVirtualizer; rows: typeof rows } | null>(null);
+  if (known.current && known.current.rows !== rows) tellPlace(known.current.virtualizer);
   // oxlint-disable-next-line react/incompatible-library -- it keeps its state in itself; nothing here is memoised by a compiler
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -34,10 +59,13 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
     // A window in the past has an end that is not the newest message: pages there must not pull along.
     followOnAppend: isLive,
     scrollEndThreshold: STICKY_PX,
-    overscan: 10,
+    // A screen of the lowest rows: they are measured before they come into view, also when one scrolls fast.
+    overscan: 20,
     paddingStart: 8,
     paddingEnd: 8,
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveTheEye;
+  known.current = { virtualizer, rows };
   return { scrollerRef, virtualizer };
 }
 
@@ -77,60 +105,84 @@ function useEndWatch({ rows, isLive, atEnd }: FeedScrollInput, { virtualizer, sc
  * Whoever is at the end stays there when the feed becomes lower (a banner above it, a taller composer below) or what is
  * in it higher: the virtualizer follows rows that are appended, and nothing else.
  */
-function useEndHold(isHeld: boolean, { virtualizer, scrollerRef }: VirtualRows): void {
+function useEndHold(isHeld: boolean, atEnd: Store<boolean>, { virtualizer, scrollerRef }: VirtualRows): void {
   useEffect(() => {
     const scroller = scrollerRef.current;
     const sizer = scroller?.lastElementChild;
     if (!isHeld || !scroller || !sizer) return;
-    let endPx = scroller.scrollHeight - scroller.clientHeight;
-    const observer = new ResizeObserver(() => {
-      const wasAtEnd = endPx - scroller.scrollTop <= STICKY_PX;
-      endPx = scroller.scrollHeight - scroller.clientHeight;
-      if (wasAtEnd) virtualizer.scrollToEnd();
-    });
+    // As it was seen last, before the change: a page that was prepended moves the end and the reader alike.
+    const observer = new ResizeObserver(() => void (atEnd.get() && virtualizer.scrollToEnd()));
     observer.observe(scroller);
     observer.observe(sizer);
     return () => observer.disconnect();
-  }, [isHeld, virtualizer, scrollerRef]);
+  }, [isHeld, atEnd, virtualizer, scrollerRef]);
 }
 
-/** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
-export function useFeedScroll(input: FeedScrollInput) {
-  const { rows, isLive, unreadCount, pages, atEnd } = input;
-  const virtualRows = useVirtualRows(rows, isLive);
-  const { scrollerRef, virtualizer } = virtualRows;
-  const isOpen = useOpeningPlace(virtualizer, rows);
-  useEndWatch(input, virtualRows);
-  // A window in the past has an end that is not the newest message.
-  useEndHold(isOpen && isLive, virtualRows);
-  const isAtEnd = useStore(atEnd);
+/** Asks for the pages beside the window before its edge is reached. */
+function useEdgePages(virtualizer: Virtualizer, isOpen: boolean, { rows, pages }: FeedScrollInput): void {
   const items = virtualizer.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
   const lastIndex = items.at(-1)?.index ?? 0;
-  const { load, loadNewest, older, newer } = pages;
+  const { load, older, newer } = pages;
   useEffect(() => {
     // Before the feed has opened it stands at its top, which is not where anyone reads.
     if (!isOpen || rows.length === 0) return;
     if (firstIndex <= ROWS_AHEAD && older === "idle") void load("older");
     if (lastIndex >= rows.length - ROWS_AHEAD && newer === "idle") void load("newer");
   }, [isOpen, firstIndex, lastIndex, rows.length, older, newer, load]);
+}
+
+/** The way to the newest message, from a window in the past too: without a network it is taken when that is back. */
+function useWayToNewest(virtualizer: Virtualizer, { isLive, pages: { loadNewest } }: FeedScrollInput) {
+  const { stream } = useChat();
+  const isOnline = useStore(stream.connection) === "online";
   const [endRequest, setEndRequest] = useState(0);
+  const isOwed = useRef(false);
   useLayoutEffect(() => {
     if (endRequest > 0) virtualizer.scrollToEnd();
   }, [endRequest, virtualizer]);
   const goToNewest = useCallback(async () => {
-    if (!isLive) await loadNewest().catch(() => undefined);
-    setEndRequest((count) => count + 1);
+    const scroll = (): void => setEndRequest((count) => count + 1);
+    // At once: what one has just written stands there already.
+    scroll();
+    if (isLive) return;
+    isOwed.current = !(await loadNewest().then(
+      () => true,
+      () => false,
+    ));
+    scroll();
   }, [isLive, loadNewest]);
+  useEffect(() => {
+    if (isOnline && isOwed.current) void goToNewest();
+  }, [isOnline, goToNewest]);
+  return goToNewest;
+}
+
+/** The feed's scrolling: virtual rows, sticking to the end, pages at both edges, and the pill. */
+export function useFeedScroll(input: FeedScrollInput) {
+  const { rows, isLive, unreadCount, atEnd } = input;
+  const virtualRows = useVirtualRows(rows, isLive);
+  const { scrollerRef, virtualizer } = virtualRows;
+  const isOpen = useOpeningPlace(virtualizer, rows);
+  useEndWatch(input, virtualRows);
+  // A window in the past has an end that is not the newest message.
+  useEndHold(isOpen && isLive, atEnd, virtualRows);
+  const isAtEnd = useStore(atEnd);
+  useEdgePages(virtualizer, isOpen, input);
+  const goToNewest = useWayToNewest(virtualizer, input);
   const scrollToIndex = useCallback(
     (index: number, onlyIfAway = false) => virtualizer.scrollToIndex(index, { align: onlyIfAway ? "auto" : "center" }),
     [virtualizer],
   );
   // What is unread is what came since the end was last looked at.
-  const pill = isAtEnd ? null : unreadCount > 0 ? `${badgeText(unreadCount)} new` : "Jump to newest";
+  const pill = isAtEnd
+    ? null
+    : unreadCount > 0
+      ? i18n.t("{count} new", { count: badgeText(unreadCount) })
+      : i18n.t("Jump to newest");
   return {
     scrollerRef,
-    items,
+    items: virtualizer.getVirtualItems(),
     totalSize: virtualizer.getTotalSize(),
     measure: virtualizer.measureElement,
     pill,

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { readLastRead } from "../receipts/receipt.cache.js";
 import { useChat } from "../session/chat.context.js";
 import type { FeedWindow } from "./feed.js";
+import { MESSAGES_A_PAGE_AT_MOST } from "./message-edge.graphql.js";
 import { usePages } from "./use-pages.js";
 
 interface InitialWindow {
@@ -12,37 +13,45 @@ interface InitialWindow {
   readonly jumpToId: string | null;
 }
 
-/** The message that the window has to be loaded around before the feed can open; null when it is right as it is. */
-function useMissingTarget({ roomId, unreadCount, window, jumpToId }: InitialWindow): string | null {
+/** What has to be loaded before the feed can open: the messages around one, or more of the newest ones. */
+type Missing = { readonly around: string } | { readonly newest: number };
+
+/** Whoever has never read here sees a few lines above the first unread one as well. */
+const ROWS_ABOVE = 5;
+
+/** What the window lacks of the place where the feed opens; null when it is right as it is. */
+function useMissing({ roomId, unreadCount, window, jumpToId }: InitialWindow): Missing | null {
   const { cache } = useApolloClient();
   const { me } = useChat();
-  const [target] = useState(() => {
+  const [missing] = useState((): Missing | null => {
     const { edges, pageInfo } = window;
-    if (jumpToId) return edges.some(({ node }) => node.id === jumpToId) ? null : jumpToId;
+    if (jumpToId) return edges.some(({ node }) => node.id === jumpToId) ? null : { around: jumpToId };
     if (unreadCount === 0 || !pageInfo.hasPreviousPage) return null;
     const read = readLastRead(cache, roomId, me.id);
     const oldest = edges[0]?.node.createdAt;
-    const isInside = !read?.at || (oldest !== undefined && Date.parse(oldest) <= Date.parse(read.at));
-    return isInside ? null : (read?.messageId ?? null);
+    if (!read || (oldest !== undefined && Date.parse(oldest) <= Date.parse(read.at))) return null;
+    if (read.messageId !== null) return { around: read.messageId };
+    return { newest: Math.min(MESSAGES_A_PAGE_AT_MOST, unreadCount + ROWS_ABOVE) };
   });
-  return target;
+  return missing;
 }
 
 /** Whether the window holds the place where the feed opens: a message that was linked to, or the first unread one. */
 export function useInitialWindow(input: InitialWindow): boolean {
-  const target = useMissingTarget(input);
-  const { loadAround } = usePages(input.roomId, input.window.pageInfo);
-  const [isReady, setReady] = useState(target === null);
+  const missing = useMissing(input);
+  const { loadAround, loadNewest } = usePages(input.roomId, input.window);
+  const [isReady, setReady] = useState(missing === null);
   useEffect(() => {
-    if (target === null) return;
+    if (missing === null) return;
     let isCurrent = true;
     // A target that is gone is no reason not to open: the newest messages are there already.
     const done = (): void => void (isCurrent && setReady(true));
-    loadAround(target).then(done, done);
+    const loading = "around" in missing ? loadAround(missing.around) : loadNewest(missing.newest);
+    loading.then(done, done);
     return () => {
       isCurrent = false;
     };
     // Once, when the room is opened: later jumps are made by the open feed.
-  }, [target, loadAround]);
+  }, [missing, loadAround, loadNewest]);
   return isReady;
 }

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { CopyOutlined, DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
 import { App } from "antd";
 import type { ReactNode } from "react";
@@ -30,8 +31,8 @@ function useCopyText(text: string): () => void {
       ? navigator.clipboard.writeText(text)
       : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success("Text copied."),
-      () => message.warning("The browser does not let this page copy. Select the text instead."),
+      () => message.success(i18n.t("Text copied.")),
+      () => message.warning(i18n.t("The browser does not let this page copy. Select the text instead.")),
     );
   };
 }
@@ -42,14 +43,17 @@ export function useMessageActions(input: MessageActionsInput): readonly MessageA
   const confirmDelete = useDeleteMessage(messageId);
   const copyLink = useCopyLink(messageId);
   const copyText = useCopyText(content);
-  const actions: MessageAction[] = [{ id: "react", label: "Add reaction", icon: <SmileOutlined />, run: onPick }];
-  if (isOwn) actions.push({ id: "edit", label: "Edit message", icon: <EditOutlined />, run: onEdit });
-  actions.push({ id: "copyLink", label: "Copy link", icon: <LinkOutlined />, run: copyLink });
-  if (content !== "") actions.push({ id: "copyText", label: "Copy text", icon: <CopyOutlined />, run: copyText });
+  const actions: MessageAction[] = [
+    { id: "react", label: i18n.t("Add reaction"), icon: <SmileOutlined />, run: onPick },
+  ];
+  if (isOwn) actions.push({ id: "edit", label: i18n.t("Edit message"), icon: <EditOutlined />, run: onEdit });
+  actions.push({ id: "copyLink", label: i18n.t("Copy link"), icon: <LinkOutlined />, run: copyLink });
+  if (content !== "")
+    actions.push({ id: "copyText", label: i18n.t("Copy text"), icon: <CopyOutlined />, run: copyText });
   if (isOwn) {
     actions.push({
       id: "delete",
-      label: "Delete message",
+      label: i18n.t("Delete message"),
       icon: <DeleteOutlined />,
       isDanger: true,
       run: confirmDelete,

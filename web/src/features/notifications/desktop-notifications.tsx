@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { isWindowActive, useWindowActive } from "../../ui/use-window-active.js";
@@ -29,7 +30,7 @@ async function isSomebodyLooking(userId: string): Promise<boolean> {
 }
 
 function show({ author, roomName, messageId, text }: Attention, onOpen: () => void): void {
-  const title = roomName === null ? author : `${author} in ${roomName}`;
+  const title = roomName === null ? author : i18n.t("{author} in {room}", { author, room: roomName });
   const options = {
     body: toPlainText(text).slice(0, CHARACTERS_SHOWN),
     tag: `parley.message.${messageId}`,

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
 import { Tooltip } from "antd";
@@ -5,16 +6,20 @@ import type { MessageReactionsFragment } from "../../gql/graphql.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageReactions, type ReactionGroup } from "./reaction.cache.js";
 import { useReact } from "./use-react.js";
+import { inLanguage } from "../../ui/in-language.js";
+
+const list = inLanguage((locale) => new Intl.ListFormat(locale));
 
 /** `You, Jane Smith and 3 others`. */
 export function reactionNames(group: ReactionGroup, viewerId: string): string {
   const others = group.users
     .filter((user) => user.id !== viewerId)
-    .map((user) => user.chatDisplayName ?? "Deleted user");
-  const named = group.viewerHasReacted ? ["You", ...others] : others;
+    .map((user) => user.chatDisplayName ?? i18n.t("Deleted user"));
+  const named = group.viewerHasReacted ? [i18n.t("You"), ...others] : others;
   const unnamed = group.count - named.length;
-  const names = unnamed > 0 ? [...named, `${unnamed} ${unnamed === 1 ? "other" : "others"}`] : named;
-  return new Intl.ListFormat("en").format(names);
+  const names =
+    unnamed > 0 ? [...named, i18n.t("{count, plural, one {# other} other {# others}}", { count: unnamed })] : named;
+  return list().format(names);
 }
 
 interface ChipProps {
@@ -51,7 +56,7 @@ export function ReactionChips({
   const { data, complete } = useFragment({ fragment: MessageReactions, from });
   if (!complete || data.reactionGroups.length === 0) return null;
   return (
-    <div className="chips" role="group" aria-label="Reactions">
+    <div className="chips" role="group" aria-label={i18n.t("Reactions")}>
       {data.reactionGroups.map((group) => (
         <Chip
           key={group.emoji}

@@ -1,8 +1,19 @@
 import type { ApolloCache } from "@apollo/client/cache";
 import type { Effect, Viewer } from "../events/effect.js";
-import type { EventOf } from "../events/chat-events.graphql.js";
+import type { ChatEvent, EventOf } from "../events/chat-events.graphql.js";
 import { advanceHead } from "../rooms/room.cache.js";
 import { updateReactions } from "./reaction.cache.js";
+
+/** Whether an event tells of the viewer's own use of an emoji on a message. */
+export function isOwnReaction(
+  event: ChatEvent,
+  viewerId: string,
+  to: { readonly messageId: string; readonly emoji: string },
+): boolean {
+  const isReaction = event.__typename === "ChatReactionAdded" || event.__typename === "ChatReactionRemoved";
+  if (!isReaction || event.messageId !== to.messageId) return false;
+  return event.reaction.user.id === viewerId && event.group.emoji === to.emoji;
+}
 
 /** A reaction came or went. The event tells the count as it is now. */
 export function applyReactionEvent(

@@ -5,6 +5,7 @@ import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { useChat } from "../session/chat.context.js";
 import { updateReactions } from "./reaction.cache.js";
+import { isOwnReaction } from "./reaction.events.js";
 
 const AddMessageReaction = graphql(`
   mutation AddMessageReaction($input: AddMessageReactionInput!) {
@@ -28,21 +29,24 @@ const RemoveMessageReaction = graphql(`
 /** Adds or takes back one's own reaction. Shown when the server has it, by its answer or by the event, whichever is first. */
 export function useReact(messageId: string) {
   const client = useApolloClient();
-  const { me } = useChat();
+  const { me, stream } = useChat();
   const { message } = App.useApp();
   const change = useCallback(
     async (emoji: string, isAdded: boolean): Promise<void> => {
       const variables = { input: { messageId, emoji } };
+      const wasTold = stream.listenFor((event) => isOwnReaction(event, me.id, { messageId, emoji }));
       try {
         if (isAdded) await client.mutate({ mutation: AddMessageReaction, variables });
         else await client.mutate({ mutation: RemoveMessageReaction, variables });
         const user = { __typename: "User", id: me.id, chatDisplayName: me.name } as const;
-        updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user });
+        // What an event has told meanwhile is as new as this answer, or newer.
+        if (!wasTold()) updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user });
       } catch (error) {
+        wasTold();
         void message.error(describeError(error));
       }
     },
-    [client, me, message, messageId],
+    [client, me, stream, message, messageId],
   );
   return {
     react: (emoji: string) => void change(emoji, true),

@@ -6,6 +6,7 @@ const ReadPositions = graphql(`
   fragment ReadPositions on ChatRoom {
     participants {
       id
+      joinedAt
       lastReadAt
       lastReadMessageId
       user {
@@ -45,13 +46,14 @@ export function moveReadPosition(
   });
 }
 
-/** How far someone has read in a room, as the cache knows. */
+/** How far someone has read in a room, as the cache knows. What was there before they came is not unread. */
 export function readLastRead(
   cache: ApolloCache,
   roomId: string,
   userId: string,
-): { readonly at: string | null; readonly messageId: string | null } | null {
+): { readonly at: string; readonly messageId: string | null } | null {
   const room = cache.readFragment({ id: roomCacheId(roomId), fragment: ReadPositions });
   const participant = room?.participants.find((each) => each.user.id === userId);
-  return participant ? { at: participant.lastReadAt, messageId: participant.lastReadMessageId } : null;
+  if (!participant) return null;
+  return { at: participant.lastReadAt ?? participant.joinedAt, messageId: participant.lastReadMessageId };
 }

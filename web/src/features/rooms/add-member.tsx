@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
 import { App } from "antd";
 import { useState } from "react";
@@ -30,8 +31,8 @@ export function AddMember({ roomId, projectId, memberIds }: AddMemberProps) {
         key={round}
         projectId={projectId}
         excludedIds={memberIds}
-        placeholder="Add someone …"
-        label="Add a member"
+        placeholder={i18n.t("Add someone …")}
+        label={i18n.t("Add a member")}
         loading={loading}
         onChange={choose}
       />

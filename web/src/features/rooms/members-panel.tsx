@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { CloseOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
@@ -46,7 +47,7 @@ interface MemberRowProps {
 }
 
 function MemberRow({ user, isOwner, isMe, onRemove }: MemberRowProps) {
-  const name = user.chatDisplayName ?? "Deleted user";
+  const name = user.chatDisplayName ?? i18n.t("Deleted user");
   return (
     <li className="member">
       <span className="room-item-avatar">
@@ -54,12 +55,18 @@ function MemberRow({ user, isOwner, isMe, onRemove }: MemberRowProps) {
         <PresenceDot presence={user.chatPresence} />
       </span>
       <span className="member-text">
-        <span className="ellipsis">{isMe ? `${name} (you)` : name}</span>
+        <span className="ellipsis">{isMe ? i18n.t("{name} (you)", { name }) : name}</span>
         <span className="meta ellipsis">@{user.chatUsername}</span>
       </span>
-      {isOwner && <span className="tag">Owner</span>}
+      {isOwner && <span className="tag">{i18n.t("Owner")}</span>}
       {onRemove && (
-        <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`Remove ${name}`} onClick={onRemove} />
+        <Button
+          type="text"
+          size="small"
+          icon={<CloseOutlined />}
+          aria-label={i18n.t("Remove {name}", { name })}
+          onClick={onRemove}
+        />
       )}
     </li>
   );
@@ -81,8 +88,12 @@ export function MembersPanel({
   const isOwner = room.owner?.id === me.id;
   const memberIds = room.participants.map(({ user }) => user.id);
   return (
-    <section className="members" aria-label="Members">
-      <PanelHeader title={`Members · ${room.participants.length}`} closeLabel="Close members" onClose={onClose} />
+    <section className="members" aria-label={i18n.t("Members")}>
+      <PanelHeader
+        title={i18n.t("Members · {count, number}", { count: room.participants.length })}
+        closeLabel={i18n.t("Close members")}
+        onClose={onClose}
+      />
       {isGroup && <AddMember roomId={room.id} projectId={room.project.id} memberIds={memberIds} />}
       <ul className="member-list">
         {room.participants.map(({ id, user }) => (

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { MessageOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { lazy, Suspense, useState, type ReactNode } from "react";
@@ -35,7 +36,7 @@ export function NewRoomButton({ projectId = null, withLabel = false }: NewButton
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Opener label="New room" icon={<PlusOutlined />} withLabel={withLabel} onOpen={() => setOpen(true)} />
+      <Opener label={i18n.t("New room")} icon={<PlusOutlined />} withLabel={withLabel} onOpen={() => setOpen(true)} />
       <Suspense>{isOpen && <NewRoomDialog projectId={projectId} onClose={() => setOpen(false)} />}</Suspense>
     </>
   );
@@ -47,7 +48,7 @@ export function NewDirectButton({ projectId = null, withLabel = false }: NewButt
   return (
     <>
       <Opener
-        label="New direct message"
+        label={i18n.t("New direct message")}
         icon={<MessageOutlined />}
         withLabel={withLabel}
         onOpen={() => setOpen(true)}

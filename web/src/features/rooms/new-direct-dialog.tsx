@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Alert, Button, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { describeError } from "../../lib/errors.js";
@@ -28,7 +29,7 @@ function People({ projectId, search, isBusy, onChoose }: PeopleProps) {
   if (options.length === 0)
     return (
       <p className="meta">
-        {search.trim() ? "Nobody by that name in this project." : "Nobody else is in this project yet."}
+        {search.trim() ? i18n.t("Nobody by that name in this project.") : i18n.t("Nobody else is in this project yet.")}
       </p>
     );
   return (
@@ -63,17 +64,22 @@ export function NewDirectDialog({ projectId, onClose }: NewDirectDialogProps) {
     if (project) void createRoom({ type: "DIRECT", projectId: project, participantIds: [userId] });
   };
   return (
-    <Modal open title="New direct message" footer={null} onCancel={onClose}>
+    <Modal open title={i18n.t("New direct message")} footer={null} onCancel={onClose}>
       <div className="stack">
         {problem && <Alert type="error" showIcon title={problem} />}
         {projects.length > 1 && (
-          <Select aria-label="Project" value={project} options={[...projects]} onChange={(value) => setChosen(value)} />
+          <Select
+            aria-label={i18n.t("Project")}
+            value={project}
+            options={[...projects]}
+            onChange={(value) => setChosen(value)}
+          />
         )}
         <Input
           autoFocus
           allowClear
-          aria-label="Find a person"
-          placeholder="Find a person"
+          aria-label={i18n.t("Find a person")}
+          placeholder={i18n.t("Find a person")}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />

@@ -1,8 +1,9 @@
+import { i18n } from "@lingui/core";
 import { Alert, Form, Input, Modal } from "antd";
 import { MembersSelect } from "../directory/member-select.js";
 import { useChat } from "../session/chat.context.js";
 import { ProjectField, useProjects } from "./project-field.js";
-import { ROOM_NAME_RULES } from "./room-name.js";
+import { roomNameRules } from "./room-name.js";
 import { useCreateRoom } from "./use-create-room.js";
 
 interface NewRoomValues {
@@ -32,7 +33,14 @@ export function NewRoomDialog({ projectId, onClose }: NewRoomDialogProps) {
       participantIds: values.participantIds,
     });
   return (
-    <Modal open title="New room" okText="Create room" onOk={form.submit} onCancel={onClose} confirmLoading={isBusy}>
+    <Modal
+      open
+      title={i18n.t("New room")}
+      okText={i18n.t("Create room")}
+      onOk={form.submit}
+      onCancel={onClose}
+      confirmLoading={isBusy}
+    >
       {problem && <Alert type="error" showIcon title={problem} />}
       <Form<NewRoomValues>
         form={form}
@@ -44,16 +52,21 @@ export function NewRoomDialog({ projectId, onClose }: NewRoomDialogProps) {
         }
         onFinish={submit}
       >
-        <Form.Item name="name" label="Name" rules={ROOM_NAME_RULES}>
-          <Input autoFocus placeholder="What is it about?" />
+        <Form.Item name="name" label={i18n.t("Name")} rules={roomNameRules()}>
+          <Input autoFocus placeholder={i18n.t("What is it about?")} />
         </Form.Item>
         <ProjectField projects={projects} />
         <Form.Item
           name="participantIds"
-          label="Members"
-          extra="You are in it anyway, and members can add others later."
+          label={i18n.t("Members")}
+          extra={i18n.t("You are in it anyway, and members can add others later.")}
         >
-          <MembersSelect projectId={chosenProject} excludedIds={[me.id]} placeholder="Choose people" label="Members" />
+          <MembersSelect
+            projectId={chosenProject}
+            excludedIds={[me.id]}
+            placeholder={i18n.t("Choose people")}
+            label={i18n.t("Members")}
+          />
         </Form.Item>
       </Form>
     </Modal>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { FileTextOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import type { ReactNode } from "react";
@@ -37,10 +38,14 @@ function PanelButton({ label, icon, isOpen, onClick, children }: PanelButtonProp
 export function PanelButtons({ panel, memberCount, onToggle }: PanelButtonsProps) {
   const of = (name: RoomPanel) => ({ isOpen: panel === name, onClick: () => onToggle(name) });
   return (
-    <div className="panel-buttons" role="group" aria-label="Panels">
-      <PanelButton label="Search in this room" icon={<SearchOutlined />} {...of("search")} />
-      <PanelButton label="Files" icon={<FileTextOutlined />} {...of("files")} />
-      <PanelButton label={`Members ${memberCount}`} icon={<TeamOutlined />} {...of("members")}>
+    <div className="panel-buttons" role="group" aria-label={i18n.t("Panels")}>
+      <PanelButton label={i18n.t("Search in this room")} icon={<SearchOutlined />} {...of("search")} />
+      <PanelButton label={i18n.t("Files")} icon={<FileTextOutlined />} {...of("files")} />
+      <PanelButton
+        label={i18n.t("Members {count, number}", { count: memberCount })}
+        icon={<TeamOutlined />}
+        {...of("members")}
+      >
         {memberCount}
       </PanelButton>
     </div>

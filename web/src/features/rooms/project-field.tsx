@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useQuery } from "@apollo/client/react";
 import { Form, Select } from "antd";
 import { graphql } from "../../gql/gql.js";
@@ -22,9 +23,9 @@ export function ProjectField({ projects }: { readonly projects: ReturnType<typeo
   return (
     <Form.Item
       name="projectId"
-      label="Project"
+      label={i18n.t("Project")}
       hidden={projects.length < 2}
-      rules={[{ required: true, message: "Choose a project." }]}
+      rules={[{ required: true, message: i18n.t("Choose a project.") }]}
     >
       <Select options={[...projects]} />
     </Form.Item>

@@ -1,7 +1,8 @@
+import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
 import { Alert, Form, Input, Modal } from "antd";
 import { describeError } from "../../lib/errors.js";
-import { ROOM_NAME_RULES } from "./room-name.js";
+import { roomNameRules } from "./room-name.js";
 import { RenameChatRoom } from "./room.mutations.js";
 
 interface RenameDialogProps {
@@ -18,10 +19,17 @@ export function RenameDialog({ roomId, name, onClose }: RenameDialogProps) {
     rename({ variables: { input: { roomId, name: values.name.trim() } } }).then(onClose, () => undefined);
   };
   return (
-    <Modal open title="Rename room" okText="Rename" onOk={form.submit} onCancel={onClose} confirmLoading={loading}>
+    <Modal
+      open
+      title={i18n.t("Rename room")}
+      okText={i18n.t("Rename")}
+      onOk={form.submit}
+      onCancel={onClose}
+      confirmLoading={loading}
+    >
       {error && <Alert type="error" showIcon title={describeError(error)} />}
       <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name }} onFinish={submit}>
-        <Form.Item name="name" label="Name" rules={ROOM_NAME_RULES}>
+        <Form.Item name="name" label={i18n.t("Name")} rules={roomNameRules()}>
           <Input autoFocus />
         </Form.Item>
       </Form>

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { DeleteOutlined, EditOutlined, LogoutOutlined } from "@ant-design/icons";
 import { useMutation } from "@apollo/client/react";
 import { App, Button } from "antd";
@@ -34,16 +35,19 @@ function useDeparture({ roomId, name, isLast }: RoomActionsProps) {
   };
   const leave = (): void =>
     ask(
-      `Leave “${name}”?`,
+      i18n.t("Leave “{name}”?", { name }),
       isLast
-        ? "You are the last member: the room and its messages will be deleted."
-        : "You can come back only if a member adds you again.",
-      "Leave",
+        ? i18n.t("You are the last member: the room and its messages will be deleted.")
+        : i18n.t("You can come back only if a member adds you again."),
+      i18n.t("Leave"),
       () => removeParticipant({ variables: { input: { roomId, userId: me.id } } }),
     );
   const destroy = (): void =>
-    ask(`Delete “${name}”?`, "The room and all its messages will be gone for everyone.", "Delete", () =>
-      deleteRoom({ variables: { input: { roomId } } }),
+    ask(
+      i18n.t("Delete “{name}”?", { name }),
+      i18n.t("The room and all its messages will be gone for everyone."),
+      i18n.t("Delete"),
+      () => deleteRoom({ variables: { input: { roomId } } }),
     );
   return { leave, destroy };
 }
@@ -56,15 +60,15 @@ export function RoomActions(props: RoomActionsProps) {
     <div className="room-actions">
       {props.isOwner && (
         <Button block icon={<EditOutlined />} onClick={() => setRenaming(true)}>
-          Rename room
+          {i18n.t("Rename room")}
         </Button>
       )}
       <Button block icon={<LogoutOutlined />} onClick={leave}>
-        Leave room
+        {i18n.t("Leave room")}
       </Button>
       {props.isOwner && (
         <Button block danger icon={<DeleteOutlined />} onClick={destroy}>
-          Delete room
+          {i18n.t("Delete room")}
         </Button>
       )}
       {isRenaming && <RenameDialog roomId={props.roomId} name={props.name} onClose={() => setRenaming(false)} />}

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { App } from "antd";
 import { useEffect } from "react";
 import { useMatch, useNavigate } from "react-router";
@@ -18,9 +19,11 @@ export function RoomGoneNotice() {
         if (leaving.delete(room.roomId)) return;
         const words =
           room.reason === "deleted"
-            ? "was deleted"
-            : "is no longer open to you: you were removed from it, or it was deleted";
-        void message.info(`“${room.name}” ${words}.`, 6);
+            ? i18n.t("“{name}” was deleted.", { name: room.name })
+            : i18n.t("“{name}” is no longer open to you: you were removed from it, or it was deleted.", {
+                name: room.name,
+              });
+        void message.info(words, 6);
       }),
     [gone, leaving, message, navigate, openRoomId],
   );

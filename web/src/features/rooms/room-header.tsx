@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
@@ -36,7 +37,11 @@ interface RoomHeaderProps {
   readonly onToggle: (panel: RoomPanel) => void;
 }
 
-const PRESENCE_WORDS = { ONLINE: "Online", OFFLINE: "Offline", UNKNOWN: "" } as const;
+const PRESENCE_WORDS = {
+  ONLINE: /*i18n*/ "Online",
+  OFFLINE: /*i18n*/ "Offline",
+  UNKNOWN: /*i18n*/ "Direct message",
+} as const;
 
 /** The room's name, and who is in it. */
 export function RoomHeader({ room: from, panel, onToggle }: RoomHeaderProps) {
@@ -48,10 +53,10 @@ export function RoomHeader({ room: from, panel, onToggle }: RoomHeaderProps) {
   usePageTitle(name);
   if (!complete) return null;
   const count = room.participants.length;
-  const members = `${count} ${count === 1 ? "member" : "members"}`;
+  const members = i18n.t("{count, plural, one {# member} other {# members}}", { count });
   return (
     <header className="room-header">
-      <Link to="/" className="room-back" aria-label="Back to rooms">
+      <Link to="/" className="room-back" aria-label={i18n.t("Back to rooms")}>
         <ArrowLeftOutlined />
       </Link>
       <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
@@ -59,7 +64,7 @@ export function RoomHeader({ room: from, panel, onToggle }: RoomHeaderProps) {
         <h1 className="ellipsis">{name}</h1>
         <span className="meta ellipsis">
           {other
-            ? PRESENCE_WORDS[other.chatPresence ?? "UNKNOWN"] || "Direct message"
+            ? i18n.t(PRESENCE_WORDS[other.chatPresence ?? "UNKNOWN"])
             : `${members} · ${room.project.chatName ?? ""}`}
         </span>
       </div>

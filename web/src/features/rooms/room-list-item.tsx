@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
 import { memo } from "react";
@@ -47,10 +48,10 @@ export type RoomListItemFields = RoomListItemFragment;
 
 function preview(room: RoomListItemFragment, viewerId: string): string {
   const message = room.lastMessage;
-  if (!message) return "No messages yet";
+  if (!message) return i18n.t("No messages yet");
   const text = messageLine(message);
-  if (message.user.id === viewerId) return `You: ${text}`;
-  return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? "Someone"}: ${text}`;
+  if (message.user.id === viewerId) return i18n.t("You: {text}", { text });
+  return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? i18n.t("Someone")}: ${text}`;
 }
 
 function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; readonly isOpen: boolean }) {
@@ -62,7 +63,7 @@ function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; re
   if (!isOpen && draft.trim()) {
     return (
       <>
-        <span className="room-item-draft">Draft: </span>
+        <span className="room-item-draft">{i18n.t("Draft:")} </span>
         {draft}
       </>
     );
@@ -94,10 +95,10 @@ function UnreadBadges({ unread, mentions }: { readonly unread: number; readonly 
         <Badge
           isMention
           text={`@${badgeText(mentions)}`}
-          words={`${mentions} ${mentions === 1 ? "mention" : "mentions"}`}
+          words={i18n.t("{count, plural, one {# mention} other {# mentions}}", { count: mentions })}
         />
       )}
-      <Badge text={badgeText(unread)} words={`${unread} unread`} />
+      <Badge text={badgeText(unread)} words={i18n.t("{count, number} unread", { count: unread })} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { FragmentType } from "@apollo/client/masking";
 import { PaneMessage } from "../../ui/pane-states.js";
 import { NewDirectButton, NewRoomButton } from "./new-buttons.js";
@@ -11,22 +12,22 @@ interface ListedRoom {
 export function RoomList({ rooms }: { readonly rooms: readonly (ListedRoom & FragmentType<RoomListItemFields>)[] }) {
   if (rooms.length === 0) {
     return (
-      <nav className="room-list" aria-label="Rooms">
+      <nav className="room-list" aria-label={i18n.t("Rooms")}>
         <PaneMessage
-          title="No rooms yet"
+          title={i18n.t("No rooms yet")}
           actions={
             <>
               <NewRoomButton withLabel /> <NewDirectButton withLabel />
             </>
           }
         >
-          <p>Make a room for a topic, or write to someone directly.</p>
+          <p>{i18n.t("Make a room for a topic, or write to someone directly.")}</p>
         </PaneMessage>
       </nav>
     );
   }
   return (
-    <nav className="room-list" aria-label="Rooms" data-region>
+    <nav className="room-list" aria-label={i18n.t("Rooms")} data-region>
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>

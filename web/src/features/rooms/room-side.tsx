@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { FragmentType } from "@apollo/client/masking";
 import { useState } from "react";
 import type { MembersPanelFragment } from "../../gql/graphql.js";
@@ -13,7 +14,7 @@ interface RoomSideProps {
   readonly onClose: () => void;
 }
 
-const LABELS = { members: "Members", files: "Files", search: "Search" } as const;
+const LABELS = { members: /*i18n*/ "Members", files: /*i18n*/ "Files", search: /*i18n*/ "Search" } as const;
 
 /** The right side of a room: members, files or search. */
 export function RoomSide({ room, panel, onClose }: RoomSideProps) {
@@ -21,7 +22,7 @@ export function RoomSide({ room, panel, onClose }: RoomSideProps) {
   const [shown, setShown] = useState<RoomPanel>(panel ?? "members");
   if (panel !== null && panel !== shown) setShown(panel);
   return (
-    <SidePanel label={LABELS[shown]} isOpen={panel !== null} onClose={onClose}>
+    <SidePanel label={i18n.t(LABELS[shown])} isOpen={panel !== null} onClose={onClose}>
       {shown === "members" && <MembersPanel room={room} onClose={onClose} />}
       {shown === "search" && <SearchPanel roomId={room.id} onClose={onClose} />}
       {shown === "files" && <FilesPanel roomId={room.id} onClose={onClose} />}

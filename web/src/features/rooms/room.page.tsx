@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery } from "@apollo/client/react";
 import { Link, useParams } from "react-router";
@@ -12,7 +13,7 @@ import { RoomView } from "./room-view.js";
 function BackBar() {
   return (
     <header className="room-header narrow-only">
-      <Link to="/" className="room-back" aria-label="Back to rooms">
+      <Link to="/" className="room-back" aria-label={i18n.t("Back to rooms")}>
         <ArrowLeftOutlined />
       </Link>
     </header>
@@ -21,12 +22,12 @@ function BackBar() {
 
 /** The same page for a room that is not there and one that is not the viewer's: it tells nothing of either. */
 function NoRoom() {
-  usePageTitle("No access");
+  usePageTitle(i18n.t("No access"));
   return (
     <main className="pane">
       <BackBar />
-      <PaneMessage isPage title="No access" actions={<HomeLink />}>
-        <p>This room does not exist, or you are not in it. Ask one of its members to add you.</p>
+      <PaneMessage isPage title={i18n.t("No access")} actions={<HomeLink />}>
+        <p>{i18n.t("This room does not exist, or you are not in it. Ask one of its members to add you.")}</p>
       </PaneMessage>
     </main>
   );

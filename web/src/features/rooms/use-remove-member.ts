@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
 import { App } from "antd";
 import { useCallback } from "react";
@@ -13,11 +14,11 @@ export function useRemoveMember() {
       room: { readonly id: string; readonly displayName: string },
       user: { readonly id: string; readonly chatDisplayName: string | null },
     ) => {
-      const name = user.chatDisplayName ?? "this member";
+      const name = user.chatDisplayName ?? i18n.t("this member");
       modal.confirm({
-        title: `Remove ${name} from “${room.displayName}”?`,
-        content: "They will no longer see this room or its messages.",
-        okText: "Remove",
+        title: i18n.t("Remove {name} from “{room}”?", { name, room: room.displayName }),
+        content: i18n.t("They will no longer see this room or its messages."),
+        okText: i18n.t("Remove"),
         okButtonProps: { danger: true },
         onOk: () =>
           remove({ variables: { input: { roomId: room.id, userId: user.id } } }).then(

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Link } from "react-router";
 import { formatDay, formatFull } from "../../ui/dates.js";
 import { JUMP } from "../../ui/location-state.js";
@@ -10,7 +11,7 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
   if (!attachment) return null;
   const note = (
     <>
-      {user.chatDisplayName ?? "Deleted user"} ·{" "}
+      {user.chatDisplayName ?? i18n.t("Deleted user")} ·{" "}
       <time dateTime={createdAt} title={formatFull(createdAt)}>
         {formatDay(createdAt)}
       </time>
@@ -23,9 +24,9 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
         className="file-message"
         to={messageTo}
         state={JUMP}
-        aria-label={`Show the message with ${attachment.name}`}
+        aria-label={i18n.t("Show the message with {name}", { name: attachment.name })}
       >
-        Show
+        {i18n.t("Show")}
       </Link>
     </li>
   );

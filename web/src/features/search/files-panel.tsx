@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { NetworkStatus } from "@apollo/client";
 import { useFragment, useQuery } from "@apollo/client/react";
 import { Segmented } from "antd";
@@ -11,8 +12,8 @@ import { NewestMessage, RoomFiles } from "./room-files.graphql.js";
 import { useMessageAddress } from "./use-message-address.js";
 
 const KINDS = [
-  { value: "has:file", label: "All files" },
-  { value: "has:image", label: "Pictures" },
+  { value: "has:file", label: /*i18n*/ "All files" },
+  { value: "has:image", label: /*i18n*/ "Pictures" },
 ] as const;
 
 type Kind = (typeof KINDS)[number]["value"];
@@ -72,8 +73,8 @@ function FileList({ roomId, kind }: { readonly roomId: string; readonly kind: Ki
   }
   if (list.files.length === 0 && !list.hasMore) {
     return (
-      <PaneMessage title={kind === "has:image" ? "No pictures yet" : "No files yet"}>
-        <p>What is sent to this room with a message is listed here, the newest first.</p>
+      <PaneMessage title={kind === "has:image" ? i18n.t("No pictures yet") : i18n.t("No files yet")}>
+        <p>{i18n.t("What is sent to this room with a message is listed here, the newest first.")}</p>
       </PaneMessage>
     );
   }
@@ -93,10 +94,15 @@ function FileList({ roomId, kind }: { readonly roomId: string; readonly kind: Ki
 export function FilesPanel({ roomId, onClose }: { readonly roomId: string; readonly onClose: () => void }) {
   const [kind, setKind] = useState<Kind>("has:file");
   return (
-    <section className="side-section" aria-label="Files">
-      <PanelHeader title="Files" closeLabel="Close files" onClose={onClose} />
+    <section className="side-section" aria-label={i18n.t("Files")}>
+      <PanelHeader title={i18n.t("Files")} closeLabel={i18n.t("Close files")} onClose={onClose} />
       <div className="side-bar">
-        <Segmented<Kind> aria-label="Which files" options={[...KINDS]} value={kind} onChange={setKind} />
+        <Segmented<Kind>
+          aria-label={i18n.t("Which files")}
+          options={KINDS.map((each) => ({ ...each, label: i18n.t(each.label) }))}
+          value={kind}
+          onChange={setKind}
+        />
       </div>
       <div className="side-scroll">
         <FileList key={kind} roomId={roomId} kind={kind} />

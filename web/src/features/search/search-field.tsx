@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { FilterOutlined, SearchOutlined } from "@ant-design/icons";
 import { Button, Input, Popover, type InputRef } from "antd";
 import { useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
@@ -62,11 +63,16 @@ export function SearchField({ ref, label, text, autoFocus, onChange, onCommit }:
         onOpenChange={setHelpOpen}
         trigger="click"
         placement="bottomRight"
-        title="Narrow it down"
+        title={i18n.t("Narrow it down")}
         content={<FilterHelp onInsert={insert} />}
         destroyOnHidden
       >
-        <Button icon={<FilterOutlined />} aria-label="Filters" title="Filters" aria-expanded={isHelpOpen} />
+        <Button
+          icon={<FilterOutlined />}
+          aria-label={i18n.t("Filters")}
+          title={i18n.t("Filters")}
+          aria-expanded={isHelpOpen}
+        />
       </Popover>
     </div>
   );

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Segmented } from "antd";
 import { useRef } from "react";
 import { useNavigate } from "react-router";
@@ -9,8 +10,8 @@ import { useSearch } from "./use-search.js";
 import { useSearchText } from "./use-search-text.js";
 
 const SCOPES = [
-  { value: "room", label: "This room" },
-  { value: "all", label: "All rooms" },
+  { value: "room", label: /*i18n*/ "This room" },
+  { value: "all", label: /*i18n*/ "All rooms" },
 ] as const;
 
 /** Search in the open room, beside it. */
@@ -20,20 +21,20 @@ export function SearchPanel({ roomId, onClose }: { readonly roomId: string; read
   const search = useSearch({ query, roomId });
   const field = useRef<SearchFieldHandle>(null);
   return (
-    <section className="side-section" aria-label="Search">
-      <PanelHeader title="Search" closeLabel="Close search" onClose={onClose} />
+    <section className="side-section" aria-label={i18n.t("Search")}>
+      <PanelHeader title={i18n.t("Search")} closeLabel={i18n.t("Close search")} onClose={onClose} />
       <div className="side-bar">
         <SearchField
           ref={field}
           autoFocus
-          label="Search in this room"
+          label={i18n.t("Search in this room")}
           text={text}
           onChange={setText}
           onCommit={commit}
         />
         <Segmented
-          aria-label="Where to search"
-          options={[...SCOPES]}
+          aria-label={i18n.t("Where to search")}
+          options={SCOPES.map((each) => ({ ...each, label: i18n.t(each.label) }))}
           value="room"
           onChange={() => void navigate(searchAddress({ query: text, roomId, isEverywhere: true }))}
         />
@@ -41,7 +42,7 @@ export function SearchPanel({ roomId, onClose }: { readonly roomId: string; read
       <SearchResults
         search={search}
         query={query}
-        scope="this room"
+        scope="thisRoom"
         withRoom={false}
         onInsert={(filter) => field.current?.insert(filter)}
       />

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { PaperClipOutlined } from "@ant-design/icons";
 import { memo } from "react";
 import { Link } from "react-router";
@@ -16,7 +17,7 @@ function FoundFile({ found }: { readonly found: FoundMessage }) {
   if (!node.attachment) return null;
   return (
     <span className="result-file ellipsis">
-      <PaperClipOutlined aria-label="File" />{" "}
+      <PaperClipOutlined aria-label={i18n.t("File")} />{" "}
       {nameHighlights.length > 0 ? <Highlighted pieces={nameHighlights} /> : node.attachment.name}
     </span>
   );
@@ -33,7 +34,7 @@ interface SearchResultProps {
 /** One message that was found: who, where and when, and the part of its text that matches. */
 export const SearchResult = memo(function SearchResult({ found, to, withRoom, isOpen }: SearchResultProps) {
   const { node, highlights } = found;
-  const name = node.user.chatDisplayName ?? "Deleted user";
+  const name = node.user.chatDisplayName ?? i18n.t("Deleted user");
   return (
     <li>
       <Link to={to} state={JUMP} className="result" aria-current={isOpen || undefined}>
@@ -41,7 +42,7 @@ export const SearchResult = memo(function SearchResult({ found, to, withRoom, is
         <span className="result-body">
           <span className="result-head">
             <span className="row-author ellipsis">{name}</span>
-            {withRoom && <span className="meta ellipsis">{`in ${node.room.displayName}`}</span>}
+            {withRoom && <span className="meta ellipsis">{i18n.t("in {room}", { room: node.room.displayName })}</span>}
             <span className="spacer" />
             <time className="meta" dateTime={node.createdAt} title={formatFull(node.createdAt)}>
               {`${formatDay(node.createdAt)}, ${formatTime(node.createdAt)}`}

@@ -1,4 +1,5 @@
 // oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- arrows move between the links inside, which are real ones.
+import { i18n } from "@lingui/core";
 import type { KeyboardEvent } from "react";
 import { useParams } from "react-router";
 import { LoadMore } from "../../ui/load-more.js";
@@ -14,15 +15,16 @@ import type { Search } from "./use-search.js";
 interface SearchResultsProps {
   readonly search: Search;
   readonly query: string;
-  /** What is looked through: `this room`, `all your rooms`. */
-  readonly scope: string;
+  /** What is looked through. */
+  readonly scope: "allRooms" | "thisRoom" | "thatRoom";
   readonly withRoom: boolean;
   readonly onInsert: (filter: Filter) => void;
 }
 
 function countWords(count: number, hasMore: boolean): string {
-  const results = count === 1 ? "1 message found" : `${count} messages found`;
-  return hasMore ? `${results}, there are more` : results;
+  return hasMore
+    ? i18n.t("{count, plural, one {# message} other {# messages}} found, there are more", { count })
+    : i18n.t("{count, plural, one {# message} other {# messages}} found", { count });
 }
 
 function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
@@ -35,7 +37,7 @@ function Found({ search, withRoom }: Pick<SearchResultsProps, "search" | "withRo
   const addressOf = useMessageAddress();
   return (
     <>
-      <ul className="results" aria-label="Results" aria-busy={search.isLoading} onKeyDown={onKeyDown}>
+      <ul className="results" aria-label={i18n.t("Results")} aria-busy={search.isLoading} onKeyDown={onKeyDown}>
         {search.found?.map((found) => (
           <SearchResult
             key={found.node.id}
@@ -59,14 +61,19 @@ function Content(props: SearchResultsProps) {
   if (query === "") {
     return (
       <div className="search-start">
-        <p>{`Look through the messages and file names of ${scope}, and narrow it down:`}</p>
+        <p>
+          {i18n.t(
+            "Look through the messages and file names of {scope, select, allRooms {all your rooms} thisRoom {this room} other {that room}}, and narrow it down:",
+            { scope },
+          )}
+        </p>
         <FilterHelp onInsert={onInsert} />
       </div>
     );
   }
   if (problem !== null) {
     return problem.isOfQuery ? (
-      <PaneMessage title="That can't be searched for">
+      <PaneMessage title={i18n.t("That can't be searched for")}>
         <p role="alert">{problem.words}</p>
       </PaneMessage>
     ) : (
@@ -76,8 +83,13 @@ function Content(props: SearchResultsProps) {
   if (found === null) return <RowsSkeleton rows={6} lines={2} />;
   if (found.length === 0 && !search.hasMore && !search.isLoading) {
     return (
-      <PaneMessage title="Nothing found">
-        <p>{`No message in ${scope} matches “${query}”. Fewer or shorter words find more.`}</p>
+      <PaneMessage title={i18n.t("Nothing found")}>
+        <p>
+          {i18n.t(
+            "No message in {scope, select, allRooms {all your rooms} thisRoom {this room} other {that room}} matches “{query}”. Fewer or shorter words find more.",
+            { scope, query },
+          )}
+        </p>
       </PaneMessage>
     );
   }

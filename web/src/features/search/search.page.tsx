@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useFragment } from "@apollo/client/react";
 import { Segmented } from "antd";
@@ -29,10 +30,15 @@ interface ScopeChoiceProps {
 function ScopeChoice({ roomId, scope, onChange }: ScopeChoiceProps) {
   const { data, complete } = useFragment({ fragment: SearchedRoom, from: { __typename: "ChatRoom", id: roomId } });
   const options = [
-    { value: "all" as const, label: "All rooms" },
-    { value: "room" as const, label: complete ? `Only ${data.displayName}` : "Only that room" },
+    { value: "all" as const, label: i18n.t("All rooms") },
+    {
+      value: "room" as const,
+      label: complete ? i18n.t("Only {room}", { room: data.displayName }) : i18n.t("Only that room"),
+    },
   ];
-  return <Segmented<Scope> aria-label="Where to search" options={options} value={scope} onChange={onChange} />;
+  return (
+    <Segmented<Scope> aria-label={i18n.t("Where to search")} options={options} value={scope} onChange={onChange} />
+  );
 }
 
 /** `/search`: messages and file names of all rooms, or of the one that was open before. */
@@ -45,7 +51,7 @@ export function SearchPage() {
   const navigationType = useNavigationType();
   // Who comes back wants the list where it was, on a phone without the keyboard.
   const [isReturn] = useState(navigationType === "POP" && query !== "");
-  usePageTitle(query === "" ? "Search" : `Search: ${query}`);
+  usePageTitle(query === "" ? i18n.t("Search") : i18n.t("Search: {query}", { query }));
   useKeys({ search: () => field.current?.focus() });
   const choose = (scope: Scope): void => {
     const next = new URLSearchParams(params);
@@ -56,14 +62,14 @@ export function SearchPage() {
   return (
     <main className="pane search-page" data-region>
       <header className="search-bar">
-        <Link to={roomId === null ? "/" : `/rooms/${roomId}`} className="room-back" aria-label="Back">
+        <Link to={roomId === null ? "/" : `/rooms/${roomId}`} className="room-back" aria-label={i18n.t("Back")}>
           <ArrowLeftOutlined />
         </Link>
-        <h1 className="visually-hidden">Search</h1>
+        <h1 className="visually-hidden">{i18n.t("Search")}</h1>
         <SearchField
           ref={field}
           autoFocus={!isReturn}
-          label="Search messages and files"
+          label={i18n.t("Search messages and files")}
           text={text}
           onChange={setText}
           onCommit={commit}
@@ -73,7 +79,7 @@ export function SearchPage() {
       <SearchResults
         search={search}
         query={query}
-        scope={isEverywhere ? "all your rooms" : "that room"}
+        scope={isEverywhere ? "allRooms" : "thatRoom"}
         withRoom={isEverywhere}
         onInsert={(filter) => field.current?.insert(filter)}
       />

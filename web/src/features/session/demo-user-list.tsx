@@ -1,8 +1,16 @@
+import { i18n } from "@lingui/core";
 import { Alert, Button } from "antd";
 import { useState } from "react";
 import { UserAvatar } from "../directory/user-avatar.js";
-import { logInAsDemoUser, type DemoUser } from "./demo.js";
+import { LogInRefused, logInAsDemoUser, type DemoUser } from "./demo.js";
 import { useSessionStore } from "./session.context.js";
+
+function describeRefusal(error: unknown): string {
+  if (!(error instanceof LogInRefused)) return i18n.t("The server can't be reached.");
+  return error.reason === "tooMany"
+    ? i18n.t("Too many log-ins at once. Please wait a minute and try again.")
+    : i18n.t("The server did not accept this user. Please try again.");
+}
 
 /** One button for each demo user. */
 export function DemoUserList({ users }: { readonly users: readonly DemoUser[] }) {
@@ -14,12 +22,14 @@ export function DemoUserList({ users }: { readonly users: readonly DemoUser[] })
     setProblem(null);
     logInAsDemoUser(user.id).then(logIn, (error: unknown) => {
       setBusyId(null);
-      setProblem(error instanceof Error && error.name === "Error" ? error.message : "The server can't be reached.");
+      setProblem(describeRefusal(error));
     });
   };
   return (
     <>
-      <p className="login-hint">This is a demo. Choose who you want to be; another tab can be somebody else.</p>
+      <p className="login-hint">
+        {i18n.t("This is a demo. Choose who you want to be; another tab can be somebody else.")}
+      </p>
       {problem && <Alert type="error" showIcon title={problem} />}
       <ul className="login-users">
         {users.map((user) => (

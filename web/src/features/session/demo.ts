@@ -27,16 +27,29 @@ export async function fetchDemoUsers(signal?: AbortSignal): Promise<readonly Dem
   return Array.isArray(body) ? body.map(parseUser).filter((user) => user !== null) : [];
 }
 
-/** A token for a demo user. */
+/** Why the server gave no token. */
+export class LogInRefused extends Error {
+  readonly reason: "tooMany" | "notAccepted";
+
+  constructor(reason: "tooMany" | "notAccepted") {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/**
+ * A token for a demo user.
+ * @throws LogInRefused, or what `fetch` throws when the server can't be reached
+ */
 export async function logInAsDemoUser(userId: number): Promise<string> {
   const response = await fetch(env.demoLoginUrl, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ user_id: userId }),
   });
-  if (response.status === 429) throw new Error("Too many log-ins at once. Please wait a minute and try again.");
+  if (response.status === 429) throw new LogInRefused("tooMany");
   const body: unknown = response.ok ? await response.json() : null;
   const token = isRecord(body) ? body["token"] : null;
-  if (typeof token !== "string") throw new Error("The server did not accept this user. Please try again.");
+  if (typeof token !== "string") throw new LogInRefused("notAccepted");
   return token;
 }

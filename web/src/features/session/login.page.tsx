@@ -1,8 +1,10 @@
+import { i18n } from "@lingui/core";
 import { Alert, Button, Skeleton } from "antd";
 import { useEffect, useState } from "react";
 import { Navigate, useLocation } from "react-router";
 import { Logo } from "../../ui/logo.js";
 import { usePageTitle } from "../../ui/use-page-title.js";
+import { LanguageSelect } from "../../words/language-select.js";
 import { DemoUserList } from "./demo-user-list.js";
 import { fetchDemoUsers, type DemoUser } from "./demo.js";
 import { parseLoginState } from "./login-state.js";
@@ -46,8 +48,8 @@ function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: 
         <Alert
           type="error"
           showIcon
-          title="The server can't be reached."
-          action={<Button onClick={reload}>Try again</Button>}
+          title={i18n.t("The server can't be reached.")}
+          action={<Button onClick={reload}>{i18n.t("Try again")}</Button>}
         />
       );
   }
@@ -55,7 +57,7 @@ function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: 
 
 /** Log-in: the demo users, or a field for a token when the server is not in demo mode. */
 export function LoginPage() {
-  usePageTitle("Log in");
+  usePageTitle(i18n.t("Log in"));
   const { token, end } = useSession();
   const { state } = useLocation();
   const { offer, reload } = useOffer();
@@ -64,11 +66,21 @@ export function LoginPage() {
     <main className="login">
       <div className="login-card">
         <Logo />
-        <h1>Log in to Parley</h1>
+        <h1>{i18n.t("Log in to Parley")}</h1>
         {end === "expired" && (
-          <Alert type="info" showIcon title="Your session has ended. Log in to go on where you were." />
+          <Alert type="info" showIcon title={i18n.t("Your session has ended. Log in to go on where you were.")} />
+        )}
+        {end === "unusable" && (
+          <Alert
+            type="error"
+            showIcon
+            title={i18n.t(
+              "This token can't be used: it has spaces or characters in it that no token has. Copy it again, whole.",
+            )}
+          />
         )}
         <OfferView offer={offer} reload={reload} />
+        <LanguageSelect />
       </div>
     </main>
   );

@@ -3,7 +3,7 @@ import { createStore, type Store } from "../../lib/store.js";
 const TOKEN_KEY = "parley.token";
 
 /** How the present token was lost, for the log-in page to say. */
-export type SessionEnd = "none" | "loggedOut" | "expired";
+export type SessionEnd = "none" | "loggedOut" | "expired" | "unusable";
 
 export interface Session {
   readonly token: string | null;
@@ -17,9 +17,17 @@ export interface SessionStore extends Store<Session> {
   readonly expire: (token: string) => void;
 }
 
+/** A header carries nothing else; a browser refuses to send it, which would look like a network that is away. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+function begin(token: string | null): Session {
+  if (token === null || SENDABLE.test(token)) return { token, end: "none" };
+  return { token: null, end: "unusable" };
+}
+
 /** The session of this tab alone: two tabs can be two users. */
 export function createSessionStore(storage: Storage): SessionStore {
-  const store = createStore<Session>({ token: storage.getItem(TOKEN_KEY), end: "none" });
+  const store = createStore<Session>(begin(storage.getItem(TOKEN_KEY)));
   const end = (how: SessionEnd): void => {
     storage.removeItem(TOKEN_KEY);
     store.set({ token: null, end: how });
@@ -27,8 +35,9 @@ export function createSessionStore(storage: Storage): SessionStore {
   return {
     ...store,
     logIn: (token) => {
-      storage.setItem(TOKEN_KEY, token);
-      store.set({ token, end: "none" });
+      const session = begin(token);
+      if (session.token !== null) storage.setItem(TOKEN_KEY, session.token);
+      store.set(session);
     },
     logOut: () => end("loggedOut"),
     expire: (token) => {

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { Button, Form, Input } from "antd";
 import { useSessionStore } from "./session.context.js";
 
@@ -12,14 +13,14 @@ export function TokenForm() {
     >
       <Form.Item
         name="token"
-        label="Access token"
-        extra="Your organisation's product issues it."
-        rules={[{ required: true, whitespace: true, message: "Paste a token first." }]}
+        label={i18n.t("Access token")}
+        extra={i18n.t("Your organisation's product issues it.")}
+        rules={[{ required: true, whitespace: true, message: i18n.t("Paste a token first.") }]}
       >
         <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 8 }} spellCheck={false} className="login-token" />
       </Form.Item>
       <Button type="primary" htmlType="submit" block size="large">
-        Log in
+        {i18n.t("Log in")}
       </Button>
     </Form>
   );

@@ -39,8 +39,9 @@ export function suggestPeople(people: readonly Person[], query: string, viewerId
     .map(({ person: { id, username, name } }) => ({
       key: id,
       insert: `@${username} `,
-      label: id === viewerId ? `${name} (you)` : name,
+      label: id === viewerId ? i18n.t("{name} (you)", { name }) : name,
       detail: `@${username}`,
       picture: { kind: "person", id, name },
     }));
 }
+import { i18n } from "@lingui/core";

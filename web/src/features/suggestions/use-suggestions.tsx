@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import {
   useEffect,
   useId,
@@ -120,7 +121,7 @@ export function useSuggestions({ roomId, text, onChange }: SuggestionsInput) {
       {isOpen && (
         <SuggestionList
           id={listId}
-          label={trigger.kind === "mention" ? "People to mention" : "Emoji"}
+          label={trigger.kind === "mention" ? i18n.t("People to mention") : i18n.t("Emoji")}
           suggestions={matches}
           activeIndex={index}
           onPoint={point}
@@ -128,7 +129,7 @@ export function useSuggestions({ roomId, text, onChange }: SuggestionsInput) {
         />
       )}
       <span className="visually-hidden" role="status">
-        {isOpen ? `${matches.length} ${matches.length === 1 ? "suggestion" : "suggestions"}` : ""}
+        {isOpen ? i18n.t("{count, plural, one {# suggestion} other {# suggestions}}", { count: matches.length }) : ""}
       </span>
     </>
   );

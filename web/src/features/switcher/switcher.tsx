@@ -1,4 +1,5 @@
 // oxlint-disable jsx-a11y/click-events-have-key-events -- the keys of a listbox are handled by the field that it belongs to.
+import { i18n } from "@lingui/core";
 import { Alert, Input, Modal } from "antd";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useNavigate } from "react-router";
@@ -20,7 +21,7 @@ interface OptionProps {
 function Unread({ count, hasMention }: { readonly count: number; readonly hasMention: boolean }) {
   return (
     <span className="badge" data-mention={hasMention || undefined}>
-      <span className="visually-hidden">{`${count} unread`}</span>
+      <span className="visually-hidden">{i18n.t("{count, number} unread", { count })}</span>
       <span aria-hidden>{badgeText(count)}</span>
     </span>
   );
@@ -45,7 +46,7 @@ function Option({ id, place, isActive, onPoint, onChoose }: OptionProps) {
       <span className="place-name ellipsis">{place.name}</span>
       <span className="meta ellipsis">{isPerson ? `@${place.detail}` : place.detail}</span>
       <span className="spacer" />
-      {place.kind === "person" && <span className="tag">New</span>}
+      {place.kind === "person" && <span className="tag">{i18n.t("New")}</span>}
       {place.kind === "room" && unread && <Unread count={place.unreadCount} hasMention={place.hasMention} />}
     </div>
   );
@@ -99,7 +100,7 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal
       open
-      title={<span className="visually-hidden">Go to</span>}
+      title={<span className="visually-hidden">{i18n.t("Go to")}</span>}
       styles={{ header: { margin: 0 } }}
       footer={null}
       closable={false}
@@ -116,15 +117,15 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={places.length > 0 ? optionId(active.index) : undefined}
-        aria-label="Go to a room or a person"
-        placeholder="Go to a room or a person"
+        aria-label={i18n.t("Go to a room or a person")}
+        placeholder={i18n.t("Go to a room or a person")}
         autoComplete="off"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={onKeyDown}
       />
       {problem && <Alert type="error" showIcon title={problem} />}
-      <div ref={list} id={listId} role="listbox" aria-label="Rooms and people" className="places">
+      <div ref={list} id={listId} role="listbox" aria-label={i18n.t("Rooms and people")} className="places">
         {places.map((place, index) => (
           <Option
             key={`${place.kind}-${place.id}`}
@@ -136,8 +137,10 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
           />
         ))}
       </div>
-      {places.length === 0 && <p className="places-none">No room and nobody in your projects by that name.</p>}
-      <p className="places-hint meta">↑ ↓ to move, Enter to open, Esc to close</p>
+      {places.length === 0 && (
+        <p className="places-none">{i18n.t("No room and nobody in your projects by that name.")}</p>
+      )}
+      <p className="places-hint meta">{i18n.t("↑ ↓ to move, Enter to open, Esc to close")}</p>
     </Modal>
   );
 }

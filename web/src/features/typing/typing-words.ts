@@ -2,8 +2,9 @@
 export function typingWords(names: readonly string[]): string {
   const [first, second, third] = names;
   if (first === undefined) return "";
-  if (second === undefined) return `${first} is typing …`;
-  if (third === undefined) return `${first} and ${second} are typing …`;
-  if (names.length === 3) return `${first}, ${second} and ${third} are typing …`;
-  return "Several people are typing …";
+  if (second === undefined) return i18n.t("{first} is typing …", { first });
+  if (third === undefined) return i18n.t("{first} and {second} are typing …", { first, second });
+  if (names.length === 3) return i18n.t("{first}, {second} and {third} are typing …", { first, second, third });
+  return i18n.t("Several people are typing …");
 }
+import { i18n } from "@lingui/core";

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { CheckOutlined, CopyOutlined } from "@ant-design/icons";
 import { Fragment, useEffect, useRef, useState, type ReactNode } from "react";
 import type { CodePart } from "./code-part.js";
@@ -20,9 +21,14 @@ function CopyButton({ text }: { readonly text: string }) {
       () => undefined,
     );
   return (
-    <button type="button" className="code-copy" aria-label={isCopied ? "Copied" : "Copy code"} onClick={copy}>
+    <button
+      type="button"
+      className="code-copy"
+      aria-label={isCopied ? i18n.t("Copied") : i18n.t("Copy code")}
+      onClick={copy}
+    >
       {isCopied ? <CheckOutlined /> : <CopyOutlined />}
-      <span aria-hidden>{isCopied ? "Copied" : "Copy"}</span>
+      <span aria-hidden>{isCopied ? i18n.t("Copied") : i18n.t("Copy")}</span>
     </button>
   );
 }
@@ -69,7 +75,7 @@ export function CodeBlock({ language, text }: { readonly language: string; reado
       <pre
         ref={ref}
         role={overflows ? "group" : undefined}
-        aria-label={overflows ? `Code ${language}`.trim() : undefined}
+        aria-label={overflows ? (language ? i18n.t("Code {language}", { language }) : i18n.t("Code")) : undefined}
         tabIndex={overflows ? 0 : undefined}
       >
         <code>{renderParts(parts)}</code>

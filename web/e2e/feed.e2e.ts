@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { until } from "../../server/test/until.js";
+import { launchBrowser } from "./browser.js";
+import { LONG_ROOM, OTHER_ROOM, startWithHistory, type HistoryServer } from "./history.js";
+
+jest.setTimeout(240_000);
+
+const MESSAGES = 5_000;
+/** What the eye does not notice. */
+const STILL_PX = 2;
+
+let history: HistoryServer;
+let browser: Browser;
+let ada: Page;
+
+beforeAll(async () => {
+  history = await startWithHistory(MESSAGES);
+  browser = await launchBrowser();
+  ({ page: ada } = await history.visit(browser, 0, `/rooms/${LONG_ROOM}`));
+  await ada.locator("article .text").last().waitFor();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await history.stop();
+});
+
+const feed = (page: Page) => page.getByRole("log");
+const shown = (text: string) => ada.locator("article .text").getByText(text, { exact: true });
+const pill = (page: Page) => page.locator(".pill");
+
+/** Where the row in the middle of the feed stands, and which it is. */
+function rowUnderTheEye(page: Page): Promise<{ readonly id: string; readonly top: number }> {
+  return page.evaluate(() => {
+    const box = document.querySelector("[role=log]")?.getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>("article[data-message-id]")];
+    const row = box && rows.find((each) => each.getBoundingClientRect().bottom > box.top + box.height / 2);
+    if (!row) throw new Error("No row is under the eye.");
+    return { id: row.dataset["messageId"] ?? "", top: row.getBoundingClientRect().top };
+  });
+}
+
+/** Where that row stands now; null when it is not there any more. */
+function topOf(page: Page, id: string): Promise<number | null> {
+  return page.evaluate((wanted) => {
+    const row = document.querySelector(`article[data-message-id="${wanted}"]`);
+    return row ? row.getBoundingClientRect().top : null;
+  }, id);
+}
+
+/** Scrolls up, and answers how far the line under the eye moved beside that, frame by frame, until nothing is above. */
+function scrollUp(page: Page): Promise<readonly number[]> {
+  return feed(page).evaluate(async (scroller) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const topOfRow = (row: Element): number => row.getBoundingClientRect().top;
+    const moves: number[] = [];
+    for (let still = 0; still < 90;) {
+      const middle = topOfRow(scroller) + scroller.clientHeight / 2;
+      const row = [...scroller.querySelectorAll("article")].find(
+        (each) => each.getBoundingClientRect().bottom > middle,
+      );
+      if (!row) throw new Error("No row is under the eye.");
+      const byPx = Math.min(scroller.scrollTop, 400);
+      const before = topOfRow(row) + byPx;
+      scroller.scrollBy(0, -byPx);
+      for (let frames = 0; frames < 3; frames++) {
+        await frame();
+        if (row.isConnected) moves.push(topOfRow(row) - before);
+      }
+      still = byPx === 0 ? still + 1 : 0;
+    }
+    return moves;
+  });
+}
+
+/** The same, once it stands still: rows are measured when they are first shown. */
+async function settledRow(page: Page) {
+  let last = await rowUnderTheEye(page);
+  await until(async () => {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const now = await rowUnderTheEye(page);
+    const isStill = now.id === last.id && now.top === last.top;
+    last = now;
+    return isStill;
+  }, "the feed to stand still");
+  return last;
+}
+
+test("scrolling up fast through 5,000 messages never moves the line under the eye", async () => {
+  await settledRow(ada);
+  const moves = await scrollUp(ada);
+  expect(await ada.locator("article .text").first().innerText()).toContain("Message 1.");
+  expect(moves.length).toBeGreaterThan(1_000);
+  const jumps = moves.flatMap((px, frame) => (Math.abs(px) > STILL_PX ? [{ frame, px }] : []));
+  expect(jumps).toEqual([]);
+});
+
+test("who reads old messages is not moved by what others send, and is told how many there are", async () => {
+  await ada.goto(`${history.url}/rooms/${LONG_ROOM}`);
+  await ada.locator("article .text").last().waitFor();
+  await feed(ada).evaluate((scroller) => scroller.scrollBy(0, -1_000));
+  await pill(ada).waitFor();
+  const eye = await settledRow(ada);
+  for (let index = 0; index < 5; index++) await history.send(1 + (index % 3), `Meanwhile ${index}`);
+  await ada.getByRole("button", { name: "5 new" }).waitFor();
+  expect(Math.abs(((await topOf(ada, eye.id)) ?? Infinity) - eye.top)).toBeLessThanOrEqual(STILL_PX);
+  await ada.getByRole("button", { name: "5 new" }).click();
+  await shown("Meanwhile 4").waitFor();
+  await pill(ada).waitFor({ state: "detached" });
+});
+
+test("edits and reactions above do not move the line under the eye", async () => {
+  const own = await history.send(1, "To be changed soon");
+  await shown("To be changed soon").waitFor();
+  for (let index = 0; index < 30; index++) await history.send(2, `Below ${index}`);
+  await shown("Below 29").waitFor();
+  const place = ada.locator(`article[data-message-id="${own}"]`);
+  await feed(ada).evaluate((scroller) => scroller.scrollBy(0, -300));
+  await place.waitFor({ state: "attached" });
+  const eye = await settledRow(ada);
+  const edit = `mutation($input: EditChatMessageInput!) { editChatMessage(input: $input) { message { id } } }`;
+  const react = `mutation($input: AddMessageReactionInput!) { addMessageReaction(input: $input) { reaction { id } } }`;
+  await history.ask(1, edit, { input: { messageId: own, content: "Changed\nto\nmany\nlines" } });
+  await history.ask(2, react, { input: { messageId: own, emoji: "👍" } });
+  await place.getByText("(edited)").waitFor({ state: "attached" });
+  await place.getByText("👍").waitFor({ state: "attached" });
+  await until(async () => {
+    const top = await topOf(ada, eye.id);
+    return top !== null && Math.abs(top - eye.top) <= STILL_PX;
+  }, "the line under the eye to stand where it stood");
+});
+
+test("one’s own message brings the newest into view, wherever one was", async () => {
+  await feed(ada).evaluate((scroller) => scroller.scrollTo(0, 0));
+  await pill(ada).waitFor();
+  const composer = ada.getByRole("textbox", { name: "Message", exact: true });
+  await composer.fill("Here I am");
+  await composer.press("Enter");
+  await ada.locator("article .text", { hasText: "Here I am" }).waitFor();
+  await pill(ada).waitFor({ state: "detached" });
+});
+
+test("a room counts as read only when its newest message is in view of a window that has the focus", async () => {
+  const { page: other } = await history.visit(browser, 0, `/rooms/${OTHER_ROOM}`);
+  const link = other.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "Long history" });
+  await link.waitFor();
+  // Without the focus: another window of this person has it.
+  await ada.evaluate(() => {
+    Object.defineProperty(document, "hasFocus", { value: () => false, configurable: true });
+    window.dispatchEvent(new Event("blur"));
+  });
+  await history.send(1, "Nobody looks");
+  await shown("Nobody looks").waitFor();
+  await link.locator(".badge", { hasText: "1" }).waitFor();
+  await history.send(1, "Nobody looks yet");
+  await link.locator(".badge", { hasText: "2" }).waitFor();
+  await ada.evaluate(() => {
+    Object.defineProperty(document, "hasFocus", { value: () => true, configurable: true });
+    window.dispatchEvent(new Event("focus"));
+  });
+  await link.locator(".badge").waitFor({ state: "detached" });
+});

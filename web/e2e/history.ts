@@ -1,0 +1,128 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { SignJWT } from "jose";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startServer } from "./server.js";
+
+const IMPORT = join(import.meta.dirname, "../../dist/server/cli/import.js");
+const SECRET = "a secret of the tests that is long enough";
+const MINUTE_MS = 60_000;
+const PROJECT = 1001;
+const ADA = 1001;
+
+/** The room with the history, and one that is empty. */
+export const LONG_ROOM = 1001;
+export const OTHER_ROOM = 1002;
+/** Its people by the order of their ids; the first one reads in these tests. */
+export const PEOPLE = ["Ada Long", "Ben Short", "Cleo Wide", "Dan Deep"] as const;
+
+/** A real server whose room has a history, and its people. */
+export interface HistoryServer {
+  readonly url: string;
+  /** Someone's answer to a query. */
+  ask(person: number, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Sends as someone into a room; answers the message's id. */
+  send(person: number, content: string, room?: number): Promise<string>;
+  /** Opens a page as someone, in a browser context of their own; without a path it is empty yet. */
+  visit(
+    browser: Browser,
+    person: number,
+    path: string | null,
+  ): Promise<{ readonly page: Page; readonly context: BrowserContext }>;
+  stop(): Promise<void>;
+}
+
+/** Words for the message of this number: from one to some lines, some of several paragraphs. */
+export function contentOf(number: number): string {
+  const words = "The quick brown fox jumps over the lazy dog and writes it down for everyone in the room to read.";
+  const lines = number % 7 === 0 ? 4 : number % 3 === 0 ? 2 : 1;
+  return [`Message ${number}.`, ...Array.from({ length: lines }, () => words.slice(0, 20 + ((number * 13) % 70)))].join(
+    lines > 1 ? "\n" : " ",
+  );
+}
+
+function historyLines(messages: number): string {
+  const users = PEOPLE.map((name, index) => ({
+    kind: "user",
+    id: ADA + index,
+    username: usernameOf(name),
+    display_name: name,
+  }));
+  const ids = users.map(({ id }) => id);
+  const project = { kind: "project", id: PROJECT, name: "Harbour", members: ids };
+  const room = { kind: "room", type: "group", project: PROJECT, created_by: ADA, participants: ids };
+  const rooms = [
+    { ...room, id: LONG_ROOM, name: "Long history" },
+    { ...room, id: OTHER_ROOM, name: "Quiet corner" },
+  ];
+  const firstMs = Date.now() - (messages + 1) * MINUTE_MS;
+  const talk = Array.from({ length: messages }, (_, index) => ({
+    kind: "message",
+    id: 10_000 + index,
+    room: LONG_ROOM,
+    user: ADA + (Math.floor(index / 3) % PEOPLE.length),
+    content: contentOf(index + 1),
+    created_at: new Date(firstMs + index * MINUTE_MS).toISOString(),
+  }));
+  return [...users, project, ...rooms, ...talk].map((line) => JSON.stringify(line)).join("\n");
+}
+
+const SEND = `mutation Send($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message { id } } }`;
+
+function parseSent(answer: unknown): string {
+  const { data } = answer as { data?: { sendChatMessage?: { message: { id: string } } } };
+  if (!data?.sendChatMessage) throw new Error(`The message was not stored: ${JSON.stringify(answer)}`);
+  return data.sendChatMessage.message.id;
+}
+
+/** @param messages how many the room holds already */
+export async function startWithHistory(messages: number): Promise<HistoryServer> {
+  const server = await startServer({ JWT_SECRET: SECRET, RATE_LIMIT_SENDS: "off", RATE_LIMIT_WRITES: "off" });
+  const file = join(server.dataDir, "history.jsonl");
+  await writeFile(file, historyLines(messages));
+  const env = { PATH: process.env.PATH, DATA_DIR: server.dataDir };
+  await promisify(execFile)(process.execPath, [IMPORT, file], { env });
+  await rm(file);
+  const tokens = await Promise.all(PEOPLE.map((name, index) => tokenOf(index, name)));
+  const ask: HistoryServer["ask"] = async (person, query, variables) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${tokens[person] ?? ""}`, "content-type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    return response.json();
+  };
+  return {
+    url: server.url,
+    ask,
+    async send(person, content, room = LONG_ROOM) {
+      const input = { roomId: String(room), content, clientMutationId: randomUUID() };
+      return parseSent(await ask(person, SEND, { input }));
+    },
+    async visit(browser, person, path) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      await context.addInitScript(
+        (token) => window.sessionStorage.setItem("parley.token", token),
+        tokens[person] ?? "",
+      );
+      const page = await context.newPage();
+      if (path !== null) await page.goto(`${server.url}${path}`);
+      return { page, context };
+    },
+    stop: () => server.stop(),
+  };
+}
+
+function tokenOf(index: number, name: string): Promise<string> {
+  return new SignJWT({ username: usernameOf(name), name })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(String(ADA + index))
+    .setIssuedAt()
+    .setExpirationTime("1h")
+    .sign(Buffer.from(SECRET));
+}
+
+const usernameOf = (name: string): string => (name.split(" ")[0] ?? name).toLowerCase();
