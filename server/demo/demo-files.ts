@@ -7,6 +7,8 @@ import { demoPdf } from "./demo-pdf.js";
 const demoFiles: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
   "sidebar-on-a-phone.png": () => draw(760, 620, `${phone(60, 24, 300)}${phone(410, 60, 260)}`),
   "activity-feed.png": () => draw(960, 540, `${feed(40, 180)}${feed(250, 290)}${feed(570, 350)}`),
+  "cake.png": () => draw(720, 480, cake()),
+  "feeds-opened.png": () => draw(960, 360, bars(960, 360)),
   "import-measured.txt": () =>
     Buffer.from(
       [
@@ -87,4 +89,38 @@ function feed(x: number, width: number): string {
   });
   const frame = `<rect x="${x}" y="40" width="${width}" height="460" rx="12" fill="#ffffff" stroke="${INK}" stroke-width="3"/>`;
   return `${frame}${box(x + 16, 56, [width * 0.35, 18], INK)}${rows.join("")}`;
+}
+
+/** How much was done in each hour of a day; the last ones are what it is about. */
+function bars(width: number, height: number): string {
+  const hours = [4, 5, 9, 14, 12, 10, 15, 18, 16, 13, 24, 38, 57, 71, 66, 78];
+  const [left, bottom, step] = [48, height - 56, (width - 96) / hours.length];
+  const lines = [0, 1, 2, 3].map((line) => box(left, bottom - line * 78, [width - 96, 2], "#e4e7f0"));
+  const columns = hours.map((value, hour) => {
+    const tall = value * 3.1;
+    return box(left + hour * step + 8, bottom - tall, [step - 16, tall], hour < 10 ? PALE : ACCENT);
+  });
+  const labels = hours.map((_, hour) => box(left + hour * step + step / 2 - 9, bottom + 16, [18, 8], PALE));
+  const page = `<rect x="12" y="12" width="${width - 24}" height="${height - 24}" rx="12" fill="#ffffff"/>`;
+  return [page, ...lines, ...columns, ...labels].join("");
+}
+
+/** A cake with as many candles as there were weeks of work. */
+function cake(): string {
+  const candles = [270, 330, 390, 450].map(
+    (x) => `${box(x - 7, 128, [14, 64], ACCENT)}<ellipse cx="${x}" cy="108" rx="10" ry="17" fill="#ffb545"/>`,
+  );
+  const drops = [0, 1, 2, 3, 4, 5].map((drop) => {
+    const length = 34 + ((drop * 5) % 3) * 16;
+    return `<rect x="${192 + drop * 58}" y="196" width="46" height="${length}" rx="23" fill="#ff8fa8"/>`;
+  });
+  return [
+    '<rect width="100%" height="100%" fill="#fdf0e2"/><rect y="392" width="100%" height="88" fill="#e9c9a4"/>',
+    '<ellipse cx="360" cy="400" rx="250" ry="30" fill="#ffffff"/><ellipse cx="360" cy="394" rx="212" ry="20" fill="#e4e7f0"/>',
+    '<rect x="184" y="186" width="352" height="208" rx="22" fill="#7a4a2c"/>',
+    '<rect x="184" y="288" width="352" height="26" fill="#fdf0e2"/>',
+    '<rect x="184" y="178" width="352" height="44" rx="22" fill="#ff8fa8"/>',
+    ...drops,
+    ...candles,
+  ].join("");
 }

@@ -148,6 +148,8 @@ describe("loading the demo", () => {
       [2, "image", "activity-feed.png", "image/png"],
       [1, "image", "sidebar-on-a-phone.png", "image/png"],
       [1, "file", "import-measured.txt", "text/plain"],
+      [1, "image", "cake.png", "image/png"],
+      [1, "image", "feeds-opened.png", "image/png"],
       [1, "file", "offer-brightwater.pdf", "application/pdf"],
     ]);
     const stored = files.flatMap(({ key, type }) => (type === "image" ? [key, `${key}.thumb.webp`] : [key]));

@@ -59,13 +59,14 @@ john: Thank you, both. That was the calmest release of the year
 jane: Cake? ~ ❤️john ❤️bob
 john: Cake. In an hour, in the kitchen
 -- 45m
-jane: The first feedback is in, from Larkspur: "The feed is what I open in the morning now" ~ ❤️john 🎉bob
-bob: That's lovely to hear
+jane: Told you << cake.png ~ 🎉bob ❤️john
+jane: And the first feedback is in, from Larkspur:\n> The feed is what I open in the morning now. ~ ❤️john 🎉bob
+bob: Lovely to hear, and one can see it, too. Feeds opened in an hour, *today* and in a usual week: << feeds-opened.png ~ 🚀john 👍jane
 john: I'll forward that to Alice, she drew most of it
 jane: I'm in the workshop with Halden for the next hour, write if something burns
 -- 20m
 john: Nothing burns. One question for later, @jane: Brightwater asks whether guests see the activity feed
-bob: They see what happens in the projects they were invited to, nothing else. I just tried it
+bob: They see what happens in the projects that they were **invited to**, nothing else. The test for it:\n'''ts\nconst feed = await loadFeed(guest);\nexpect(feed.every(({ project }) => guest.projects.has(project))).toBe(true);\n'''
 john: Perfect, that's the answer they hoped for
 john: @bob could you send me the figures of the import again, as a table? I'd like to put them into the offer
 john: Here is what I have so far: https://apollo.example.com/offers/brightwater << offer-brightwater.pdf

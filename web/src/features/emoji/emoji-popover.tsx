@@ -9,15 +9,19 @@ interface EmojiPopoverProps {
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly onChoose: (emoji: string) => void;
+  /** Where the focus goes back to, when it was not the button that opened it. */
+  readonly returnFocus?: (() => void) | null;
   readonly placement: NonNullable<PopoverProps["placement"]>;
 }
 
 /** A button that opens the emoji picker. Esc closes it and gives the focus back. */
-export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement }: EmojiPopoverProps) {
+export function EmojiPopover(props: EmojiPopoverProps) {
+  const { label, isOpen, onOpenChange, onChoose, returnFocus, placement } = props;
   const button = useRef<HTMLButtonElement>(null);
   const close = (): void => {
     onOpenChange(false);
-    button.current?.focus();
+    if (returnFocus) returnFocus();
+    else button.current?.focus();
   };
   const content = (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc of what is inside comes by here

@@ -1,5 +1,5 @@
 import { i18n } from "@lingui/core";
-import { useImperativeHandle, useRef, lazy, Suspense, type Ref } from "react";
+import { useImperativeHandle, useRef, useState, lazy, Suspense, type Ref } from "react";
 import { EmojiPopover } from "../emoji/emoji-popover.js";
 import { useReact } from "../reactions/use-react.js";
 import type { MenuPlace } from "./message-menu.js";
@@ -36,7 +36,13 @@ export function MessageToolbar(props: MessageToolbarProps) {
   const { ref, messageId, isPicking, onPickingChange, menuAt, onMenuClose } = props;
   const { react } = useReact(messageId);
   const bar = useRef<HTMLDivElement>(null);
-  const actions = useMessageActions({ ...props, onPick: () => onPickingChange(true) });
+  // By its key or from the menu, not by its button.
+  const [wasPickedByRow, setPickedByRow] = useState(false);
+  const pick = (byRow: boolean, isOpen: boolean): void => {
+    setPickedByRow(byRow);
+    onPickingChange(isOpen);
+  };
+  const actions = useMessageActions({ ...props, onPick: () => pick(true, true) });
   const focusRow = (): void => bar.current?.closest("article")?.focus();
   useImperativeHandle(ref, () => ({
     run: (command) => {
@@ -54,8 +60,9 @@ export function MessageToolbar(props: MessageToolbarProps) {
               key={action.id}
               label={action.label}
               isOpen={isPicking}
-              onOpenChange={onPickingChange}
+              onOpenChange={(isOpen) => pick(false, isOpen)}
               onChoose={react}
+              returnFocus={wasPickedByRow ? focusRow : null}
               placement="topRight"
             />
           ) : (
