@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { ApolloClient, ApolloLink } from "@apollo/client";
 import { ApolloProvider, useFragment } from "@apollo/client/react";
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
@@ -12,6 +12,8 @@ import { ChatContext } from "../session/chat.context.js";
 import { LightboxHost } from "./lightbox-host.js";
 import { AttachmentView } from "./attachment-view.js";
 
+// The large view is a chunk of its own: how long it takes to come is the machine's matter.
+beforeAll(() => import("./lightbox.js"));
 afterEach(cleanup);
 
 function Shown() {
