@@ -68,6 +68,7 @@ function isElsewhere(node) {
   for (let at = node; at.parent; at = at.parent) {
     const { parent } = at;
     if (parent.type === "NewExpression" && parent.callee.name?.endsWith("Error")) return true;
+    if (parent.type === "CallExpression" && parent.callee.type === "Super") return true;
     if (parent.type === "ImportDeclaration" || parent.type === "TSLiteralType") return true;
     if (parent.type === "CallExpression" && parent.callee.object?.name === "i18n" && parent.arguments[0] === at)
       return true;

@@ -116,6 +116,21 @@ export function searchCorpus(open: () => Promise<World>): void {
     expect((await pages("zebra", room, 1)).map(({ content }) => content)).toEqual(["an old zebra", "zebras of old"]);
   });
 
+  test("finds what is said everywhere, the newest and what is beyond, in one's own rooms alone", async () => {
+    const room = await roomWith("an old wombat");
+    const others = await world.group(project, john);
+    await query(
+      world.database.fork(),
+      sql`insert into chat_message (room_id, user_id, no, content, created_at, updated_at)
+          select ${others.id}::int, ${john.id}::int, 100 + n, 'wombat', now(), now() from generate_series(1, 21000) n
+          union all select ${room.id}::int, ${john.id}::int, 100 + n, 'filler', now(), now() from generate_series(1, 5100) n
+          union all select ${room.id}::int, ${john.id}::int, 5201, 'a new wombat', now(), now()`,
+    );
+    await query(world.database.fork(), sql`analyze chat_message`);
+    expect(await search("wombat")).toEqual(["a new wombat", "an old wombat"]);
+    expect((await pages("wombat", room, 1)).map(({ content }) => content)).toEqual(["a new wombat", "an old wombat"]);
+  });
+
   describe("a message", () => {
     test("that was edited is found by its new words alone", async () => {
       const room = await roomWith();

@@ -108,8 +108,8 @@ function inPlace(place: Place, needle: Needle, closeness: Closeness): Sql {
   return needle.isWord ? inside : sql`(${beginnings} or ${inside})`;
 }
 
-/** All of them in the text: as words by one look into the index. */
-function inText(all: readonly Needle[], closeness: Closeness): Sql {
+/** All of them in the text of a message `m`: as words by one look into the index. */
+export function inText(all: readonly Needle[], closeness: Closeness): Sql {
   if (closeness === "parts") {
     const conditions = all.map((needle) => inPlace(text, needle, closeness));
     return sql`(${sql.join(conditions, sql` and `)})`;

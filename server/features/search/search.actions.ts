@@ -8,6 +8,7 @@ import type { ProjectRef } from "../directory/directory.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import { highlightsOf, matchesIn, type Highlight } from "./highlight.js";
+import { estimatedMatches } from "./search-estimate.queries.js";
 import type { Haystack } from "./search-match.queries.js";
 import { recentFrom } from "./search-walk.queries.js";
 import { haystackOf, matchesOf, type Search } from "./search.queries.js";
@@ -85,13 +86,20 @@ async function bestMatches(
   for (const closeness of closenessesOf(asked.query)) {
     if (closenesses.indexOf(closeness) < reached) continue;
     const below = closeness === after?.closeness ? after.id : undefined;
-    for await (const range of rangesOf(search.haystack, below, recent)) {
+    for await (const range of rangesOf(em, { ...search, closeness, below, recent })) {
       const messages = await matchesOf(em, search, { ...range, closeness, limit: limit - found.length });
       found.push(...messages.map((message) => ({ message, closeness })));
       if (found.length === limit) return found;
     }
   }
   return found;
+}
+
+interface Looked {
+  readonly haystack: Haystack;
+  readonly closeness: Closeness;
+  readonly below: MessageId | undefined;
+  readonly recent: RecentFrom;
 }
 
 type RecentFrom = (below: number | undefined) => Promise<number>;
@@ -106,9 +114,16 @@ function recentOf(em: SqlEntityManager, { roomIds }: Haystack): RecentFrom {
   };
 }
 
-/** Words are looked for among the newest messages first, which is enough for common ones; filters alone find their page by themselves. */
-async function* rangesOf(haystack: Haystack, below: number | undefined, recent: RecentFrom) {
-  if (haystack.needles.length === 0) {
+/** As many are read by the index of words, and the newest taken, in some hundredths of a second. */
+const FEW = 20_000;
+
+/**
+ * Few matches are asked of the index at once. Common words are looked for among the newest messages first, where they fill a
+ * page. Filters alone find theirs by themselves.
+ */
+async function* rangesOf(em: SqlEntityManager, { haystack, closeness, below, recent }: Looked) {
+  const { needles } = haystack;
+  if (needles.length === 0 || (await estimatedMatches(em, needles, closeness)) <= FEW) {
     yield { below };
     return;
   }

@@ -62,7 +62,9 @@ export function SidebarFooter() {
         <span className="ellipsis">{me.name}</span>
         <span className="meta ellipsis">@{me.username}</span>
       </span>
-      <SettingsButton />
+      <span data-language-home>
+        <SettingsButton />
+      </span>
     </footer>
   );
 }

@@ -80,7 +80,9 @@ export function LoginPage() {
           />
         )}
         <OfferView offer={offer} reload={reload} />
-        <LanguageSelect />
+        <div className="login-language" data-language-home>
+          <LanguageSelect />
+        </div>
       </div>
     </main>
   );
