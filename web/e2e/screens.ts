@@ -135,7 +135,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "search",
     viewer: "john",
-    path: "/search?q=release",
+    path: "/search?q=workshop",
     reach: (page) => page.getByRole("list", { name: "Results" }).getByRole("link").nth(5).waitFor(),
   },
   {
