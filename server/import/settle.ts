@@ -10,6 +10,7 @@ import type { Load } from "./load.js";
 export async function settle(load: Load): Promise<readonly Head[]> {
   await settleStreams(load);
   await settleRooms(load);
+  await settleOrder(load);
   await settleReading(load);
   await settlePeople(load);
   return changedHeads(load);
@@ -35,6 +36,20 @@ async function settleRooms({ tx }: Load): Promise<void> {
         from (select t.room_id, case when t.has_joined and not t.is_new then clock_timestamp() end as joined_at,
                      (select max(m.created_at) from import_message m where m.room_id = t.room_id) as newest_at from import_touched t) x
         where r.id = x.room_id and (x.newest_at is not null or x.joined_at is not null)`,
+  );
+}
+
+/** Whether ids rise with time in the rooms that got messages: looked at from the one before the first of them on. */
+async function settleOrder({ tx }: Load): Promise<void> {
+  await query(
+    tx,
+    sql`with first as (
+          select i.room_id, min(m.no) as no from import_message i join chat_message m on m.id = i.id group by i.room_id
+        ), step as (
+          select m.room_id, m.id < lag(m.id) over (partition by m.room_id order by m.no) as falls
+          from first f join chat_message m on m.room_id = f.room_id and m.no >= f.no - 1
+        )
+        update chat_room r set ids_rise = false where r.id in (select room_id from step where falls)`,
   );
 }
 

@@ -7,6 +7,7 @@ import { FileNameSearch } from "./20261125222802-file-name-search.js";
 import { RoomPeople } from "./20261125224600-room-people.js";
 import { AttachmentDigests } from "./20261125230000-attachment-digests.js";
 import { SearchWalks, searchWalks } from "./20261126001000-search-walks.js";
+import { IdsInOrder } from "./20261126015421-ids-in-order.js";
 
 /** Every migration, oldest first. A new one is appended; an old one is never edited. */
 export const migrations: readonly ListedMigration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly ListedMigration[] = [
   { name: "20261125224600-room-people", class: RoomPeople },
   { name: "20261125230000-attachment-digests", class: AttachmentDigests },
   { name: "20261126001000-search-walks", class: SearchWalks, ahead: searchWalks },
+  { name: "20261126015421-ids-in-order", class: IdsInOrder },
 ];

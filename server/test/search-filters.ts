@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Project, User } from "../features/directory/directory.js";
-import { deleteMessage, sendMessage } from "../features/messages/message.actions.js";
+import { recognise } from "../features/directory/directory.actions.js";
+import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { searchMessages } from "../features/search/search.actions.js";
 import { query, queryOne, sql } from "../platform/sql.js";
+import { importLines } from "./importing.js";
 import type { World } from "./world.js";
 
 let world: World;
@@ -69,11 +71,11 @@ export function searchFilters(open: () => Promise<World>): void {
     return told;
   }
 
-  async function pages(typed: string, first: number): Promise<readonly number[]> {
+  async function pages(typed: string, first: number, viewer = jane): Promise<readonly number[]> {
     const ids: number[] = [];
     let after: string | null = null;
     do {
-      const page = await searchMessages(world.as(jane), { query: typed, first, after });
+      const page = await searchMessages(world.as(viewer), { query: typed, first, after });
       ids.push(...page.nodes.map(({ id }) => id));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after !== null);
@@ -96,6 +98,57 @@ export function searchFilters(open: () => Promise<World>): void {
       },
     );
     await fc.assert(property, { numRuns: 40, endOnFailure: true });
+  });
+
+  /** Mia of another project, with a room that has these messages: numbers and times as they were elsewhere. */
+  async function bring(room: number, messages: readonly (readonly [id: number, createdAt: string])[]): Promise<User> {
+    const mia = { kind: "user", id: 901, host_id: "mia", username: "mia", display_name: "Mia" };
+    const moon = { kind: "project", id: 901, name: "Moon", members: [901] };
+    const old = {
+      kind: "room",
+      id: room,
+      type: "group",
+      name: `Old ${room}`,
+      project: 901,
+      created_by: 901,
+      participants: [901],
+    };
+    const said = messages.map(([id, created_at]) => {
+      return { kind: "message", id, room, user: 901, content: "plain", created_at };
+    });
+    await importLines(world, mia, moon, old, ...said);
+    return (await recognise(world.database.fork(), { hostId: "mia" }, 0)).user;
+  }
+
+  test("messages of the same moment are all found, whichever was stored last", async () => {
+    const at = "2025-03-05T00:00:00Z";
+    const mia = await bring(
+      90_000,
+      [90_001, 90_002, 90_003, 90_004].map((id) => [id, at]),
+    );
+    await editMessage(world.as(mia), { messageId: 90_001, content: "edited" });
+    const expected = [90_004, 90_003, 90_002, 90_001];
+    expect(await pages("in:#90000 after:2025-03-05", 3, mia)).toEqual(expected);
+    expect(await pages("in:#90000 before:2025-03-06", 3, mia)).toEqual(expected);
+  });
+
+  test("messages are found by their time where their numbers were not given in that order", async () => {
+    const mia = await bring(91_000, [
+      [91_003, "2025-03-03T00:00:00Z"],
+      [91_004, "2025-03-05T00:00:00Z"],
+      [91_001, "2025-03-06T00:00:00Z"],
+      [91_002, "2025-03-07T00:00:00Z"],
+    ]);
+    expect(await pages("in:#91000 after:2025-03-05", 2, mia)).toEqual([91_004, 91_002, 91_001]);
+    expect(await pages("in:#91000 before:2025-03-07", 2, mia)).toEqual([91_004, 91_003, 91_001]);
+    expect(await pages("in:#91000 from:mia after:2025-03-05 before:2025-03-07", 1, mia)).toEqual([91_004, 91_001]);
+  });
+
+  test("so they are where a later import brought lower numbers into a room", async () => {
+    await bring(92_000, [[92_005, "2025-03-03T00:00:00Z"]]);
+    const mia = await bring(92_000, [[92_001, "2025-03-06T00:00:00Z"]]);
+    expect(await pages("in:#92000 after:2025-03-03", 5, mia)).toEqual([92_005, 92_001]);
+    expect(await pages("in:#92000 before:2025-03-07", 5, mia)).toEqual([92_005, 92_001]);
   });
 
   test("ten thousand emoji become as many words as there are different ones, and are found by each", async () => {

@@ -14,6 +14,24 @@ const REQUEST_TIMEOUT_MS = 5 * 60_000;
 /** The header by which an answer is found in the log. */
 const REQUEST_ID = "x-request-id";
 
+/** What is answered before there is a request that could be. */
+interface Rejection {
+  /** Number and name, as they stand in the first line. */
+  readonly status: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string | number>>;
+}
+
+const NOT_HTTP: Rejection = { status: "400 Bad Request", detail: "This request can't be read as HTTP." };
+/** By the names that Node has for them. */
+const unreadable: Readonly<Record<string, Rejection>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: "431 Request Header Fields Too Large",
+    detail: "The headers of this request are too long.",
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: "408 Request Timeout", detail: "The request did not arrive in time." },
+};
+
 /** The status of every code, for answers that are not GraphQL's. */
 export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -49,6 +67,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     // What is no request to any route, such as an address that can't be decoded.
     frameworkErrors(error: Error, _request: FastifyRequest, reply: FastifyReply) {
       reply.code(statusOfRequestFault(error) ?? 400).send({ detail: error.message });
+    },
+    // What is not even HTTP, or too slow in coming.
+    clientErrorHandler(error, socket) {
+      if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+      const { status, detail } = unreadable[error.code] ?? NOT_HTTP;
+      reject(socket, { status, detail });
     },
   });
   // Nothing here is asked for in plain text; read as such it would be refused later, with other words and another code.
@@ -149,17 +173,38 @@ export function acceptUpgrades(
     const path = request.url?.split("?")[0] ?? "";
     const route = routes.find((each) => each.path.test(path));
     if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options))
-      return reject(socket, "403 Forbidden");
-    if (route === undefined) return reject(socket, "404 Not Found");
+      return reject(socket, FOREIGN);
+    if (route === undefined) return reject(socket, NO_SOCKET);
     const known = options.strangers.enter(networkOf(addressOf(request, isTrusted)));
-    if (known === undefined) return reject(socket, `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_S}`);
+    if (known === undefined) return reject(socket, CROWDED);
     socket.once("close", known);
     route.upgrade(request, socket, head, known);
   });
 }
 
-function reject(socket: Duplex, status: string): void {
+const FOREIGN: Rejection = { status: "403 Forbidden", detail: "This host or origin is not served here." };
+const NO_SOCKET: Rejection = { status: "404 Not Found", detail: "There is no WebSocket at this address." };
+const CROWDED: Rejection = {
+  status: "503 Service Unavailable",
+  detail: "Too many connections wait to say who they are. Try again in a while.",
+  headers: { "Retry-After": RETRY_AFTER_S },
+};
+
+/** Refuses an upgrade that is no handshake of a WebSocket. */
+export function rejectHandshake({ message: detail }: Error, socket: Duplex): void {
+  reject(socket, { status: "400 Bad Request", detail, headers: { "Sec-WebSocket-Version": 13 } });
+}
+
+function reject(socket: Duplex, { status, detail, headers = {} }: Rejection): void {
+  const body = JSON.stringify({ detail });
+  const all = {
+    ...headers,
+    Connection: "close",
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   // Its other end need not say goodbye.
   socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`);
 }

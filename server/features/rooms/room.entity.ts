@@ -16,6 +16,8 @@ const RoomSchema = defineEntity({
     directPair: p.string().length(32).nullable(),
     /** Signed addresses of the room's files are for one generation: a removal raises it, and ends those from before. */
     mediaGeneration: p.integer().default(1),
+    /** Whether later messages have higher ids: always, but where an import brought others along. */
+    idsRise: p.boolean().default(true),
     createdAt: p.datetime(6).defaultRaw("now()"),
     updatedAt: p.datetime(6).defaultRaw("now()"),
   },

@@ -35,13 +35,19 @@ export function newestPassing(
     where w.newest >= coalesce((select newest from reach), 0) order by step.id desc limit ${limit}`;
 }
 
-/** In a room, number and time rise together: the first and last message of a time are where its walk ends and begins. */
+/** Where a room's ids do not rise with time, its walk is the whole room. */
+const FROM_THE_FIRST = 0;
+const TO_THE_LAST = 2_147_483_647;
+
+/** The first and last message of a time are where a room's walk ends and begins. */
 function walks({ roomIds, authorIds }: Haystack, { has, afterMs, beforeMs }: SearchQuery): Sql {
   const edge = (condition: Sql, order: Sql): Sql =>
-    sql`cross join lateral (select e.id from chat_message e where e.room_id = r.id and ${condition} order by e.created_at ${order} limit 1)`;
+    sql`cross join lateral (select e.id from chat_message e where e.room_id = r.id and ${condition} order by e.created_at ${order}, e.no ${order} limit 1)`;
   return sql`select r.id as room_id ${authorIds === undefined ? sql`` : sql`, u.id as user_id`} ${has.length === 0 ? sql`` : sql`, t.sum as things`}
-      ${afterMs === undefined ? sql`` : sql`, first.id as first_id`} ${beforeMs === undefined ? sql`` : sql`, last.id as last_id`}
+      ${afterMs === undefined ? sql`` : sql`, case when o.ids_rise then first.id else ${FROM_THE_FIRST} end as first_id`}
+      ${beforeMs === undefined ? sql`` : sql`, case when o.ids_rise then last.id else ${TO_THE_LAST} end as last_id`}
     from unnest(${intArray(roomIds)}) r(id)
+    ${afterMs === undefined && beforeMs === undefined ? sql`` : sql`join chat_room o on o.id = r.id`}
     ${authorIds === undefined ? sql`` : sql`cross join unnest(${intArray(authorIds)}) u(id)`}
     ${has.length === 0 ? sql`` : sql`cross join unnest(${intArray(thingsWith(has))}) t(sum)`}
     ${afterMs === undefined ? sql`` : sql`${edge(sentWithin(sql`e.created_at`, { afterMs }), sql`asc`)} first`}

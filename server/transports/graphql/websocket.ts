@@ -4,7 +4,7 @@ import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
 import { DomainError } from "../../platform/errors.js";
 import type { Connections } from "../connections.js";
-import type { Upgrade } from "../http.js";
+import { rejectHandshake, type Upgrade } from "../http.js";
 import { open, type Connection } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { createDocumentCache } from "./documents.js";
@@ -38,6 +38,7 @@ export function createGraphqlSocketServer(
   const format = createErrorFormatter(services.logger);
   const check = createDocumentCache(schema);
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  server.on("wsClientError", rejectHandshake);
 
   /** What to call when it is known who has made an upgrade. */
   const known = new WeakMap<IncomingMessage, () => void>();

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { systemClock } from "../../platform/time.js";
-import type { Upgrade } from "../http.js";
+import { rejectHandshake, type Upgrade } from "../http.js";
 import { parseAddress, type SocketServices } from "./admission.js";
 import { createFrames } from "./frames.js";
 import { startHeartbeat } from "./heartbeat.js";
@@ -35,6 +35,7 @@ export function createRawSocketServer(parts: Omit<SocketServices, "frames">): Ra
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(BEARER) ? BEARER : false),
   });
+  server.on("wsClientError", rejectHandshake);
   const sessions = new Set<Session>();
   const endings = new Set<Promise<void>>();
   let isClosing = false;
