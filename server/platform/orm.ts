@@ -133,6 +133,8 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
     pool: { min: 0, max: MAX_CONNECTIONS },
     driverOptions: {
       application_name: "parley",
+      // It compiles what it thinks dear, which takes longer than any statement of ours.
+      options: "-c jit=off",
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,

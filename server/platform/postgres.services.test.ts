@@ -181,6 +181,10 @@ describe("connections", () => {
     expect(row).toEqual({ statement: "10s", lock: "5s", idle: "15s" });
   });
 
+  test("do not wait for statements to be compiled", async () => {
+    expect(await queryOne(database.fork(), sql`select current_setting('jit') as jit`)).toEqual({ jit: "off" });
+  });
+
   test("that are cut in the middle of a send answer UNAVAILABLE; the same key again stores it once, and the pool recovers", async () => {
     const project = await world.project("apollo");
     const ada = await world.person("ada", project);
