@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { StorageFailed } from "../features/attachments/attachment.actions.js";
 import { cleanFileName } from "../features/attachments/attachment.js";
 import { withReceived, type ReceivedFile } from "../features/attachments/attachment.upload.js";
 import { messageTypeOf, type MessageType } from "../features/messages/message.js";
@@ -82,9 +83,11 @@ async function orBadLine<Result>(
     return await work();
   } catch (error) {
     const which = `The attachment ${JSON.stringify(path)}`;
-    if (error instanceof DomainError) throw new BadLine(line, `${which}: ${error.message}`);
-    services.logger.error({ err: error }, "a file of an import could not be stored");
-    const reason = error instanceof Error ? error.message : String(error);
+    const isStorage = error instanceof StorageFailed;
+    if (error instanceof DomainError && !isStorage) throw new BadLine(line, `${which}: ${error.message}`);
+    if (!isStorage) services.logger.error({ err: error }, "a file of an import could not be stored");
+    const cause = isStorage ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BadLine(line, `${which} could not be read or stored (${reason}). Mend that and import again.`);
   }
 }

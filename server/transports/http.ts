@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { toDomainError, type ErrorCode } from "../platform/errors.js";
+import { toDomainError, type DomainError, type ErrorCode } from "../platform/errors.js";
 import { addressOf, networkOf, trustOf } from "./address.js";
 import type { Strangers } from "./strangers.js";
 
@@ -92,6 +92,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   closeWhenAnswered(app);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: "There is nothing at this address." }));
   app.setErrorHandler((error, request, reply) => {
+    forgetContent(reply);
     const status = statusOfRequestFault(error);
     if (status !== undefined)
       return reply
@@ -100,9 +101,24 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     const refusal = toDomainError(error);
     if (refusal.code === "INTERNAL_SERVER_ERROR")
       options.logger.error({ err: error, url: request.url.split("?")[0], requestId: request.id }, "a request failed");
-    return reply.code(httpStatus[refusal.code]).send({ detail: refusal.message });
+    return reply.code(httpStatus[refusal.code]).headers(headersOf(refusal)).send({ detail: refusal.message });
   });
   return app;
+}
+
+/** What was said of a file, and for how long it may be kept, is not true of the answer that there is none. */
+function forgetContent(reply: FastifyReply): void {
+  for (const name of ["content-length", "content-range", "content-disposition", "etag", "last-modified"])
+    reply.removeHeader(name);
+  reply.header("cache-control", "no-store").type("application/json; charset=utf-8");
+}
+
+/** What a refusal says beside its status: who to come as, when to come again. */
+export function headersOf({ code, details: { retryAfterMs } }: DomainError): Readonly<Record<string, string>> {
+  return {
+    ...(code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : {}),
+    ...(retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) }),
+  };
 }
 
 /**

@@ -217,15 +217,6 @@ test("HEAD says of a file what GET would, and brings nothing", async () => {
   expect((await get(url, {}, "POST")).status).toBe(404);
 });
 
-test("a file that has gone from the storage is not found, and nobody keeps that answer", async () => {
-  const message = await send(DIGITS);
-  const { url } = await addresses(message);
-  await graph.world.services.files.storage.delete([message.attachment?.key ?? ""]);
-  const response = await get(url);
-  expect([response.status, response.headers.get("cache-control")]).toEqual([404, "no-store"]);
-  expect(JSON.parse(response.text)).toEqual({ detail: expect.any(String) });
-});
-
 test("where the public origin is known, addresses are whole; and sites that may call the server may show the files", async () => {
   const public_ = await startGraphqlWorld({
     PUBLIC_URL: "https://chat.example.com",

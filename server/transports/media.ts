@@ -1,6 +1,7 @@
 import { finished } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { requireFile, type OpenFile } from "../features/attachments/attachment.access.js";
+import { failStorage } from "../features/attachments/attachment.actions.js";
 import { notFound } from "../platform/errors.js";
 import type { Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
@@ -61,14 +62,11 @@ async function send(
   reply: FastifyReply,
   { objectKey }: OpenFile,
   range: ByteRange | undefined,
-  { files, logger }: Services,
+  services: Services,
 ): Promise<FastifyReply> {
-  const stream = await files.storage.read(objectKey, range);
+  const stream = await services.files.storage.read(objectKey, range).catch(failStorage(services));
   if (stream === undefined) {
-    logger.error({ objectKey }, "a file that a message names is not in the storage");
-    for (const name of ["content-length", "content-range", "content-disposition", "etag", "last-modified"])
-      reply.removeHeader(name);
-    reply.header("cache-control", "no-store").type("application/json");
+    services.logger.error({ objectKey }, "a file that a message names is not in the storage");
     throw notFound("This file");
   }
   // Who goes away in the middle leaves nothing open.

@@ -1,3 +1,4 @@
+import { DomainError } from "../../platform/errors.js";
 import type { Files, FileStore, Services } from "../../platform/scope.js";
 import { objectKeys, thumbnailKey, type Attachment, type LoggedAttachment } from "./attachment.js";
 
@@ -32,4 +33,22 @@ export async function discardFiles(
   await files.storage.delete(attachments.flatMap(objectKeys)).catch((error: unknown) => {
     logger.warn({ err: error }, "stored files could not be deleted; the sweep will find them");
   });
+}
+
+const RETRY_AFTER_MS = 5_000;
+
+/** The storage is away or full: whose file it is can do nothing about it. `cause` is what it said. */
+export class StorageFailed extends DomainError {
+  constructor(override readonly cause: unknown) {
+    const words = "Files can't be stored or opened just now. Try again in a moment.";
+    super("UNAVAILABLE", words, { retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
+/** Logs, once, what the storage said, and throws what somebody is told whose file it was. */
+export function failStorage({ logger }: Pick<Services, "logger">): (error: unknown) => never {
+  return (error) => {
+    logger.error({ err: error }, "the storage of files failed");
+    throw new StorageFailed(error);
+  };
 }

@@ -143,6 +143,20 @@ describe("a message with a file", () => {
   });
 });
 
+test("a file that can't be stored is said to be nobody's fault, and nothing of it stays", async () => {
+  const before = await stored();
+  const put = () => Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }));
+  const { services } = world;
+  const broken = { ...services.files, storage: { ...services.files.storage, put } };
+  const scope = { ...as(john), services: { ...services, files: broken } };
+  const sending = sendMessage(scope, { roomId: room.id, content: "look", attachment: incoming(png) });
+  await expect(sending).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringMatching(/^Files can't be/),
+  });
+  expect(await stored()).toEqual(before);
+});
+
 describe("a file whose message may or may not have been written", () => {
   test.each([
     ["stays when the connection broke: the sweep will know", "ECONNRESET", 2],

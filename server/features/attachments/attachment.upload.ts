@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { badInput, DomainError, wasRolledBack } from "../../platform/errors.js";
 import type { FileStore, Services } from "../../platform/scope.js";
-import { discardFiles } from "./attachment.actions.js";
+import { discardFiles, failStorage } from "./attachment.actions.js";
 import { requireContent, type ArrivedFile } from "./attachment.content.js";
 import { makeThumbnail, type Picture } from "./attachment.image.js";
 import {
@@ -34,7 +34,8 @@ type Use<Result> = (received: ReceivedFile, keep: () => void) => Promise<Result>
  * Receives a file: reads, counts and hashes it into a temporary file, looks at what it is, makes a thumbnail of a
  * picture, and stores both. Unless `use` says that it is kept, nothing of it stays. The caller has made sure that its
  * sender may send it.
- * @throws DomainError PAYLOAD_TOO_LARGE as soon as too much has come, UNSUPPORTED_MEDIA_TYPE, BAD_USER_INPUT (attachment)
+ * @throws DomainError PAYLOAD_TOO_LARGE as soon as too much has come, UNSUPPORTED_MEDIA_TYPE, BAD_USER_INPUT (attachment);
+ *   StorageFailed
  */
 export async function withReceived<Result>(
   services: FileServices,
@@ -107,7 +108,8 @@ async function whileStored<Result>(
   const { attachment, thumbnailSize } = received;
   let isKept = false;
   try {
-    await storeAll(services.files, attachment.key, thumbnailSize === null ? { path: paths.path } : paths);
+    const stored = thumbnailSize === null ? { path: paths.path } : paths;
+    await storeAll(services.files, attachment.key, stored).catch(failStorage(services));
     return await use(received, () => (isKept = true)).catch((error: unknown) => {
       // Committed or not: if a message names it, it has to stay; if none does, the sweep finds it.
       isKept ||= !(error instanceof DomainError) && !wasRolledBack(error);

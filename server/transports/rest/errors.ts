@@ -1,5 +1,5 @@
 import { toDomainError, type DomainError } from "../../platform/errors.js";
-import { httpStatus, statusOfRequestFault } from "../http.js";
+import { headersOf, httpStatus, statusOfRequestFault } from "../http.js";
 import { snakeCase } from "./names.js";
 
 /** A refusal as Django REST framework writes it. */
@@ -74,11 +74,4 @@ function bodyOf(
 ): Readonly<Record<string, unknown>> {
   if (code !== "BAD_USER_INPUT") return { detail: message };
   return { [field === undefined ? NO_FIELD : (names[field] ?? snakeCase(field))]: [message] };
-}
-
-function headersOf({ code, details: { retryAfterMs } }: DomainError): Readonly<Record<string, string>> {
-  return {
-    ...(code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : {}),
-    ...(retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) }),
-  };
 }

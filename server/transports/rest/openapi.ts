@@ -23,7 +23,7 @@ const refusals: Readonly<Record<ErrorCode, string>> = {
   UNSUPPORTED_MEDIA_TYPE: "The body is of a kind that is not taken, or its file is: `detail` has those that are.",
   RATE_LIMITED: "Too much at once. `Retry-After` says when to go on.",
   RESYNC_REQUIRED: "There is nothing to go on from.",
-  UNAVAILABLE: "The database is away. `Retry-After` says when to try again.",
+  UNAVAILABLE: "The database, or the storage of files, is away. `Retry-After` says when to try again.",
   INTERNAL_SERVER_ERROR: "A fault of ours. `x-request-id` is how to find it in the log.",
 };
 
