@@ -1,8 +1,11 @@
 import { SmileOutlined } from "@ant-design/icons";
-import { Popover, type PopoverProps } from "antd";
-import { useRef } from "react";
+import type { PopoverProps } from "antd";
+import { Suspense, useRef } from "react";
 import { isComposing } from "../../ui/keys.js";
-import { EmojiPicker } from "./emoji-picker.js";
+import { lazyPart } from "../../ui/lazy-part.js";
+import { ClickPopover } from "../../ui/popover.js";
+
+const EmojiPicker = lazyPart(() => import("./emoji-picker.js").then((module) => module.EmojiPicker));
 
 interface EmojiPopoverProps {
   readonly label: string;
@@ -31,23 +34,18 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
         close();
       }}
     >
-      <EmojiPicker
-        onChoose={(emoji) => {
-          close();
-          onChoose(emoji);
-        }}
-      />
+      <Suspense fallback={<div className="emoji-picker" />}>
+        <EmojiPicker
+          onChoose={(emoji) => {
+            close();
+            onChoose(emoji);
+          }}
+        />
+      </Suspense>
     </div>
   );
   return (
-    <Popover
-      open={isOpen}
-      onOpenChange={onOpenChange}
-      trigger="click"
-      placement={placement}
-      destroyOnHidden
-      content={content}
-    >
+    <ClickPopover isOpen={isOpen} onOpenChange={onOpenChange} placement={placement} destroyOnHidden content={content}>
       <button
         ref={button}
         type="button"
@@ -59,6 +57,6 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
       >
         <SmileOutlined />
       </button>
-    </Popover>
+    </ClickPopover>
   );
 }

@@ -1,8 +1,9 @@
 import { i18n } from "@lingui/core";
 import { SendOutlined } from "@ant-design/icons";
-import { Button, Input, type GetRef } from "antd";
+import { Button } from "antd";
 import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
+import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isKey, isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { AttachButton, AttachmentTray } from "../attachments/attachment-tray.js";
@@ -26,8 +27,6 @@ interface ComposerProps {
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
 }
-
-type TextAreaRef = GetRef<typeof Input.TextArea>;
 
 function LengthNote({ text, id }: { readonly text: string; readonly id: string }) {
   const problem = lengthProblem(text);
@@ -59,7 +58,7 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
   const typing = useTypingSender(roomId);
   const isNarrow = useMediaQuery(NARROW);
   const noteId = useId();
-  const field = useRef<TextAreaRef>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   // On a phone the focus brings up the keyboard, which nobody asked for.
   useImperativeHandle(ref, () => ({ focus: () => void (isNarrow || field.current?.focus()) }), [isNarrow]);
   const hasFiles = tray.files.length > 0;
@@ -105,14 +104,12 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
       <div className="composer-box">
         {suggestions.list}
         <AttachButton onFiles={attach} />
-        <Input.TextArea
+        <GrowingTextArea
           ref={field}
           autoFocus={!isNarrow}
-          variant="borderless"
           aria-label={i18n.t("Message")}
           aria-describedby={noteId}
           placeholder={i18n.t("Write a message")}
-          autoSize={{ minRows: 1, maxRows: 10 }}
           value={text}
           {...suggestions.fieldProps}
           onKeyDown={onKeyDown}

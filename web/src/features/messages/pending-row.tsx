@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { formatTime } from "../../ui/dates.js";
 import { PendingFile } from "../attachments/pending-file.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageText } from "./message-text.js";
+import { notices } from "../../ui/notices.js";
 
 interface PendingRowProps {
   readonly entry: OutboxEntry;
@@ -15,15 +16,14 @@ interface PendingRowProps {
 
 function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
   const { outbox } = useChat();
-  const { message } = App.useApp();
   const { clientMutationId, content } = entry;
   const copy = (): void => {
     const copied = navigator.clipboard
       ? navigator.clipboard.writeText(content)
       : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success(i18n.t("Text copied.")),
-      () => message.error(i18n.t("The browser does not allow copying here.")),
+      () => notices.success(i18n.t("Text copied.")),
+      () => notices.error(i18n.t("The browser does not allow copying here.")),
     );
   };
   return (

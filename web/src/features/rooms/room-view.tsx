@@ -1,5 +1,5 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
@@ -17,8 +17,9 @@ import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
 import { noteRecentRoom } from "./recent-rooms.js";
 import { useRoomPanel } from "./use-room-panel.js";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const RoomSide = lazy(() => import("./room-side.js").then((module) => ({ default: module.RoomSide })));
+const RoomSide = lazyPart(() => import("./room-side.js").then((module) => module.RoomSide));
 
 type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
