@@ -30,6 +30,7 @@ function SettingsButton() {
   };
   return (
     <ClickPopover
+      buttonRef={trigger}
       isOpen={isOpen}
       onOpenChange={change}
       afterOpenChange={(isShown) => isShown && focusInside(content.current)}

@@ -45,7 +45,14 @@ export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement 
     </div>
   );
   return (
-    <ClickPopover isOpen={isOpen} onOpenChange={onOpenChange} placement={placement} destroyOnHidden content={content}>
+    <ClickPopover
+      buttonRef={button}
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      placement={placement}
+      destroyOnHidden
+      content={content}
+    >
       <button
         ref={button}
         type="button"

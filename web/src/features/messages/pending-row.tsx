@@ -2,11 +2,10 @@ import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
-import { formatTime } from "../../ui/dates.js";
 import { PendingFile } from "../attachments/pending-file.js";
-import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageText } from "./message-text.js";
+import { RowGutter, RowHead } from "./row-author.js";
 import { notices } from "../../ui/notices.js";
 
 interface PendingRowProps {
@@ -65,16 +64,9 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
       aria-label={i18n.t("{name}, not sent yet", { name: me.name })}
       tabIndex={-1}
     >
-      <div className="row-gutter">{startsGroup && <UserAvatar id={me.id} name={me.name} size={36} />}</div>
+      <RowGutter author={startsGroup ? { id: me.id, name: me.name } : null} at={entry.createdAt} />
       <div className="row-body">
-        {startsGroup && (
-          <div className="row-head">
-            <span className="row-author">{me.name}</span>
-            <time className="meta" dateTime={entry.createdAt}>
-              {formatTime(entry.createdAt)}
-            </time>
-          </div>
-        )}
+        {startsGroup && <RowHead name={me.name} at={entry.createdAt} />}
         {entry.content !== "" && (
           <div className="row-text">
             <MessageText text={entry.content} />
