@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { compressed } from "./compressed.js";
 import { emojiData } from "./emoji-data.js";
+import { englishWords } from "./english-words.js";
 import { graphqlDocuments } from "./graphql-documents.js";
 
 const API_ORIGIN = "http://127.0.0.1:4000";
@@ -16,7 +17,7 @@ const byEntry = { entriesAware: true } as const;
 
 export default defineConfig({
   root,
-  plugins: [graphqlDocuments(), react(), emojiData(), compressed(["assets", "emojibase"])],
+  plugins: [graphqlDocuments(), englishWords(), react(), emojiData(), compressed(["assets", "emojibase"])],
   server: {
     proxy: {
       "/graphql": { target: API_ORIGIN, ws: true },

@@ -49,13 +49,16 @@ function topOf(page: Page, id: string): Promise<number | null> {
   }, id);
 }
 
-/** Scrolls up, and answers how far the line under the eye moved beside that, frame by frame, until nothing is above. */
-function scrollUp(page: Page): Promise<readonly number[]> {
-  return feed(page).evaluate(async (scroller) => {
+/**
+ * Scrolls up, and answers how far the line under the eye moved beside that, frame by frame, until nothing is above or so
+ * many steps are done.
+ */
+function scrollUp(page: Page, mostSteps: number): Promise<readonly number[]> {
+  return feed(page).evaluate(async (scroller, most) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const topOfRow = (row: Element): number => row.getBoundingClientRect().top;
     const moves: number[] = [];
-    for (let still = 0; still < 90;) {
+    for (let still = 0, steps = 0; still < 90 && steps < most; steps++) {
       const middle = topOfRow(scroller) + scroller.clientHeight / 2;
       const row = [...scroller.querySelectorAll("article")].find(
         (each) => each.getBoundingClientRect().bottom > middle,
@@ -71,8 +74,12 @@ function scrollUp(page: Page): Promise<readonly number[]> {
       still = byPx === 0 ? still + 1 : 0;
     }
     return moves;
-  });
+  }, mostSteps);
 }
+
+/** The moves that the eye notices. */
+const jumpsOf = (moves: readonly number[]) =>
+  moves.flatMap((px, frame) => (Math.abs(px) > STILL_PX ? [{ frame, px }] : []));
 
 /** The same, once it stands still: rows are measured when they are first shown. */
 async function settledRow(page: Page) {
@@ -89,11 +96,27 @@ async function settledRow(page: Page) {
 
 test("scrolling up fast through 5,000 messages never moves the line under the eye", async () => {
   await settledRow(ada);
-  const moves = await scrollUp(ada);
+  const moves = await scrollUp(ada, 10_000);
   expect(await ada.locator("article .text").first().innerText()).toContain("Message 1.");
   expect(moves.length).toBeGreaterThan(1_000);
-  const jumps = moves.flatMap((px, frame) => (Math.abs(px) > STILL_PX ? [{ frame, px }] : []));
-  expect(jumps).toEqual([]);
+  expect(jumpsOf(moves)).toEqual([]);
+});
+
+test("pages that come late, while one waits for them at the top or scrolls on, move nothing either", async () => {
+  await ada.goto(`${history.url}/rooms/${LONG_ROOM}`);
+  await ada.locator("article .text").last().waitFor();
+  await settledRow(ada);
+  const oldestShown = async () =>
+    Number(await ada.locator("article[data-message-id]").first().getAttribute("data-message-id"));
+  const oldest = await oldestShown();
+  const network = await ada.context().newCDPSession(ada);
+  // Longer than it takes to come to the top, and than the virtualizer takes to think that the scrolling has ended.
+  const slow = { offline: false, latency: 400, downloadThroughput: -1, uploadThroughput: -1 };
+  await network.send("Network.emulateNetworkConditions", slow);
+  const moves = await scrollUp(ada, 300);
+  await network.send("Network.emulateNetworkConditions", { ...slow, latency: 0 });
+  expect(await oldestShown()).toBeLessThan(oldest - 300);
+  expect(jumpsOf(moves)).toEqual([]);
 });
 
 test("who reads old messages is not moved by what others send, and is told how many there are", async () => {

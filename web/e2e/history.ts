@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { SignJWT } from "jose";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { picture } from "../../server/test/files.js";
 import { startServer } from "./server.js";
 
 const IMPORT = join(import.meta.dirname, "../../dist/server/cli/import.js");
@@ -35,8 +36,34 @@ export interface HistoryServer {
   stop(): Promise<void>;
 }
 
-/** Words for the message of this number: from one to some lines, some of several paragraphs. */
+const CODE = ["```ts", ...Array.from({ length: 9 }, (_, line) => `export const answer${line} = ${line} * 7;`), "```"];
+const MARKDOWN = [
+  "## What is left",
+  "",
+  ...Array.from(
+    { length: 6 },
+    (_, item) => `- **Point ${item + 1}** of the list, with \`code\` and a [link](https://example.com)`,
+  ),
+  "",
+  "> Said before, and worth saying again.",
+  "",
+  ...Array.from({ length: 12 }, (_, line) => `Line ${line + 1} of a long report, so long that it is folded.`),
+];
+/** Pictures of a history lie beside it. Upright, lying, and a small one. */
+const PICTURES = [
+  { file: "upright.png", width: 300, height: 700 },
+  { file: "lying.png", width: 900, height: 500 },
+  { file: "small.png", width: 90, height: 60 },
+] as const;
+
+/** Which picture the message of this number has, if it has one. */
+const pictureOf = (number: number): string | undefined =>
+  number % 53 === 0 ? PICTURES[(number / 53) % PICTURES.length]?.file : undefined;
+
+/** Words for the message of this number: mostly from one to some lines; now and then code, or a long text with Markdown. */
 export function contentOf(number: number): string {
+  if (number % 29 === 0) return [`Message ${number}.`, ...CODE].join("\n");
+  if (number % 43 === 0) return [`Message ${number}.`, "", ...MARKDOWN].join("\n");
   const words = "The quick brown fox jumps over the lazy dog and writes it down for everyone in the room to read.";
   const lines = number % 7 === 0 ? 4 : number % 3 === 0 ? 2 : 1;
   return [`Message ${number}.`, ...Array.from({ length: lines }, () => words.slice(0, 20 + ((number * 13) % 70)))].join(
@@ -65,6 +92,7 @@ function historyLines(messages: number): string {
     room: LONG_ROOM,
     user: ADA + (Math.floor(index / 3) % PEOPLE.length),
     content: contentOf(index + 1),
+    ...(pictureOf(index + 1) && { type: "image", attachment: pictureOf(index + 1) }),
     created_at: new Date(firstMs + index * MINUTE_MS).toISOString(),
   }));
   return [...users, project, ...rooms, ...talk].map((line) => JSON.stringify(line)).join("\n");
@@ -81,11 +109,14 @@ function parseSent(answer: unknown): string {
 /** @param messages how many the room holds already */
 export async function startWithHistory(messages: number): Promise<HistoryServer> {
   const server = await startServer({ JWT_SECRET: SECRET, RATE_LIMIT_SENDS: "off", RATE_LIMIT_WRITES: "off" });
-  const file = join(server.dataDir, "history.jsonl");
+  const folder = join(server.dataDir, "history");
+  await mkdir(folder);
+  const file = join(folder, "history.jsonl");
   await writeFile(file, historyLines(messages));
+  for (const { file: name, ...size } of PICTURES) await writeFile(join(folder, name), await picture("png", size));
   const env = { PATH: process.env.PATH, DATA_DIR: server.dataDir };
   await promisify(execFile)(process.execPath, [IMPORT, file], { env });
-  await rm(file);
+  await rm(folder, { recursive: true });
   const tokens = await Promise.all(PEOPLE.map((name, index) => tokenOf(index, name)));
   const ask: HistoryServer["ask"] = async (person, query, variables) => {
     const response = await fetch(`${server.url}/graphql`, {

@@ -6,6 +6,7 @@ import { ThemeProvider } from "./app/theme.context.js";
 import { SessionProvider } from "./features/session/session.context.js";
 import { createSessionStore } from "./features/session/session.store.js";
 import { SpeechProvider } from "./words/speech.context.js";
+import { loadPartsWhenIdle } from "./ui/lazy-part.js";
 import { createSpeech } from "./words/words.js";
 import "./ui/base.css";
 
@@ -28,4 +29,4 @@ async function start(): Promise<void> {
   );
 }
 
-void start();
+void start().then(loadPartsWhenIdle);

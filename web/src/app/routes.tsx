@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { BrowserRouter, Navigate, useLocation, useRoutes, type RouteObject } from "react-router";
 import { RoomPage } from "../features/rooms/room.page.js";
 import type { LoginState } from "../features/session/login-state.js";
@@ -9,14 +9,11 @@ import { CrashBoundary } from "./crash-boundary.js";
 import { NotFoundPage } from "./not-found.page.js";
 import { Shell } from "./shell.js";
 import { WelcomePane } from "./welcome-pane.js";
+import { lazyPart } from "../ui/lazy-part.js";
 
-const LoginPage = lazy(() =>
-  import("../features/session/login.page.js").then((module) => ({ default: module.LoginPage })),
-);
+const LoginPage = lazyPart(() => import("../features/session/login.page.js").then((module) => module.LoginPage));
 
-const SearchPage = lazy(() =>
-  import("../features/search/search.page.js").then((module) => ({ default: module.SearchPage })),
-);
+const SearchPage = lazyPart(() => import("../features/search/search.page.js").then((module) => module.SearchPage));
 
 function SearchRoute() {
   return (

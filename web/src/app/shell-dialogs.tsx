@@ -1,11 +1,10 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { findWritingField } from "../ui/regions.js";
 import type { ShellDialog } from "./shell.context.js";
+import { lazyPart } from "../ui/lazy-part.js";
 
-const Switcher = lazy(() =>
-  import("../features/switcher/switcher.js").then((module) => ({ default: module.Switcher })),
-);
-const KeysDialog = lazy(() => import("./keys-dialog.js").then((module) => ({ default: module.KeysDialog })));
+const Switcher = lazyPart(() => import("../features/switcher/switcher.js").then((module) => module.Switcher));
+const KeysDialog = lazyPart(() => import("./keys-dialog.js").then((module) => module.KeysDialog));
 
 /** Which dialog of the shell is open. After it, the focus is where it was before. */
 export function useShellDialog() {

@@ -1,14 +1,16 @@
 import { i18n } from "@lingui/core";
 import { SettingOutlined } from "@ant-design/icons";
-import { Button, Popover } from "antd";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Button } from "antd";
+import { Suspense, useRef, useState } from "react";
 import { UserAvatar } from "../features/directory/user-avatar.js";
 import { notificationSetting } from "../features/notifications/notification-setting.js";
 import { useChat } from "../features/session/chat.context.js";
 import { focusInside } from "../ui/focus-inside.js";
+import { lazyPart } from "../ui/lazy-part.js";
+import { ClickPopover } from "../ui/popover.js";
 import { useShell } from "./shell.context.js";
 
-const Settings = lazy(() => import("./settings.js").then((module) => ({ default: module.Settings })));
+const Settings = lazyPart(() => import("./settings.js").then((module) => module.Settings));
 
 function SettingsButton() {
   const { open } = useShell();
@@ -27,11 +29,11 @@ function SettingsButton() {
     setOpen(isNext);
   };
   return (
-    <Popover
-      open={isOpen}
+    <ClickPopover
+      buttonRef={trigger}
+      isOpen={isOpen}
       onOpenChange={change}
       afterOpenChange={(isShown) => isShown && focusInside(content.current)}
-      trigger="click"
       placement="topRight"
       content={
         <div ref={content} role="dialog" aria-label={i18n.t("Settings")}>
@@ -48,7 +50,7 @@ function SettingsButton() {
         aria-label={i18n.t("Settings and log out")}
         aria-expanded={isOpen}
       />
-    </Popover>
+    </ClickPopover>
   );
 }
 

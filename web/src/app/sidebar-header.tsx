@@ -1,9 +1,10 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { NewDirectButton, NewRoomButton } from "../features/rooms/new-buttons.js";
 import { Logo } from "../ui/logo.js";
 import { SearchLink } from "./search-link.js";
+import { lazyPart } from "../ui/lazy-part.js";
 
-const ProjectSelect = lazy(() => import("./project-select.js").then((module) => ({ default: module.ProjectSelect })));
+const ProjectSelect = lazyPart(() => import("./project-select.js").then((module) => module.ProjectSelect));
 
 interface SidebarHeaderProps {
   readonly projects: readonly { readonly id: string; readonly chatName: string | null }[];

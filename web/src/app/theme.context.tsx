@@ -1,6 +1,7 @@
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import { useEffect, useLayoutEffect, type ReactNode } from "react";
 import { useStore } from "../lib/store.js";
+import { NoticeHost } from "../ui/notice-host.js";
 import { useMediaQuery } from "../ui/use-media-query.js";
 import { useSpeech } from "../words/speech.context.js";
 import { AppearanceContext, useAppearance, type Appearance } from "./appearance.js";
@@ -39,9 +40,8 @@ export function ThemeProvider({ appearance, children }: ThemeProviderProps) {
     <AppearanceContext value={appearance}>
       <RootStyle />
       <ConfigProvider theme={themeConfig(isDark)} {...(words && { locale: words })}>
-        <App component={false} message={{ maxCount: 3 }}>
-          {children}
-        </App>
+        {children}
+        <NoticeHost />
       </ConfigProvider>
     </AppearanceContext>
   );

@@ -1,5 +1,6 @@
 // What browsers have and jsdom lacks. The stubs do nothing: a test that depends on layout belongs into a browser.
 import { i18n } from "@lingui/core";
+import { configure } from "@testing-library/dom";
 import { TextDecoder, TextEncoder } from "node:util";
 
 Object.assign(globalThis, { TextDecoder, TextEncoder });
@@ -42,3 +43,6 @@ globalThis.Blob.prototype.arrayBuffer ??= function readWhole(this: Blob): Promis
 
 // English texts are their own ids: without a catalogue they are compiled as they are asked for.
 i18n.loadAndActivate({ locale: "en", messages: {} });
+
+// What is loaded when it is used takes long on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });

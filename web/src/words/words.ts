@@ -68,6 +68,8 @@ export function createSpeech(storage: Storage, loaders: Loaders = LOADERS): Spee
     i18n.loadAndActivate({ locale: language, messages: words.messages });
   };
   const speakIfPossible = (): Promise<void> => speak().catch(() => undefined);
+  // What the build leaves out of a catalogue is its own id.
+  i18n.setMessagesCompiler((message) => [message]);
   i18n.loadAndActivate({ locale: "en", messages: ENGLISH });
   choice.subscribe(() => void speakIfPossible());
   window.addEventListener("languagechange", () => void speakIfPossible());

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useStore } from "../../lib/store.js";
 import { openPicture } from "./open-picture.js";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const Lightbox = lazy(() => import("./lightbox.js").then((module) => ({ default: module.Lightbox })));
+const Lightbox = lazyPart(() => import("./lightbox.js").then((module) => module.Lightbox));
 
 /** Shows the picture that is looked at, whatever becomes of the row that it was opened from. */
 export function LightboxHost() {

@@ -3,16 +3,11 @@ import { useState, type RefObject } from "react";
 import { insertInField } from "../../ui/edit-field.js";
 import { EmojiPopover } from "./emoji-popover.js";
 
-interface TextArea {
-  readonly resizableTextArea?: { readonly textArea: HTMLTextAreaElement } | undefined;
-}
-
 /** Puts emoji into a text area, where its caret is. */
-export function EmojiButton({ field }: { readonly field: RefObject<TextArea | null> }) {
+export function EmojiButton({ field }: { readonly field: RefObject<HTMLTextAreaElement | null> }) {
   const [isOpen, setOpen] = useState(false);
   const insert = (emoji: string): void => {
-    const textArea = field.current?.resizableTextArea?.textArea;
-    if (textArea) insertInField(textArea, emoji);
+    if (field.current) insertInField(field.current, emoji);
   };
   return (
     <EmojiPopover

@@ -1,10 +1,11 @@
 import { i18n } from "@lingui/core";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useStore } from "../../lib/store.js";
 import { QUICK_EMOJI, toEmoji } from "./emoji.js";
 import { recentEmoji } from "./recent-emoji.js";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const AllEmoji = lazy(() => import("./all-emoji.js").then((module) => ({ default: module.AllEmoji })));
+const AllEmoji = lazyPart(() => import("./all-emoji.js").then((module) => module.AllEmoji));
 
 interface RowProps {
   readonly label: string;

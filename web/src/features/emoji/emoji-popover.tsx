@@ -1,8 +1,11 @@
 import { SmileOutlined } from "@ant-design/icons";
-import { Popover, type PopoverProps } from "antd";
-import { useRef } from "react";
+import type { PopoverProps } from "antd";
+import { Suspense, useRef } from "react";
 import { isComposing } from "../../ui/keys.js";
-import { EmojiPicker } from "./emoji-picker.js";
+import { lazyPart } from "../../ui/lazy-part.js";
+import { ClickPopover } from "../../ui/popover.js";
+
+const EmojiPicker = lazyPart(() => import("./emoji-picker.js").then((module) => module.EmojiPicker));
 
 interface EmojiPopoverProps {
   readonly label: string;
@@ -35,19 +38,21 @@ export function EmojiPopover(props: EmojiPopoverProps) {
         close();
       }}
     >
-      <EmojiPicker
-        onChoose={(emoji) => {
-          close();
-          onChoose(emoji);
-        }}
-      />
+      <Suspense fallback={<div className="emoji-picker" />}>
+        <EmojiPicker
+          onChoose={(emoji) => {
+            close();
+            onChoose(emoji);
+          }}
+        />
+      </Suspense>
     </div>
   );
   return (
-    <Popover
-      open={isOpen}
+    <ClickPopover
+      buttonRef={button}
+      isOpen={isOpen}
       onOpenChange={onOpenChange}
-      trigger="click"
       placement={placement}
       destroyOnHidden
       content={content}
@@ -63,6 +68,6 @@ export function EmojiPopover(props: EmojiPopoverProps) {
       >
         <SmileOutlined />
       </button>
-    </Popover>
+    </ClickPopover>
   );
 }

@@ -1,8 +1,18 @@
 import { i18n } from "@lingui/core";
 import { SendOutlined } from "@ant-design/icons";
-import { Button, Input, type GetRef } from "antd";
-import { memo, useId, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { Button } from "antd";
+import {
+  memo,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type Ref,
+  type SyntheticEvent,
+} from "react";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
+import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isKey, isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
 import { AttachButton, AttachmentTray } from "../attachments/attachment-tray.js";
@@ -27,8 +37,6 @@ interface ComposerProps {
   readonly onEditLast: () => void;
 }
 
-type TextAreaRef = GetRef<typeof Input.TextArea>;
-
 function LengthNote({ text, id }: { readonly text: string; readonly id: string }) {
   const problem = lengthProblem(text);
   const left = MESSAGE_MAX_CODE_POINTS - countCodePoints(text);
@@ -47,39 +55,48 @@ function LengthNote({ text, id }: { readonly text: string; readonly id: string }
   );
 }
 
-/**
- * Where one writes. Enter sends, Shift-Enter breaks the line. The draft is kept with every key, so nothing
- * that happens to the page loses it.
- */
-export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast }: ComposerProps) {
+function SendButton({ isDisabled }: { readonly isDisabled: boolean }) {
+  return (
+    <Button
+      type="primary"
+      htmlType="submit"
+      icon={<SendOutlined />}
+      aria-label={i18n.t("Send")}
+      disabled={isDisabled}
+    />
+  );
+}
+
+/** The text that is being written; it is kept with every key, so nothing that happens to the page loses it. */
+function useText(roomId: string) {
   const [draft, saveDraft] = useDraft(roomId);
   const [text, setText] = useState(draft);
   useDraftElsewhere(roomId, setText);
-  const tray = useTray(roomId);
   const typing = useTypingSender(roomId);
-  const isNarrow = useMediaQuery(NARROW);
-  const noteId = useId();
-  const field = useRef<TextAreaRef>(null);
-  // On a phone the focus brings up the keyboard, which nobody asked for.
-  useImperativeHandle(ref, () => ({ focus: () => void (isNarrow || field.current?.focus()) }), [isNarrow]);
-  const hasFiles = tray.files.length > 0;
-  const canSend = (text.trim() !== "" || hasFiles) && !tray.isReading && lengthProblem(text) === null;
   const change = (next: string): void => {
     setText(next);
     saveDraft(next);
     typing.changed(next);
   };
-  const suggestions = useSuggestions({ roomId, text, onChange: change });
-  const send = (): void => {
-    if (!canSend) return;
-    onSend(text.trimEnd(), tray.take());
+  const clear = (): void => {
     setText("");
     saveDraft("");
     typing.stop();
   };
-  const attach = (files: readonly File[]): void => {
-    tray.add(files);
-    field.current?.focus();
+  return { text, change, clear, pause: () => typing.stop() };
+}
+
+/** What stands in the composer, how it is changed and sent, and what its keys do. */
+function useComposer({ roomId, onSend, onEditLast }: Omit<ComposerProps, "ref">) {
+  const { text, change, clear, pause } = useText(roomId);
+  const tray = useTray(roomId);
+  const suggestions = useSuggestions({ roomId, text, onChange: change });
+  const hasSomething = text.trim() !== "" || tray.files.length > 0;
+  const canSend = hasSomething && !tray.isReading && lengthProblem(text) === null;
+  const send = (): void => {
+    if (!canSend) return;
+    onSend(text.trimEnd(), tray.take());
+    clear();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (suggestions.onKeyDown(event) || formatOnKey(event)) return;
@@ -91,45 +108,47 @@ export const Composer = memo(function Composer({ ref, roomId, onSend, onEditLast
       onEditLast();
     }
   };
+  const onBlur = (): void => {
+    suggestions.fieldProps.onBlur();
+    pause();
+  };
+  const fieldProps = { ...suggestions.fieldProps, value: text, onKeyDown, onBlur, onPaste: tray.onPaste };
+  return { text, tray, suggestions: suggestions.list, canSend, send, fieldProps };
+}
+
+/** Where one writes. Enter sends, Shift-Enter breaks the line. */
+export const Composer = memo(function Composer({ ref, ...props }: ComposerProps) {
+  const { text, tray, suggestions, canSend, send, fieldProps } = useComposer(props);
+  const isNarrow = useMediaQuery(NARROW);
+  const noteId = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // On a phone the focus brings up the keyboard, which nobody asked for.
+  useImperativeHandle(ref, () => ({ focus: () => void (isNarrow || field.current?.focus()) }), [isNarrow]);
+  const attach = (files: readonly File[]): void => {
+    tray.add(files);
+    field.current?.focus();
+  };
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    send();
+  };
   return (
-    <form
-      className="composer"
-      data-region
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <form className="composer" data-region onSubmit={submit}>
       <LengthNote text={text} id={noteId} />
       <AttachmentTray tray={tray} />
       <div className="composer-box">
-        {suggestions.list}
+        {suggestions}
         <AttachButton onFiles={attach} />
-        <Input.TextArea
+        <GrowingTextArea
           ref={field}
           autoFocus={!isNarrow}
-          variant="borderless"
           aria-label={i18n.t("Message")}
           aria-describedby={noteId}
           placeholder={i18n.t("Write a message")}
-          autoSize={{ minRows: 1, maxRows: 10 }}
-          value={text}
-          {...suggestions.fieldProps}
-          onKeyDown={onKeyDown}
-          onPaste={tray.onPaste}
-          onBlur={() => {
-            suggestions.fieldProps.onBlur();
-            typing.stop();
-          }}
+          {...fieldProps}
         />
         <EmojiButton field={field} />
-        <Button
-          type="primary"
-          htmlType="submit"
-          icon={<SendOutlined />}
-          aria-label={i18n.t("Send")}
-          disabled={!canSend}
-        />
+        <SendButton isDisabled={!canSend} />
       </div>
     </form>
   );

@@ -1,10 +1,11 @@
 import { i18n } from "@lingui/core";
 import { useApolloClient, useMutation } from "@apollo/client/react";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useState, type KeyboardEvent } from "react";
 import { useParams } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
+import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { formatOnKey } from "./formatting-keys.js";
@@ -63,12 +64,11 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
   };
   return (
     <div className="editor">
-      <Input.TextArea
+      <GrowingTextArea
         autoFocus
         aria-label={i18n.t("Edit message")}
-        autoSize={{ minRows: 1, maxRows: 12 }}
         value={text}
-        status={problem ? "error" : ""}
+        aria-invalid={problem !== null}
         {...suggestions.fieldProps}
         onKeyDown={onKeyDown}
         onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}

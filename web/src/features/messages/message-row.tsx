@@ -2,20 +2,20 @@
 // feed take the focus by arrow keys; pointing at one only shows its buttons, which are real ones.
 import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
-import type { FragmentType } from "@apollo/client/masking";
+import type { FragmentType, MaybeMasked } from "@apollo/client/masking";
 import { memo } from "react";
 import { graphql } from "../../gql/gql.js";
 import type { MessageRowFragment } from "../../gql/graphql.js";
 import { formatFull, formatTime } from "../../ui/dates.js";
 import { AttachmentView } from "../attachments/attachment-view.js";
 import { localPicture } from "../attachments/local-pictures.js";
-import { UserAvatar } from "../directory/user-avatar.js";
 import { ReactionChips } from "../reactions/reaction-chips.js";
 import { useChat } from "../session/chat.context.js";
 import { useEditing } from "./editing.context.js";
 import { MessageEditor } from "./message-editor.js";
 import { MentioningText } from "./mentioning-text.js";
 import { MessageToolbar } from "./message-toolbar.js";
+import { RowGutter, RowHead } from "./row-author.js";
 import { useRowControls } from "./use-row-controls.js";
 
 export const MessageRowDocument = graphql(`
@@ -57,6 +57,29 @@ function EditedMark({ editedAt }: { readonly editedAt: string | null }) {
   );
 }
 
+type Shown = MaybeMasked<MessageRowFragment>;
+
+function RowText({ message }: { readonly message: Shown }) {
+  const { content, isEdited, editedAt, mentions } = message;
+  if (content === "" && !isEdited) return null;
+  return (
+    <div className="row-text">
+      {content !== "" && <MentioningText text={content} mentions={mentions} />}
+      {isEdited && <EditedMark editedAt={editedAt} />}
+    </div>
+  );
+}
+
+function RowFile({ message }: { readonly message: Shown }) {
+  const { id, attachment, clientMutationId } = message;
+  if (!attachment) return null;
+  return (
+    <div className="attachment">
+      <AttachmentView messageId={id} attachment={attachment} localUrl={localPicture(clientMutationId)} />
+    </div>
+  );
+}
+
 /** One stored message. It follows the cache by itself: edits and reactions re-render this row alone. */
 export const MessageRow = memo(function MessageRow({
   message: from,
@@ -69,7 +92,7 @@ export const MessageRow = memo(function MessageRow({
   const controls = useRowControls();
   const { data: message, complete } = useFragment({ fragment: MessageRowDocument, fragmentName: "MessageRow", from });
   if (!complete) return null;
-  const { id, user, content, createdAt, attachment } = message;
+  const { id, user, content, createdAt } = message;
   const name = user.chatDisplayName ?? i18n.t("Deleted user");
   const isOwn = user.id === me.id;
   const isEditing = editing.messageId === id;
@@ -84,44 +107,20 @@ export const MessageRow = memo(function MessageRow({
       tabIndex={isTabStop ? 0 : -1}
       {...controls.rowProps}
     >
-      <div className="row-gutter">
-        {startsGroup ? (
-          <UserAvatar id={user.id} name={name} size={36} />
-        ) : (
-          <time className="row-time meta" dateTime={createdAt} title={formatFull(createdAt)}>
-            {formatTime(createdAt)}
-          </time>
-        )}
-      </div>
+      <RowGutter author={startsGroup ? { id: user.id, name } : null} at={createdAt} />
       <div className="row-body">
-        {startsGroup && (
-          <div className="row-head">
-            <span className="row-author">{name}</span>
-            <time className="meta" dateTime={createdAt} title={formatFull(createdAt)}>
-              {formatTime(createdAt)}
-            </time>
-          </div>
-        )}
+        {startsGroup && <RowHead name={name} at={createdAt} />}
         {isEditing ? (
           <MessageEditor
             messageId={id}
             content={content}
-            canBeEmpty={attachment !== null}
+            canBeEmpty={message.attachment !== null}
             onClose={() => editing.edit(null)}
           />
         ) : (
-          (content !== "" || message.isEdited) && (
-            <div className="row-text">
-              {content !== "" && <MentioningText text={content} mentions={message.mentions} />}
-              {message.isEdited && <EditedMark editedAt={message.editedAt} />}
-            </div>
-          )
+          <RowText message={message} />
         )}
-        {attachment && (
-          <div className="attachment">
-            <AttachmentView messageId={id} attachment={attachment} localUrl={localPicture(message.clientMutationId)} />
-          </div>
-        )}
+        <RowFile message={message} />
         <ReactionChips message={message} />
       </div>
       {controls.hasToolbar && !isEditing && (

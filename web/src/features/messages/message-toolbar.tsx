@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core";
-import { useImperativeHandle, useRef, useState, lazy, Suspense, type Ref } from "react";
+import { useImperativeHandle, useRef, useState, Suspense, type Ref } from "react";
 import { EmojiPopover } from "../emoji/emoji-popover.js";
 import { useReact } from "../reactions/use-react.js";
 import type { MenuPlace } from "./message-menu.js";
 import { useMessageActions, type MessageAction } from "./use-message-actions.js";
 import type { ToolbarHandle } from "./use-row-controls.js";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const MessageMenu = lazy(() => import("./message-menu.js").then((module) => ({ default: module.MessageMenu })));
+const MessageMenu = lazyPart(() => import("./message-menu.js").then((module) => module.MessageMenu));
 
 interface MessageToolbarProps {
   readonly ref?: Ref<ToolbarHandle>;

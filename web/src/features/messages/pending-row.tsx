@@ -1,12 +1,12 @@
 import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
-import { formatTime } from "../../ui/dates.js";
 import { PendingFile } from "../attachments/pending-file.js";
-import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageText } from "./message-text.js";
+import { RowGutter, RowHead } from "./row-author.js";
+import { notices } from "../../ui/notices.js";
 
 interface PendingRowProps {
   readonly entry: OutboxEntry;
@@ -15,15 +15,14 @@ interface PendingRowProps {
 
 function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
   const { outbox } = useChat();
-  const { message } = App.useApp();
   const { clientMutationId, content } = entry;
   const copy = (): void => {
     const copied = navigator.clipboard
       ? navigator.clipboard.writeText(content)
       : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success(i18n.t("Text copied.")),
-      () => message.error(i18n.t("The browser does not allow copying here.")),
+      () => notices.success(i18n.t("Text copied.")),
+      () => notices.error(i18n.t("The browser does not allow copying here.")),
     );
   };
   return (
@@ -65,16 +64,9 @@ export function PendingRow({ entry, startsGroup }: PendingRowProps) {
       aria-label={i18n.t("{name}, not sent yet", { name: me.name })}
       tabIndex={-1}
     >
-      <div className="row-gutter">{startsGroup && <UserAvatar id={me.id} name={me.name} size={36} />}</div>
+      <RowGutter author={startsGroup ? { id: me.id, name: me.name } : null} at={entry.createdAt} />
       <div className="row-body">
-        {startsGroup && (
-          <div className="row-head">
-            <span className="row-author">{me.name}</span>
-            <time className="meta" dateTime={entry.createdAt}>
-              {formatTime(entry.createdAt)}
-            </time>
-          </div>
-        )}
+        {startsGroup && <RowHead name={me.name} at={entry.createdAt} />}
         {entry.content !== "" && (
           <div className="row-text">
             <MessageText text={entry.content} />

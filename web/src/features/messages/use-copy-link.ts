@@ -1,19 +1,18 @@
 import { i18n } from "@lingui/core";
-import { App } from "antd";
 import { useCallback } from "react";
 import { useParams } from "react-router";
+import { notices } from "../../ui/notices.js";
 
 /** Puts a message's address on the clipboard. */
 export function useCopyLink(messageId: string): () => void {
-  const { message } = App.useApp();
   const { roomId = "" } = useParams();
   return useCallback(() => {
     const url = new URL(`/rooms/${roomId}/messages/${messageId}`, window.location.href).href;
     // Outside a secure context there is no clipboard at all.
     const copied = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success(i18n.t("Link copied.")),
-      () => message.info(url, 10),
+      () => notices.success(i18n.t("Link copied.")),
+      () => notices.info(url, 10),
     );
-  }, [message, messageId, roomId]);
+  }, [messageId, roomId]);
 }

@@ -1,11 +1,11 @@
 import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
-import { App } from "antd";
 import { useCallback } from "react";
 import { useParams } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import { describeError, toFailure } from "../../lib/errors.js";
 import { hideFromWindow } from "./message.cache.js";
+import { notices } from "../../ui/notices.js";
 
 const DeleteChatMessage = graphql(`
   mutation DeleteChatMessage($input: DeleteChatMessageInput!) {
@@ -17,7 +17,6 @@ const DeleteChatMessage = graphql(`
 
 /** Asks, then deletes a message. */
 export function useDeleteMessage(messageId: string): () => void {
-  const { modal, message } = App.useApp();
   const { roomId = "" } = useParams();
   const [remove] = useMutation(DeleteChatMessage, {
     variables: { input: { messageId } },
@@ -29,15 +28,14 @@ export function useDeleteMessage(messageId: string): () => void {
         await remove();
       } catch (error) {
         // Gone already is what was wanted.
-        if (toFailure(error).code !== "NOT_FOUND") void message.error(describeError(error));
+        if (toFailure(error).code !== "NOT_FOUND") notices.error(describeError(error));
       }
     };
-    modal.confirm({
+    notices.ask({
       title: i18n.t("Delete this message?"),
       content: i18n.t("It will be gone for everyone in the room."),
       okText: i18n.t("Delete"),
-      okButtonProps: { danger: true },
       onOk,
     });
-  }, [modal, message, remove]);
+  }, [remove]);
 }

@@ -36,8 +36,7 @@ function tellPlace(virtualizer: FeedVirtualizer): void {
 }
 
 /** Whether the line under the eye, in the middle, has to be held when this row becomes higher or lower. */
-function isAboveTheEye(item: VirtualItem, _delta: number, virtualizer: FeedVirtualizer): boolean {
-  tellPlace(virtualizer);
+function isAboveTheEye(item: VirtualItem, virtualizer: FeedVirtualizer): boolean {
   const top = virtualizer.scrollOffset ?? 0;
   const middle = top + (virtualizer.scrollRect?.height ?? 0) / 2;
   // Of a row that is measured for the first time the end was only guessed.
@@ -45,10 +44,26 @@ function isAboveTheEye(item: VirtualItem, _delta: number, virtualizer: FeedVirtu
   return item.start < top || item.end <= middle;
 }
 
+/**
+ * Measures a row as soon as it is there. The virtualizer puts that off while one scrolls; then the rows of a page that has
+ * come would be measured after the next scroll, when some of them are below the eye already.
+ */
+function measureNow(virtualizer: FeedVirtualizer, node: HTMLDivElement | null): void {
+  const { isScrolling } = virtualizer;
+  virtualizer.isScrolling = false;
+  virtualizer.measureElement(node);
+  virtualizer.isScrolling = isScrolling;
+}
+
 function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
   const scrollerRef = useRef<HTMLDivElement>(null);
   const known = useRef<{ virtualizer: FeedVirtualizer; rows: typeof rows } | null>(null);
-  if (known.current && known.current.rows !== rows) tellPlace(known.current.virtualizer);
+  // Between the change of rows and the scroll that answers it only the virtualizer knows where the reader will be.
+  const isPlaceDue = useRef(false);
+  if (known.current && known.current.rows !== rows) {
+    tellPlace(known.current.virtualizer);
+    isPlaceDue.current = true;
+  }
   // oxlint-disable-next-line react/incompatible-library -- it keeps its state in itself; nothing here is memoised by a compiler
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
@@ -64,9 +79,17 @@ function useVirtualRows(rows: FeedScrollInput["rows"], isLive: boolean) {
     paddingStart: 8,
     paddingEnd: 8,
   });
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = isAboveTheEye;
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item) => {
+    if (!isPlaceDue.current) tellPlace(virtualizer);
+    return isAboveTheEye(item, virtualizer);
+  };
   known.current = { virtualizer, rows };
-  return { scrollerRef, virtualizer };
+  // After the virtualizer's own effect, which scrolls.
+  useLayoutEffect(() => {
+    isPlaceDue.current = false;
+  });
+  const measure = useCallback((node: HTMLDivElement | null) => measureNow(virtualizer, node), [virtualizer]);
+  return { scrollerRef, virtualizer, measure };
 }
 
 type VirtualRows = ReturnType<typeof useVirtualRows>;
@@ -184,7 +207,7 @@ export function useFeedScroll(input: FeedScrollInput) {
     scrollerRef,
     items: virtualizer.getVirtualItems(),
     totalSize: virtualizer.getTotalSize(),
-    measure: virtualizer.measureElement,
+    measure: virtualRows.measure,
     pill,
     goToNewest,
     scrollToIndex,

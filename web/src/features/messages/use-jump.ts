@@ -1,4 +1,3 @@
-import { App } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { describeError } from "../../lib/errors.js";
@@ -6,6 +5,7 @@ import { JUMP } from "../../ui/location-state.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import type { TimelineRow } from "./timeline.js";
 import type { Pages } from "./use-pages.js";
+import { notices } from "../../ui/notices.js";
 
 const HIGHLIGHT_MS = 2_500;
 
@@ -18,7 +18,6 @@ interface JumpInput {
 
 /** Goes to a message that the address names, loading the window around it if need be; answers which row to highlight. */
 export function useJump({ jumpToId, rows, pages, scrollToIndex }: JumpInput): string | null {
-  const { message } = App.useApp();
   const { key, state }: { readonly key: string; readonly state: unknown } = useLocation();
   const [askedBy, setAskedBy] = useState(key);
   if (state === JUMP && key !== askedBy) setAskedBy(key);
@@ -35,9 +34,9 @@ export function useJump({ jumpToId, rows, pages, scrollToIndex }: JumpInput): st
       scrollToIndex(index);
     } else if (asked.current !== jumpToId) {
       asked.current = jumpToId;
-      loadAround(jumpToId).catch((error: unknown) => void message.warning(describeError(error)));
+      loadAround(jumpToId).catch((error: unknown) => notices.warning(describeError(error)));
     }
-  }, [jumpToId, askedBy, index, loadAround, scrollToIndex, message]);
+  }, [jumpToId, askedBy, index, loadAround, scrollToIndex]);
   useEffect(() => {
     if (jumpToId === null || !isShown) return;
     const timer = setTimeout(() => setFadedId(jumpToId), HIGHLIGHT_MS);

@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import { CopyOutlined, DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
-import { App } from "antd";
 import type { ReactNode } from "react";
 import type { FeedCommand } from "../../ui/keys.js";
 import { useCopyLink } from "./use-copy-link.js";
 import { useDeleteMessage } from "./use-delete-message.js";
+import { notices } from "../../ui/notices.js";
 
 export interface MessageActionsInput {
   readonly messageId: string;
@@ -24,15 +24,14 @@ export interface MessageAction {
 }
 
 function useCopyText(text: string): () => void {
-  const { message } = App.useApp();
   return () => {
     // Outside a secure context there is no clipboard at all.
     const copied = navigator.clipboard
       ? navigator.clipboard.writeText(text)
       : Promise.reject(new Error("No clipboard"));
     copied.then(
-      () => message.success(i18n.t("Text copied.")),
-      () => message.warning(i18n.t("The browser does not let this page copy. Select the text instead.")),
+      () => notices.success(i18n.t("Text copied.")),
+      () => notices.warning(i18n.t("The browser does not let this page copy. Select the text instead.")),
     );
   };
 }

@@ -1,7 +1,6 @@
 import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
-import { Tooltip } from "antd";
 import type { MessageReactionsFragment } from "../../gql/graphql.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageReactions, type ReactionGroup } from "./reaction.cache.js";
@@ -30,18 +29,17 @@ interface ChipProps {
 
 function Chip({ group, names, onToggle }: ChipProps) {
   return (
-    <Tooltip title={names} mouseEnterDelay={0.3}>
-      <button
-        type="button"
-        className="chip"
-        aria-pressed={group.viewerHasReacted}
-        aria-label={`${group.emoji} ${group.count}, ${names}`}
-        onClick={onToggle}
-      >
-        <span className="chip-emoji">{group.emoji}</span>
-        <span>{group.count}</span>
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      className="chip"
+      aria-pressed={group.viewerHasReacted}
+      aria-label={`${group.emoji} ${group.count}, ${names}`}
+      title={names}
+      onClick={onToggle}
+    >
+      <span className="chip-emoji">{group.emoji}</span>
+      <span>{group.count}</span>
+    </button>
   );
 }
 

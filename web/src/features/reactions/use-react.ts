@@ -1,11 +1,11 @@
 import { useApolloClient } from "@apollo/client/react";
-import { App } from "antd";
 import { useCallback } from "react";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { useChat } from "../session/chat.context.js";
 import { updateReactions } from "./reaction.cache.js";
 import { isOwnReaction } from "./reaction.events.js";
+import { notices } from "../../ui/notices.js";
 
 const AddMessageReaction = graphql(`
   mutation AddMessageReaction($input: AddMessageReactionInput!) {
@@ -30,7 +30,6 @@ const RemoveMessageReaction = graphql(`
 export function useReact(messageId: string) {
   const client = useApolloClient();
   const { me, stream } = useChat();
-  const { message } = App.useApp();
   const change = useCallback(
     async (emoji: string, isAdded: boolean): Promise<void> => {
       const variables = { input: { messageId, emoji } };
@@ -43,10 +42,10 @@ export function useReact(messageId: string) {
         if (!wasTold()) updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user });
       } catch (error) {
         wasTold();
-        void message.error(describeError(error));
+        notices.error(describeError(error));
       }
     },
-    [client, me, stream, message, messageId],
+    [client, me, stream, messageId],
   );
   return {
     react: (emoji: string) => void change(emoji, true),

@@ -1,10 +1,10 @@
 import { i18n } from "@lingui/core";
 import { useMutation } from "@apollo/client/react";
-import { App } from "antd";
 import { useState } from "react";
 import { describeError } from "../../lib/errors.js";
 import { MemberSelect } from "../directory/member-select.js";
 import { AddChatParticipant } from "./room.mutations.js";
+import { notices } from "../../ui/notices.js";
 
 interface AddMemberProps {
   readonly roomId: string;
@@ -14,7 +14,6 @@ interface AddMemberProps {
 
 /** Adds a member of the project to the room: choosing a name is all it takes. */
 export function AddMember({ roomId, projectId, memberIds }: AddMemberProps) {
-  const { message } = App.useApp();
   const [add, { loading }] = useMutation(AddChatParticipant);
   // A new key empties the field after each choice.
   const [round, setRound] = useState(0);
@@ -22,7 +21,7 @@ export function AddMember({ roomId, projectId, memberIds }: AddMemberProps) {
     if (!userId) return;
     add({ variables: { input: { roomId, userId } } }).then(
       () => setRound((number) => number + 1),
-      (error: unknown) => void message.error(describeError(error)),
+      (error: unknown) => notices.error(describeError(error)),
     );
   };
   return (

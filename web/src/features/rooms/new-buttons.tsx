@@ -1,12 +1,11 @@
 import { i18n } from "@lingui/core";
 import { MessageOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { Suspense, useState, type ReactNode } from "react";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const NewRoomDialog = lazy(() => import("./new-room-dialog.js").then((module) => ({ default: module.NewRoomDialog })));
-const NewDirectDialog = lazy(() =>
-  import("./new-direct-dialog.js").then((module) => ({ default: module.NewDirectDialog })),
-);
+const NewRoomDialog = lazyPart(() => import("./new-room-dialog.js").then((module) => module.NewRoomDialog));
+const NewDirectDialog = lazyPart(() => import("./new-direct-dialog.js").then((module) => module.NewDirectDialog));
 
 interface NewButtonProps {
   readonly projectId?: string | null;

@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core";
 import { DeleteOutlined, EditOutlined, LogoutOutlined } from "@ant-design/icons";
 import { useMutation } from "@apollo/client/react";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { describeError } from "../../lib/errors.js";
 import { useChat } from "../session/chat.context.js";
 import { RenameDialog } from "./rename-dialog.js";
 import { DeleteChatRoom, RemoveChatParticipant } from "./room.mutations.js";
+import { notices } from "../../ui/notices.js";
 
 interface RoomActionsProps {
   readonly roomId: string;
@@ -18,7 +19,6 @@ interface RoomActionsProps {
 
 function useDeparture({ roomId, name, isLast }: RoomActionsProps) {
   const { me, leaving } = useChat();
-  const { modal, message } = App.useApp();
   const [removeParticipant] = useMutation(RemoveChatParticipant);
   const [deleteRoom] = useMutation(DeleteChatRoom);
   const ask = (title: string, content: string, okText: string, act: () => Promise<unknown>): void => {
@@ -28,10 +28,10 @@ function useDeparture({ roomId, name, isLast }: RoomActionsProps) {
         await act();
       } catch (error) {
         leaving.delete(roomId);
-        void message.error(describeError(error));
+        notices.error(describeError(error));
       }
     };
-    modal.confirm({ title, content, okText, okButtonProps: { danger: true }, onOk });
+    notices.ask({ title, content, okText, onOk });
   };
   const leave = (): void =>
     ask(

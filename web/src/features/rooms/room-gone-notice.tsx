@@ -1,13 +1,12 @@
 import { i18n } from "@lingui/core";
-import { App } from "antd";
 import { useEffect } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useChat } from "../session/chat.context.js";
+import { notices } from "../../ui/notices.js";
 
 /** When a room is lost: closes it if it is open, and says why. */
 export function RoomGoneNotice() {
   const { gone, leaving } = useChat();
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const openRoomId = useMatch("/rooms/:roomId/*")?.params.roomId;
   useEffect(
@@ -23,9 +22,9 @@ export function RoomGoneNotice() {
             : i18n.t("“{name}” is no longer open to you: you were removed from it, or it was deleted.", {
                 name: room.name,
               });
-        void message.info(words, 6);
+        notices.info(words, 6);
       }),
-    [gone, leaving, message, navigate, openRoomId],
+    [gone, leaving, navigate, openRoomId],
   );
   return null;
 }

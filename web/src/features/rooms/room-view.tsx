@@ -1,5 +1,5 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
@@ -17,8 +17,9 @@ import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
 import { noteRecentRoom } from "./recent-rooms.js";
 import { useRoomPanel } from "./use-room-panel.js";
+import { lazyPart } from "../../ui/lazy-part.js";
 
-const RoomSide = lazy(() => import("./room-side.js").then((module) => ({ default: module.RoomSide })));
+const RoomSide = lazyPart(() => import("./room-side.js").then((module) => module.RoomSide));
 
 type Room = NonNullable<RoomPageQuery["chatRoom"]> &
   FragmentType<RoomHeaderFragment> &
@@ -42,24 +43,20 @@ function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
   return useMemo(() => ({ messageId, edit }), [messageId, edit]);
 }
 
-/** An open room: header, feed, composer, and a panel on the right or over it. */
-export function RoomView({ room, jumpToId }: RoomViewProps) {
-  const { me, outbox } = useChat();
-  const navigate = useNavigate();
-  const { search } = useLocation();
+/** Which panel is open, and whether one ever was: until then its code is not needed. */
+function usePanel() {
   const { panel, close, toggle } = useRoomPanel();
   const [wasOpened, setWasOpened] = useState(false);
   if (panel !== null && !wasOpened) setWasOpened(true);
-  const [feed, setFeed] = useState<FeedHandle | null>(null);
-  const composer = useRef<ComposerHandle>(null);
-  const editing = useEditing(composer);
-  useKeys({ dismiss: () => (panel === null ? feed?.goToNewest() : close()) });
-  useEffect(() => noteRecentRoom(me.id, room.id), [me.id, room.id]);
-  const latest = useRef(room.messages.edges);
-  useEffect(() => {
-    latest.current = room.messages.edges;
-  }, [room.messages.edges]);
-  const send = useCallback(
+  return { panel, close, toggle, wasOpened };
+}
+
+/** Hands what was written to the outbox, and goes to where it will stand. */
+function useSend({ room, jumpToId }: RoomViewProps, feed: FeedHandle | null) {
+  const { outbox } = useChat();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  return useCallback(
     (content: string, files: readonly OutboxFile[]) => {
       // Each file is a message; the words stand with the first.
       for (const [index, file] of files.entries()) outbox.add(room.id, index === 0 ? content : "", file);
@@ -69,17 +66,47 @@ export function RoomView({ room, jumpToId }: RoomViewProps) {
     },
     [outbox, room.id, jumpToId, navigate, search, feed],
   );
-  const { edit } = editing;
-  const editLast = useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
-  const { add } = useTray(room.id);
-  const drop = useFileDrop(
+}
+
+/** Edits one's newest message of those that are loaded. */
+function useEditLast({ edit }: Editing, room: Room): () => void {
+  const { me } = useChat();
+  const latest = useRef(room.messages.edges);
+  useEffect(() => {
+    latest.current = room.messages.edges;
+  }, [room.messages.edges]);
+  return useCallback(() => edit(findLastOwn(latest.current, me.id)), [edit, me.id]);
+}
+
+/** Files that are dropped anywhere in the room go to the composer. */
+function useRoomDrop(roomId: string, focusComposer: () => void) {
+  const { add } = useTray(roomId);
+  return useFileDrop(
     useCallback(
       (files: readonly File[]) => {
         add(files);
-        composer.current?.focus();
+        focusComposer();
       },
-      [add],
+      [add, focusComposer],
     ),
+  );
+}
+
+/** An open room: header, feed, composer, and a panel on the right or over it. */
+export function RoomView(props: RoomViewProps) {
+  const { room, jumpToId } = props;
+  const { me } = useChat();
+  const { panel, close, toggle, wasOpened } = usePanel();
+  const [feed, setFeed] = useState<FeedHandle | null>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const editing = useEditing(composer);
+  useKeys({ dismiss: () => (panel === null ? feed?.goToNewest() : close()) });
+  useEffect(() => noteRecentRoom(me.id, room.id), [me.id, room.id]);
+  const send = useSend(props, feed);
+  const editLast = useEditLast(editing, room);
+  const drop = useRoomDrop(
+    room.id,
+    useCallback(() => composer.current?.focus(), []),
   );
   return (
     <EditingContext value={editing}>

@@ -108,11 +108,8 @@ export function useSuggestions({ roomId, text, onChange }: SuggestionsInput) {
     onSelect: (event: SyntheticEvent<HTMLTextAreaElement>) => follow(event.currentTarget),
     onChange: (event: ChangeEvent<HTMLTextAreaElement>) => {
       onChange(event.target.value);
-      // antd's event is about a copy of the field.
-      const { target } = event.nativeEvent;
-      if (!(target instanceof HTMLTextAreaElement)) return;
-      follow(target);
-      void completeShortcode(target);
+      follow(event.target);
+      void completeShortcode(event.target);
     },
     onBlur: () => setCaret(null),
   } as const;
