@@ -3,6 +3,7 @@ import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons"
 import { App, Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { formatTime } from "../../ui/dates.js";
+import { pauseWords } from "../attachments/pause-words.js";
 import { PendingFile } from "../attachments/pending-file.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useChat } from "../session/chat.context.js";
@@ -46,7 +47,7 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
 
 function PendingMark({ state }: { readonly state: OutboxEntry["state"] }) {
   if (state === "failed") return null;
-  const words = state === "waiting" ? i18n.t("Waiting for the network …") : i18n.t("Sending …");
+  const words = pauseWords(state) ?? i18n.t("Sending …");
   return (
     <span className="pending-mark meta" title={words} aria-label={words} role="img">
       <ClockCircleOutlined />
