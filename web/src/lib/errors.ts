@@ -71,6 +71,12 @@ function parseBody(bodyText: string): Failure | null {
   }
 }
 
+/** What stands between us and the server (a proxy, a guard) says it in seconds, and in no body of ours. */
+function readRetryAfter(headers: Headers): number | null {
+  const typed = headers.get("retry-after") ?? "";
+  return /^\d+$/u.test(typed) ? Number(typed) * 1_000 : null;
+}
+
 /** Reads any thrown value as a failure. What is not recognised and not an answer counts as the network. */
 export function toFailure(error: unknown): Failure {
   if (CombinedGraphQLErrors.is(error)) {
@@ -79,7 +85,7 @@ export function toFailure(error: unknown): Failure {
   }
   if (ServerError.is(error)) {
     const code = CODE_BY_STATUS.get(error.statusCode) ?? "INTERNAL_SERVER_ERROR";
-    return parseBody(error.bodyText) ?? { code, detail: null, retryAfterMs: null };
+    return parseBody(error.bodyText) ?? { code, detail: null, retryAfterMs: readRetryAfter(error.response.headers) };
   }
   return fromGraphQLError(error) ?? { code: "NETWORK", detail: null, retryAfterMs: null };
 }

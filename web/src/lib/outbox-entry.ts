@@ -27,11 +27,14 @@ export interface KeptEntry extends OutboxMessage {
   readonly isKept: boolean;
 }
 
-/** `waiting` is a message whose try did not reach the server; it is tried again by itself. */
-export type OutboxState = "queued" | "sending" | "waiting" | "failed";
+/**
+ * `waiting` is a message whose try did not reach the server, `slowed` one for which the server has said when to come
+ * back. Both are tried again by themselves.
+ */
+export type OutboxState = "queued" | "sending" | "waiting" | "slowed" | "failed";
 
 /** What only the tab that sends knows. */
-export type LiveState = Extract<OutboxState, "sending" | "waiting">;
+export type LiveState = Extract<OutboxState, "sending" | "waiting" | "slowed">;
 
 export interface OutboxEntry extends KeptEntry {
   readonly state: OutboxState;

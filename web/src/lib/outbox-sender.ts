@@ -25,6 +25,12 @@ interface Flight {
   readonly controller: AbortController;
 }
 
+interface Pause {
+  readonly timer: ReturnType<typeof setTimeout>;
+  /** The server has said how long: that the connection is back does not end it. */
+  readonly isAskedFor: boolean;
+}
+
 interface Tries {
   readonly count: number;
   readonly faults: number;
@@ -36,7 +42,7 @@ export class OutboxSender {
   readonly #states = new Map<string, LiveState>();
   readonly #tries = new Map<string, Tries>();
   readonly #flights = new Map<string, Flight>();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #pauses = new Map<string, Pause>();
   #isStopped = false;
 
   constructor(options: SenderOptions) {
@@ -58,9 +64,9 @@ export class OutboxSender {
     for (const roomId of new Set(entries.map((entry) => entry.roomId))) this.#pumpRoom(roomId, entries);
   }
 
-  /** Tries everything that waits now: the connection is back. */
+  /** Tries everything now that waits for the connection: it is back. What the server has put off stays so. */
   resume(): void {
-    this.#clearTimers();
+    this.#endPauses((pause) => !pause.isAskedFor);
     this.pump();
   }
 
@@ -72,16 +78,19 @@ export class OutboxSender {
   /** Begins nothing any more; what is on its way may still arrive. */
   stop(): void {
     this.#isStopped = true;
-    this.#clearTimers();
+    this.#endPauses(() => true);
   }
 
-  #clearTimers(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+  #endPauses(isOver: (pause: Pause) => boolean): void {
+    for (const [roomId, pause] of this.#pauses) {
+      if (!isOver(pause)) continue;
+      clearTimeout(pause.timer);
+      this.#pauses.delete(roomId);
+    }
   }
 
   #pumpRoom(roomId: string, entries: readonly KeptEntry[]): void {
-    if (this.#isStopped || this.#timers.has(roomId) || this.#flights.has(roomId)) return;
+    if (this.#isStopped || this.#pauses.has(roomId) || this.#flights.has(roomId)) return;
     const next = entries.find((entry) => entry.roomId === roomId && entry.reason === null);
     if (next) void this.#send(next);
   }
@@ -120,13 +129,15 @@ export class OutboxSender {
       this.#forget(clientMutationId);
       return this.#options.onRefused(clientMutationId, describeError(error));
     }
-    this.#report(clientMutationId, "waiting");
+    const { retryAfterMs } = failure;
+    const isAskedFor = retryAfterMs !== null;
+    this.#report(clientMutationId, isAskedFor || failure.code === "RATE_LIMITED" ? "slowed" : "waiting");
     if (this.#isStopped) return;
     const wake = (): void => {
-      this.#timers.delete(roomId);
+      this.#pauses.delete(roomId);
       this.pump();
     };
-    this.#timers.set(roomId, setTimeout(wake, failure.retryAfterMs ?? backoffMs(count)));
+    this.#pauses.set(roomId, { timer: setTimeout(wake, retryAfterMs ?? backoffMs(count)), isAskedFor });
   }
 
   #report(clientMutationId: string, state: LiveState): void {

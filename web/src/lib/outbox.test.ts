@@ -40,6 +40,18 @@ describe("the outbox", () => {
     expect(sent()).toEqual(["key1 a", "key1 a"]);
   });
 
+  it("comes back when the server has said, not sooner, whether or not the connection was away", async () => {
+    const { outbox, add, calls, sent, states } = createOutbox();
+    await add("1", "a");
+    await calls[0]?.fail("RATE_LIMITED", 20_000);
+    expect(states()).toEqual(["a slowed"]);
+    outbox.resume();
+    await jest.advanceTimersByTimeAsync(19_999);
+    expect(sent()).toEqual(["key1 a"]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(sent()).toEqual(["key1 a", "key1 a"]);
+  });
+
   it("puts a refused message aside, with the reason, and goes on", async () => {
     const { outbox, add, calls, sent, states } = createOutbox();
     await add("1", "a");

@@ -14,6 +14,10 @@ class TestRequest {
   status = 0;
   statusText = "";
   responseText = "";
+  pause: string | null = null;
+  getResponseHeader(name: string): string | null {
+    return name === "retry-after" ? this.pause : null;
+  }
   body: FormData | null = null;
   isAborted = false;
   open(): void {}
@@ -114,6 +118,14 @@ describe("sending a file", () => {
     const { request, answer } = sendFile();
     request.answer(413, "");
     expect(describeError(await answer.catch((thrown: unknown) => thrown))).toBe("That is too large.");
+  });
+
+  it("says how long to wait when something in front of the server says it", async () => {
+    const { request, answer } = sendFile();
+    request.pause = "7";
+    request.answer(429, "");
+    const failure = toFailure(await answer.catch((thrown: unknown) => thrown));
+    expect(failure).toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 7_000 });
   });
 
   it("counts as a lost connection when nothing has moved for half a minute", async () => {

@@ -41,7 +41,9 @@ function toForm({ operationName, query, variables }: ApolloLink.Operation, { nam
 function readAnswer(request: XMLHttpRequest): ApolloLink.Result {
   const { status, statusText, responseText } = request;
   if (status < 200 || status >= 300) {
-    const response = new Response(responseText, { status, statusText });
+    const pause = request.getResponseHeader("retry-after");
+    const headers: HeadersInit = pause === null ? {} : { "retry-after": pause };
+    const response = new Response(responseText, { status, statusText, headers });
     throw new ServerError(`Response not successful: Received status code ${status}`, {
       response,
       bodyText: responseText,

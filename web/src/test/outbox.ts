@@ -11,7 +11,7 @@ interface Call {
   /** Succeeds, and leaves the clock alone. */
   readonly store: () => Promise<void>;
   readonly succeed: () => Promise<void>;
-  readonly fail: (code: string) => Promise<void>;
+  readonly fail: (code: string, retryAfterMs?: number) => Promise<void>;
 }
 
 /** Lets everything happen that needs no time. The database answers in tasks of its own, which are not the clock's. */
@@ -69,8 +69,10 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
             // It is shown a moment longer, until the feed has the message.
             await jest.advanceTimersByTimeAsync(1_000);
           },
-          fail: (code) =>
-            settled(() => reject(code === "NETWORK" ? new TypeError("Failed to fetch") : { extensions: { code } })),
+          fail: (code, retryAfterMs) =>
+            settled(() =>
+              reject(code === "NETWORK" ? new TypeError("Failed to fetch") : { extensions: { code, retryAfterMs } }),
+            ),
         });
       }),
   });

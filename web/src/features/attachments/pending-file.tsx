@@ -7,10 +7,12 @@ import { useChat } from "../session/chat.context.js";
 import { FileCard } from "./attachment-card.js";
 import { formatSize } from "./attachment-words.js";
 import { keepLocalPicture } from "./local-pictures.js";
+import { pauseWords } from "./pause-words.js";
 import { pictureBox } from "./picture-box.js";
 
 function stateWords({ state }: OutboxEntry, fraction: number | undefined): string {
-  if (state === "waiting") return i18n.t("Waiting for the network …");
+  const pause = pauseWords(state);
+  if (pause !== null) return pause;
   if (state === "queued") return i18n.t("Waiting to be sent …");
   if (fraction === undefined || fraction >= 1) return i18n.t("Sending …");
   return i18n.t("Sending … {percent} %", { percent: Math.floor(fraction * 100) });

@@ -2,6 +2,7 @@ import { i18n } from "@lingui/core";
 import { ClockCircleOutlined, ExclamationCircleFilled } from "@ant-design/icons";
 import { Button } from "antd";
 import type { OutboxEntry } from "../../lib/outbox-entry.js";
+import { pauseWords } from "../attachments/pause-words.js";
 import { PendingFile } from "../attachments/pending-file.js";
 import { useChat } from "../session/chat.context.js";
 import { MessageText } from "./message-text.js";
@@ -45,7 +46,7 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
 
 function PendingMark({ state }: { readonly state: OutboxEntry["state"] }) {
   if (state === "failed") return null;
-  const words = state === "waiting" ? i18n.t("Waiting for the network …") : i18n.t("Sending …");
+  const words = pauseWords(state) ?? i18n.t("Sending …");
   return (
     <span className="pending-mark meta" title={words} aria-label={words} role="img">
       <ClockCircleOutlined />
