@@ -10,6 +10,10 @@ import { describedOf } from "./request.js";
  */
 export function readBodies(rest: FastifyInstance): void {
   rest.removeAllContentTypeParsers();
+  rest.addHook("preParsing", async ({ raw }, _reply, payload) => {
+    refuseEncoded(raw);
+    return payload;
+  });
   rest.addContentTypeParser(
     /^application\/([\w.-]+\+)?json(\s*;|$)/i,
     { parseAs: "string" },
@@ -26,6 +30,19 @@ export function readBodies(rest: FastifyInstance): void {
     if (await hasBody(stream)) throw unsupported(request);
     return {};
   });
+}
+
+/** A compressed body would be read as text or as a form, and refused for what it is not. */
+function refuseEncoded(request: IncomingMessage): void {
+  const {
+    "content-encoding": encoding = "identity",
+    "content-length": length,
+    "transfer-encoding": parts,
+  } = request.headers;
+  const isEmpty = parts === undefined && Number(length ?? 0) === 0;
+  if (isEmpty || encoding.toLowerCase() === "identity") return;
+  drain(request);
+  throw new UnreadableBody(`Unsupported content encoding "${encoding}" in request: send the body as it is.`, 415);
 }
 
 /** Whether anything comes at all; what does is read and forgotten, so that the connection can be used again. */

@@ -82,6 +82,7 @@ test("a search finds in all rooms or in one, the best match first", async () => 
 
 describe("a body that can't be read", () => {
   const form = { "content-type": "multipart/form-data; boundary=b" };
+  const zipped = { "content-type": "application/json", "content-encoding": "gzip" };
   const bytes = (text: string) => new TextEncoder().encode(text);
   const unfinished = bytes('--b\r\nContent-Disposition: form-data; name="room"\r\n\r\n1');
   const long = JSON.stringify({ content: "x".repeat(256 * 1024) });
@@ -97,6 +98,8 @@ describe("a body that can't be read", () => {
     ["is text", MESSAGES, post("x", { "content-type": "text/plain" }), [415, asText]],
     ["is text, and much", MESSAGES, post("x".repeat(3_000_000), { "content-type": "text/plain" }), [415, asText]],
     ["is a form where none is taken", ROOMS, post(bytes("--b--\r\n"), form), [415, "Unsupported media type"]],
+    ["is compressed", MESSAGES, post(bytes("\u001f"), zipped), [415, 'Unsupported content encoding "gzip"']],
+    ["is a form, and compressed", MESSAGES, post(bytes("x"), { ...zipped, ...form }), [415, "send the body as it is"]],
     ["says not what it is", ROOMS, post(bytes("{}")), [415, "Unsupported media type"]],
     ["is too large", MESSAGES, post(long), [413, "256 KiB"]],
   ])("%s", async (_what, path, request, [status, words]) => {
