@@ -12,15 +12,18 @@ interface EmojiPopoverProps {
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly onChoose: (emoji: string) => void;
+  /** Where the focus goes afterwards, if not to the button. */
+  readonly onClose?: () => void;
   readonly placement: NonNullable<PopoverProps["placement"]>;
 }
 
 /** A button that opens the emoji picker. Esc closes it and gives the focus back. */
-export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, placement }: EmojiPopoverProps) {
+export function EmojiPopover({ label, isOpen, onOpenChange, onChoose, onClose, placement }: EmojiPopoverProps) {
   const button = useRef<HTMLButtonElement>(null);
   const close = (): void => {
     onOpenChange(false);
-    button.current?.focus();
+    if (onClose) onClose();
+    else button.current?.focus();
   };
   const content = (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Esc of what is inside comes by here

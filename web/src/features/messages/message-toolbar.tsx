@@ -57,6 +57,7 @@ export function MessageToolbar(props: MessageToolbarProps) {
               isOpen={isPicking}
               onOpenChange={onPickingChange}
               onChoose={react}
+              onClose={focusRow}
               placement="topRight"
             />
           ) : (
