@@ -1,9 +1,9 @@
 import { i18n } from "@lingui/core";
 import { CopyOutlined, DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
-import { App } from "antd";
 import type { ReactNode } from "react";
 import type { FeedCommand } from "../../ui/keys.js";
 import { useCopyLink } from "./use-copy-link.js";
+import { useCopyText } from "./use-copy-text.js";
 import { useDeleteMessage } from "./use-delete-message.js";
 
 export interface MessageActionsInput {
@@ -21,20 +21,6 @@ export interface MessageAction {
   readonly icon: ReactNode;
   readonly isDanger?: boolean;
   readonly run: () => void;
-}
-
-function useCopyText(text: string): () => void {
-  const { message } = App.useApp();
-  return () => {
-    // Outside a secure context there is no clipboard at all.
-    const copied = navigator.clipboard
-      ? navigator.clipboard.writeText(text)
-      : Promise.reject(new Error("No clipboard"));
-    copied.then(
-      () => message.success(i18n.t("Text copied.")),
-      () => message.warning(i18n.t("The browser does not let this page copy. Select the text instead.")),
-    );
-  };
 }
 
 /** What the viewer may do with a message, in the order in which it is offered. */
