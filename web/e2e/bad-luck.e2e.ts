@@ -133,14 +133,26 @@ test("links into rooms that one may not see tell nothing of them", async () => {
   await jane.openRoom(ROOM);
 });
 
-test("a room that one was removed from closes with a notice, and is gone", async () => {
+test("a room that one was removed from closes with a notice, and gives back what was waiting for it", async () => {
   const room = jane.page.url();
+  // Hears what happens, and can say nothing.
+  await jane.page.route("**/graphql", (route) => route.abort());
+  await composer(jane).fill("Words that **matter**");
+  await composer(jane).press("Enter");
+  await jane.page.locator("article[data-state='waiting']").waitFor();
   await john.page.getByRole("button", { name: /^Members/ }).click();
   await john.page.getByRole("button", { name: "Remove Jane Smith" }).click();
   await john.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await jane.page.getByText(`“${ROOM}” is no longer open to you`).waitFor();
   await jane.page.getByRole("main", { name: "Welcome" }).waitFor();
   await roomInList(jane.page, ROOM).waitFor({ state: "detached" });
+  await jane.page.unroute("**/graphql");
+  const givenBack = jane.page.getByRole("alert").filter({ hasText: "Words that **matter**" });
+  await givenBack.getByText(/^This message was not sent: the room is no longer open to you/).waitFor();
+  await jane.page.reload();
+  await givenBack.waitFor();
+  await givenBack.getByRole("button", { name: "Discard" }).click();
+  await givenBack.waitFor({ state: "detached" });
   await jane.page.goto(room);
   await jane.page.getByRole("heading", { name: "No access" }).waitFor();
 });

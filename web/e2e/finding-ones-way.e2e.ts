@@ -155,6 +155,10 @@ test("on a phone one pane is on the screen at a time, and nothing to press is sm
       .map(({ name, box }) => `${name} ${box.width}x${box.height}`),
   );
   expect(sizes).toEqual([]);
+  await page.getByRole("button", { name: /^Members/ }).click();
+  const people = page.locator(".add-member .ant-select");
+  await until(async () => ((await people.boundingBox())?.height ?? 0) >= 44, "a field as high as a finger");
+  await page.getByRole("button", { name: "Close members" }).click();
   await page.getByRole("button", { name: "Search in this room" }).click();
   const panel = page.getByRole("region", { name: "Search" });
   await until(async () => (await panel.boundingBox())?.width === PHONE.width, "the panel over the whole screen");

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { Outlet, useMatch } from "react-router";
 import { LightboxHost } from "../features/attachments/lightbox-host.js";
 import { ConnectionBanner } from "../features/events/connection-banner.js";
+import { StrandedMessages } from "../features/messages/stranded-messages.js";
 import { DesktopNotifications } from "../features/notifications/desktop-notifications.js";
 import { RoomGoneNotice } from "../features/rooms/room-gone-notice.js";
 import { summariseUnread } from "../features/rooms/unread-summary.js";
@@ -57,6 +58,7 @@ export function Shell() {
       <div className="app">
         <ConnectionBanner />
         <RoomGoneNotice />
+        <StrandedMessages rooms={nodes} />
         <DesktopNotifications />
         <LightboxHost />
         <div className="shell" data-pane={isHome ? "list" : "room"}>

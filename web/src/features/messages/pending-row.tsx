@@ -5,9 +5,9 @@ import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { pauseWords } from "../attachments/pause-words.js";
 import { PendingFile } from "../attachments/pending-file.js";
 import { useChat } from "../session/chat.context.js";
+import { copyText } from "./copy-text.js";
 import { MessageText } from "./message-text.js";
 import { RowGutter, RowHead } from "./row-author.js";
-import { notices } from "../../ui/notices.js";
 
 interface PendingRowProps {
   readonly entry: OutboxEntry;
@@ -17,15 +17,6 @@ interface PendingRowProps {
 function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
   const { outbox } = useChat();
   const { clientMutationId, content } = entry;
-  const copy = (): void => {
-    const copied = navigator.clipboard
-      ? navigator.clipboard.writeText(content)
-      : Promise.reject(new Error("No clipboard"));
-    copied.then(
-      () => notices.success(i18n.t("Text copied.")),
-      () => notices.error(i18n.t("The browser does not allow copying here.")),
-    );
-  };
   return (
     <div className="failed" role="alert">
       <ExclamationCircleFilled /> <span>{i18n.t("Not sent. {reason}", { reason: entry.reason ?? "" })}</span>
@@ -33,7 +24,7 @@ function FailedNotice({ entry }: { readonly entry: OutboxEntry }) {
         {i18n.t("Retry")}
       </Button>
       {content !== "" && (
-        <Button type="link" size="small" onClick={copy}>
+        <Button type="link" size="small" onClick={() => copyText(content)}>
           {i18n.t("Copy")}
         </Button>
       )}

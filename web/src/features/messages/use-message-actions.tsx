@@ -2,9 +2,9 @@ import { i18n } from "@lingui/core";
 import { CopyOutlined, DeleteOutlined, EditOutlined, LinkOutlined, SmileOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import type { FeedCommand } from "../../ui/keys.js";
+import { copyText } from "./copy-text.js";
 import { useCopyLink } from "./use-copy-link.js";
 import { useDeleteMessage } from "./use-delete-message.js";
-import { notices } from "../../ui/notices.js";
 
 export interface MessageActionsInput {
   readonly messageId: string;
@@ -23,32 +23,18 @@ export interface MessageAction {
   readonly run: () => void;
 }
 
-function useCopyText(text: string): () => void {
-  return () => {
-    // Outside a secure context there is no clipboard at all.
-    const copied = navigator.clipboard
-      ? navigator.clipboard.writeText(text)
-      : Promise.reject(new Error("No clipboard"));
-    copied.then(
-      () => notices.success(i18n.t("Text copied.")),
-      () => notices.warning(i18n.t("The browser does not let this page copy. Select the text instead.")),
-    );
-  };
-}
-
 /** What the viewer may do with a message, in the order in which it is offered. */
 export function useMessageActions(input: MessageActionsInput): readonly MessageAction[] {
   const { messageId, content, isOwn, onPick, onEdit } = input;
   const confirmDelete = useDeleteMessage(messageId);
   const copyLink = useCopyLink(messageId);
-  const copyText = useCopyText(content);
   const actions: MessageAction[] = [
     { id: "react", label: i18n.t("Add reaction"), icon: <SmileOutlined />, run: onPick },
   ];
   if (isOwn) actions.push({ id: "edit", label: i18n.t("Edit message"), icon: <EditOutlined />, run: onEdit });
   actions.push({ id: "copyLink", label: i18n.t("Copy link"), icon: <LinkOutlined />, run: copyLink });
   if (content !== "")
-    actions.push({ id: "copyText", label: i18n.t("Copy text"), icon: <CopyOutlined />, run: copyText });
+    actions.push({ id: "copyText", label: i18n.t("Copy text"), icon: <CopyOutlined />, run: () => copyText(content) });
   if (isOwn) {
     actions.push({
       id: "delete",

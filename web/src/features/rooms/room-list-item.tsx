@@ -1,7 +1,7 @@
 import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType } from "@apollo/client/masking";
-import { memo } from "react";
+import { memo, useSyncExternalStore } from "react";
 import { NavLink } from "react-router";
 import { useChat } from "../session/chat.context.js";
 import { graphql } from "../../gql/gql.js";
@@ -54,10 +54,21 @@ function preview(room: RoomListItemFragment, viewerId: string): string {
   return room.type === "DIRECT" ? text : `${message.user.chatDisplayName ?? i18n.t("Someone")}: ${text}`;
 }
 
+/** Whether something of the viewer's was refused in the room, and waits there for them. */
+function useHasRefused(roomId: string): boolean {
+  const { entries } = useChat().outbox;
+  return useSyncExternalStore(entries.subscribe, () =>
+    entries.get().some((entry) => entry.state === "failed" && entry.roomId === roomId),
+  );
+}
+
 function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; readonly isOpen: boolean }) {
   const { me } = useChat();
   const typing = useTypingNames(room.id);
   const [draft] = useDraft(room.id);
+  const hasRefused = useHasRefused(room.id);
+  // In the open room it stands in the feed.
+  if (!isOpen && hasRefused) return <span className="room-item-draft">{i18n.t("A message was not sent")}</span>;
   if (typing.length > 0) return <span className="room-item-typing">{typingWords(typing)}</span>;
   // In the open room the draft stands in the composer.
   if (!isOpen && draft.trim()) {

@@ -5,9 +5,10 @@ import { Link } from "react-router";
 import { formatDay, formatFull, formatTime } from "../../ui/dates.js";
 import { JUMP } from "../../ui/location-state.js";
 import { UserAvatar } from "../directory/user-avatar.js";
-import type { FoundMessage, HighlightPiece } from "./search.graphql.js";
+import { excerptOf, type Piece } from "./excerpt.js";
+import type { FoundMessage } from "./search.graphql.js";
 
-function Highlighted({ pieces }: { readonly pieces: readonly HighlightPiece[] }) {
+function Highlighted({ pieces }: { readonly pieces: readonly Piece[] }) {
   // The pieces of an excerpt have no names but their places, and never change them.
   return pieces.map(({ text, isMatch }, place) => (isMatch ? <mark key={place}>{text}</mark> : text));
 }
@@ -50,7 +51,7 @@ export const SearchResult = memo(function SearchResult({ found, to, withRoom, is
           </span>
           {highlights.length > 0 && (
             <span className="result-text">
-              <Highlighted pieces={highlights} />
+              <Highlighted pieces={excerptOf({ ...node, highlights })} />
             </span>
           )}
           <FoundFile found={found} />

@@ -19,6 +19,12 @@ export const SearchMessages = graphql(`
           id
           createdAt
           isDeleted
+          content
+          mentions {
+            id
+            chatUsername
+            chatDisplayName
+          }
           room {
             id
             displayName
@@ -41,4 +47,3 @@ export const SearchMessages = graphql(`
 `);
 
 export type FoundMessage = SearchMessagesQuery["searchChatMessages"]["edges"][number];
-export type HighlightPiece = FoundMessage["highlights"][number];

@@ -31,6 +31,8 @@ function edgeOf(text: string) {
       id,
       createdAt: "2026-01-05T10:00:00Z",
       isDeleted: false,
+      content: text,
+      mentions: [],
       room: { __typename: "ChatRoom", id: "7", displayName: "Design" },
       user: { __typename: "User", id: "2", chatDisplayName: "Jane Smith" },
       attachment: null,

@@ -113,10 +113,12 @@ describe("Markdown in a message", () => {
     expect(markupOf("\\*not\\* \\`this\\`")).toBe("*not* `this`");
   });
 
-  it("ends lists and quotes with their lines, and keeps the lines between blocks", () => {
+  it("ends lists and quotes with their lines, and shows no empty line around them but a second one", () => {
     expect(markupOf("- a\nThanks!")).toBe("<ul><li>a</li></ul>Thanks!");
     expect(markupOf("> a\nno")).toBe("<blockquote>a</blockquote>no");
-    expect(markupOf("a\n\n- b\n\nc")).toBe("a\n\n<ul><li>b</li></ul>\nc");
+    expect(markupOf("a\n\n- b\n\nc")).toBe("a<ul><li>b</li></ul>c");
+    expect(markupOf("a\n\n\n> b\n\n\nc")).toBe("a\n\n<blockquote>b</blockquote>\nc");
+    expect(markupOf("> a\n\n- b")).toBe("<blockquote>a</blockquote><ul><li>b</li></ul>");
   });
 
   it("keeps code between fences to the letter, wherever the fences stand", () => {

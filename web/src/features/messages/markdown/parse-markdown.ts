@@ -127,19 +127,20 @@ const breaks = (count: number): Inline[] => (count > 0 ? [text("\n".repeat(count
 
 /**
  * Puts a block after the others, with the line breaks that were typed between them. Two flows become one. A block that
- * is no flow begins and ends its line by itself, so that one break less is to be seen.
+ * is no flow begins and ends its line by itself and stands apart by its margin: one empty line around it is the way to
+ * write it, not to be seen.
  */
 function append(blocks: Block[], next: Block, typed: number): void {
   const previous = blocks.at(-1);
   if (!previous) return void blocks.push(next);
   const count = Math.max(typed, 1);
   if (previous.kind === "flow") {
-    const gap = breaks(next.kind === "flow" ? count : count > 1 ? count : 0);
+    const gap = breaks(next.kind === "flow" ? count : count > 2 ? count - 1 : 0);
     const joined = [...previous.children, ...gap, ...(next.kind === "flow" ? next.children : [])];
     blocks.splice(-1, 1, flow(joined));
     if (next.kind !== "flow") blocks.push(next);
-  } else if (next.kind === "flow") blocks.push(flow([...breaks(count - 1), ...next.children]));
-  else blocks.push(...(count > 1 ? [flow(breaks(count - 1))] : []), next);
+  } else if (next.kind === "flow") blocks.push(flow([...breaks(count - 2), ...next.children]));
+  else blocks.push(...(count > 2 ? [flow(breaks(count - 2))] : []), next);
 }
 
 const countBreaks = (raw: string): number => raw.split("\n").length - 1;
