@@ -48,6 +48,21 @@ describe("the tray of a room", () => {
     expect(tray.get().problems).toEqual(["At most 10 files can be sent at once. Left out: “10.txt”."]);
   });
 
+  it("is being read until all that was put in is, and says of each what it could not take", async () => {
+    const tray = trayOf("1", "twice");
+    const slow = text("slow.txt");
+    const read = Promise.withResolvers<ArrayBuffer>();
+    slow.arrayBuffer = () => read.promise;
+    const first = addFiles(tray, [slow]);
+    await addFiles(tray, [text("b.zip")]);
+    expect(tray.get().readings).toBe(1);
+    read.resolve(new ArrayBuffer(1));
+    await first;
+    expect(tray.get().readings).toBe(0);
+    expect(names(tray)).toEqual(["slow.txt"]);
+    expect(tray.get().problems).toEqual([expect.stringContaining("“b.zip” can’t be sent")]);
+  });
+
   it("gives its files away once, in their order, without those that were removed", async () => {
     const tray = trayOf("1", "taking");
     await addFiles(tray, [text("a.txt"), text("b.txt"), text("c.txt")]);

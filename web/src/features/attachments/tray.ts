@@ -16,10 +16,11 @@ export interface Tray {
   readonly files: readonly TrayFile[];
   /** What was not taken, and why, in words. */
   readonly problems: readonly string[];
-  readonly isReading: boolean;
+  /** How many times somebody has put files in that are still being read. */
+  readonly readings: number;
 }
 
-const EMPTY: Tray = { files: [], problems: [], isReading: false };
+const EMPTY: Tray = { files: [], problems: [], readings: 0 };
 
 /** Like drafts they belong to a room, and wait there while one looks at another; a reload forgets them. */
 const trays = new Map<string, Store<Tray>>();
@@ -52,10 +53,12 @@ function letGo(files: readonly TrayFile[]): void {
 /** Puts files into a tray. What can't be sent is said, and the others are there all the same. */
 export async function addFiles(tray: Store<Tray>, files: readonly File[]): Promise<void> {
   if (files.length === 0) return;
-  tray.set({ ...tray.get(), problems: [], isReading: true });
+  const before = tray.get();
+  // What was said of files that came a moment ago has not been read yet.
+  tray.set({ ...before, problems: before.readings > 0 ? before.problems : [], readings: before.readings + 1 });
   const read = await Promise.all(files.map(toTrayFile));
-  const known = tray.get().files;
-  const all = [...known, ...read.filter((each) => typeof each !== "string")];
+  const known = tray.get();
+  const all = [...known.files, ...read.filter((each) => typeof each !== "string")];
   const problems = read.filter((each) => typeof each === "string");
   const over = all.slice(FILES_AT_ONCE);
   letGo(over);
@@ -64,7 +67,11 @@ export async function addFiles(tray: Store<Tray>, files: readonly File[]): Promi
     problems.push(
       i18n.t("At most {most} files can be sent at once. Left out: {names}.", { most: FILES_AT_ONCE, names }),
     );
-  tray.set({ files: all.slice(0, FILES_AT_ONCE), problems, isReading: false });
+  tray.set({
+    files: all.slice(0, FILES_AT_ONCE),
+    problems: [...known.problems, ...problems],
+    readings: known.readings - 1,
+  });
 }
 
 /** Takes one file out of a tray. */

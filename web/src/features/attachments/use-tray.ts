@@ -29,7 +29,7 @@ export function useTray(roomId: string) {
       },
     };
   }, [store]);
-  return { ...tray, ...actions };
+  return { ...tray, isReading: tray.readings > 0, ...actions };
 }
 
 export type TrayHandle = ReturnType<typeof useTray>;

@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core";
 import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button } from "antd";
-import { useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useParams } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
 import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
+import { notices } from "../../ui/notices.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
@@ -30,26 +31,59 @@ interface MessageEditorProps {
   readonly onClose: () => void;
 }
 
+/**
+ * What was typed into editors that went away with their rows, by message: to another message, another room, or far off
+ * in the feed. It is there when the message is edited again.
+ */
+const unsaved = new Map<string, string>();
+
+/** The text of an edit, kept until it is saved or cancelled. */
+function useUnsavedText(messageId: string, content: string) {
+  const [text, setText] = useState(unsaved.get(messageId) ?? content);
+  const change = (next: string): void => {
+    unsaved.set(messageId, next);
+    setText(next);
+  };
+  return { text, change, forget: () => void unsaved.delete(messageId) };
+}
+
+/** Whether this editor is still the one on the screen: the answer to a save may find another one in its place. */
+function useIsOpen(): RefObject<boolean> {
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => void (isOpen.current = false);
+  }, []);
+  return isOpen;
+}
+
 /** Edits a message where it stands: Enter saves, Esc lets it be. The text stays until the server has it. */
 export function MessageEditor({ messageId, content, canBeEmpty, onClose }: MessageEditorProps) {
   const { roomId = "" } = useParams();
-  const [text, setText] = useState(content);
+  const { text, change, forget } = useUnsavedText(messageId, content);
+  const isOpen = useIsOpen();
   const { cache } = useApolloClient();
   // Into the cache by our own hand: an event may have told of a later edit before the answer to this one is here.
   const [edit, { loading, error }] = useMutation(EditChatMessage, { fetchPolicy: "no-cache" });
-  const suggestions = useSuggestions({ roomId, text, onChange: setText });
+  const suggestions = useSuggestions({ roomId, text, onChange: change });
   const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
   const isEmpty = text.trim() === "" && !canBeEmpty;
+  const close = (): void => {
+    forget();
+    onClose();
+  };
   const save = (): void => {
     if (isEmpty || loading || lengthProblem(text)) return;
-    if (text === content) return onClose();
+    if (text === content) return close();
     const answer = edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } });
     answer.then(
       ({ data }) => {
         if (data) writeAnswered(cache, data.editChatMessage.message);
-        onClose();
+        forget();
+        if (isOpen.current) onClose();
       },
-      () => undefined,
+      // An open editor says it itself.
+      (refusal: unknown) => isOpen.current || notices.error(describeError(refusal)),
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -59,7 +93,7 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
       save();
     } else if (event.key === "Escape" && !isComposing(event)) {
       event.preventDefault();
-      onClose();
+      close();
     }
   };
   return (
@@ -83,7 +117,7 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
         <Button size="small" type="primary" loading={loading} disabled={isEmpty} onClick={save}>
           {i18n.t("Save")}
         </Button>
-        <Button size="small" onClick={onClose}>
+        <Button size="small" onClick={close}>
           {i18n.t("Cancel")}
         </Button>
         <span className="meta">{i18n.t("Enter saves, Esc cancels")}</span>
