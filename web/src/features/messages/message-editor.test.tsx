@@ -3,11 +3,11 @@ import { ApolloClient, ApolloLink, Observable } from "@apollo/client";
 import { CombinedGraphQLErrors } from "@apollo/client/errors";
 import { ApolloProvider } from "@apollo/client/react";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { App } from "antd";
 import { MemoryRouter } from "react-router";
 import type { Observer } from "rxjs";
 import { createCache } from "../../lib/cache.js";
 import { chatFor } from "../../test/chat.js";
+import { NoticeHost } from "../../ui/notice-host.js";
 import { ChatContext } from "../session/chat.context.js";
 import { MessageEditor } from "./message-editor.js";
 
@@ -23,7 +23,8 @@ function openEditor(firstId: string) {
   const chat = chatFor(client);
   const onClose = jest.fn();
   const page = (id: string | null) => (
-    <App>
+    <>
+      <NoticeHost />
       <MemoryRouter>
         <ApolloProvider client={client}>
           <ChatContext value={chat}>
@@ -33,7 +34,7 @@ function openEditor(firstId: string) {
           </ChatContext>
         </ApolloProvider>
       </MemoryRouter>
-    </App>
+    </>
   );
   const { rerender } = render(page(firstId));
   return {

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { App } from "antd";
 import { createMemoryStorage } from "../../lib/outbox-storage.js";
 import { Outbox } from "../../lib/outbox.js";
 import { createChat } from "../../test/chat.js";
@@ -19,11 +18,9 @@ function refusingChat() {
 async function renderStranded(roomIds: readonly string[]) {
   const chat = refusingChat();
   const page = (ids: readonly string[]) => (
-    <App>
-      <ChatContext value={chat}>
-        <StrandedMessages rooms={ids.map((id) => ({ id }))} />
-      </ChatContext>
-    </App>
+    <ChatContext value={chat}>
+      <StrandedMessages rooms={ids.map((id) => ({ id }))} />
+    </ChatContext>
   );
   const { rerender } = render(page(roomIds));
   act(() => {
