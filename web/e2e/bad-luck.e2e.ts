@@ -57,20 +57,20 @@ test("what was refused keeps its words and says why, also after a reload, until 
   expect((await jane.messages()).includes("Words that matter")).toBe(false);
 });
 
-test("a file that could not be stored is sent by trying again, once there is room for it", async () => {
+test("a file that could not be stored says that it waits, and is sent by itself once there is room for it", async () => {
   // Where the files are kept is something else for a while: the server can't store any.
   const media = join(server.dataDir, "media");
   await rename(media, `${media}.away`);
   await writeFile(media, "");
   await sendFile("plan.pdf", pdf(), "Here is the plan");
-  await failedRow(john.page)
-    .getByText(/Not sent\. Something went wrong on our side/)
-    .waitFor();
+  const waiting = john.page.locator("article[data-state='slowed']");
+  await waiting.getByText("Here is the plan").waitFor();
+  await waiting.getByText("The server asked for a pause. Sending again soon …").waitFor();
   await rm(media);
   await rename(`${media}.away`, media);
-  await failedRow(john.page).getByRole("button", { name: "Retry" }).click();
   await stored(jane, "plan.pdf").getByText("Here is the plan").waitFor();
-  await failedRow(john.page).waitFor({ state: "detached" });
+  await waiting.waitFor({ state: "detached" });
+  expect((await jane.messages()).filter((text) => text.includes("Here is the plan"))).toHaveLength(1);
 });
 
 test("a log-in that has ended leads to the log-in page, and from there back to the same place with the draft", async () => {
