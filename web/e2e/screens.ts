@@ -22,6 +22,11 @@ async function inRoom(page: Page): Promise<void> {
   await page.getByRole("heading", { name: ROOM, level: 1 }).waitFor();
   await composer(page).waitFor();
   await newest(page).waitFor();
+  // Until then the feed stands at its top, with rows that go away when it opens.
+  await page.waitForFunction(() => {
+    const feed = document.querySelector(".feed");
+    return feed !== null && feed.scrollTop > 0 && feed.scrollHeight - feed.scrollTop - feed.clientHeight < 40;
+  });
   // Drafts stay.
   await composer(page).fill("");
 }
