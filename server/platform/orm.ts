@@ -133,7 +133,7 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
     pool: { min: 0, max: MAX_CONNECTIONS },
     driverOptions: {
       application_name: "parley",
-      // It compiles what it thinks dear, which takes longer than any statement of ours.
+      // Compiling pays for statements that run for seconds; ours are meant to be short.
       options: "-c jit=off",
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,

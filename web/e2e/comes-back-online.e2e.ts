@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { countOf, launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
-import { startServer, type ServerProcess } from "./server.js";
-
-jest.setTimeout(120_000);
+import { countOf, ROOM, visit, type Visitor } from "./browser.js";
+import type { Cable } from "./cable.js";
+import type { ServerProcess } from "./server.js";
+import { meet } from "./pair.js";
 
 let server: ServerProcess;
 let cable: Cable;
@@ -12,20 +11,8 @@ let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
 
-beforeAll(async () => {
-  server = await startServer();
-  cable = await layCable(server.url);
-  browser = await launchBrowser();
-  john = await visit(browser, cable.url, "John Doe");
-  jane = await visit(browser, server.url, "Jane Smith");
-  await john.openRoom(ROOM);
-  await jane.openRoom(ROOM);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await cable.close();
-  await server.stop();
+meet((pair) => {
+  ({ server, cable, browser, john, jane } = pair);
 });
 
 test("what happened while the network was away is there afterwards, once and in order, without a reload", async () => {

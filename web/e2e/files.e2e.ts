@@ -1,37 +1,24 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, CDPSession } from "playwright-core";
+import { expect, test } from "@jest/globals";
+import type { CDPSession } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
-import { countOf, launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
+import { countOf, ROOM, type Visitor } from "./browser.js";
+import type { Cable } from "./cable.js";
 import { choose, composer, give, stored, tray } from "./giving-files.js";
-import { startServer, type ServerProcess } from "./server.js";
-
-jest.setTimeout(120_000);
+import { meet } from "./pair.js";
 
 const MEGABYTE = 1_024 * 1_024;
-let server: ServerProcess;
 let cable: Cable;
-let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
 /** What is said to John's browser by it holds as long as it is there. */
 let network: CDPSession | undefined;
 
-beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_UPLOADS: "off", UPLOAD_MAX_BYTES: String(6 * MEGABYTE) });
-  cable = await layCable(server.url);
-  browser = await launchBrowser();
-  john = await visit(browser, cable.url, "John Doe");
-  jane = await visit(browser, server.url, "Jane Smith");
-  await john.openRoom(ROOM);
-  await jane.openRoom(ROOM);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await cable.close();
-  await server.stop();
-});
+meet(
+  (pair) => {
+    ({ cable, john, jane } = pair);
+  },
+  { RATE_LIMIT_UPLOADS: "off", UPLOAD_MAX_BYTES: String(6 * MEGABYTE) },
+);
 
 test("a picture that is pasted is sent with the words beside it, and seen by others in its place", async () => {
   const bytes = await picture("png", { width: 640, height: 480 });

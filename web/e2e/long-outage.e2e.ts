@@ -1,34 +1,16 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
-import { launchBrowser, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
-import { startServer, type ServerProcess } from "./server.js";
+import { expect, test } from "@jest/globals";
+import type { Visitor } from "./browser.js";
+import type { Cable } from "./cable.js";
+import { meet } from "./pair.js";
 
-jest.setTimeout(120_000);
-
-const ROOM = "Project Discussion";
 const OUTAGE_MS = 60_000;
 
-let server: ServerProcess;
 let cable: Cable;
-let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
 
-beforeAll(async () => {
-  server = await startServer();
-  cable = await layCable(server.url);
-  browser = await launchBrowser();
-  john = await visit(browser, cable.url, "John Doe");
-  jane = await visit(browser, server.url, "Jane Smith");
-  await john.openRoom(ROOM);
-  await jane.openRoom(ROOM);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await cable.close();
-  await server.stop();
+meet((pair) => {
+  ({ cable, john, jane } = pair);
 });
 
 const rowOf = ({ page }: Visitor, text: string) => page.locator("article[data-message-id]", { hasText: text });

@@ -1,31 +1,15 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
-import { launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
-import { startServer, type ServerProcess } from "./server.js";
+import { expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
+import { ROOM, type Visitor } from "./browser.js";
+import type { Cable } from "./cable.js";
+import { meet } from "./pair.js";
 
-jest.setTimeout(120_000);
-
-let server: ServerProcess;
 let cable: Cable;
-let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
 
-beforeAll(async () => {
-  server = await startServer();
-  cable = await layCable(server.url);
-  browser = await launchBrowser();
-  john = await visit(browser, cable.url, "John Doe");
-  jane = await visit(browser, server.url, "Jane Smith");
-  await john.openRoom(ROOM);
-  await jane.openRoom(ROOM);
-}, 120_000);
-
-afterAll(async () => {
-  await browser.close();
-  await cable.close();
-  await server.stop();
+meet((pair) => {
+  ({ cable, john, jane } = pair);
 });
 
 /** A further tab of John's browser, in which somebody is logged in. */

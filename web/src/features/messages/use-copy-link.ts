@@ -2,15 +2,14 @@ import { i18n } from "@lingui/core";
 import { useCallback } from "react";
 import { useParams } from "react-router";
 import { notices } from "../../ui/notices.js";
+import { writeToClipboard } from "./copy-text.js";
 
 /** Puts a message's address on the clipboard. */
 export function useCopyLink(messageId: string): () => void {
   const { roomId = "" } = useParams();
   return useCallback(() => {
     const url = new URL(`/rooms/${roomId}/messages/${messageId}`, window.location.href).href;
-    // Outside a secure context there is no clipboard at all.
-    const copied = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject(new Error("No clipboard"));
-    copied.then(
+    writeToClipboard(url).then(
       () => notices.success(i18n.t("Link copied.")),
       () => notices.info(url, 10),
     );
