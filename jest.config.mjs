@@ -43,11 +43,11 @@ export default {
     },
     // Needs a real PostgreSQL and a real Redis.
     { ...server, displayName: "services", roots: ["<rootDir>/server"], testMatch: ["**/*.services.test.ts"] },
-    // Needs the built server and web client, and a real browser; `*.services.e2e.ts` PostgreSQL and Redis besides.
+    // Needs the built server and web client, and mostly a real browser; `*.services.e2e.ts` PostgreSQL and Redis besides.
     {
       ...shared,
       displayName: "e2e",
-      roots: ["<rootDir>/web/e2e"],
+      roots: ["<rootDir>/web/e2e", "<rootDir>/server/test"],
       testMatch: ["**/*.e2e.ts"],
       testEnvironment: "node",
     },

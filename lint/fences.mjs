@@ -5,8 +5,11 @@ import { posix, relative, sep } from "node:path";
 
 /** The features. Each may import only those before it, and anyone's vocabulary. */
 export const LADDER = [
+  "limits",
+  "audit",
   "directory",
   "feed",
+  "sessions",
   "rooms",
   "attachments",
   "messages",
@@ -43,7 +46,7 @@ export const TABLE = [
   },
   {
     name: "tests",
-    says: "Only tests and benchmarks import what is made for them.",
+    says: "Only tests, benchmarks, chaos and the fuzzer import what is made for them.",
     forbids: (from, to) => to.zone === "test",
   },
   {
@@ -118,7 +121,8 @@ function knowsDatabase({ zone, feature, role }) {
 /** What a file of this repository is: its program, zone and, in features and transports, its folder and role. */
 export function describe(path) {
   const [program, zone, folder, ...rest] = path.split("/");
-  if (/\.test\.\w+$|^server\/(test|bench)\/|^web\/(e2e|bench|src\/test)\//.test(path)) return { program, zone: "test" };
+  if (/\.test\.\w+$|^server\/(test|bench|chaos|fuzz)\/|^web\/(e2e|bench|src\/test)\//.test(path))
+    return { program, zone: "test" };
   if (program === "web") return { program, zone: "web" };
   if (program === "client") return { program, zone: "client" };
   if (program === "mikro-orm.config.ts") return { program: "server", zone: "composition" };

@@ -41,8 +41,9 @@ async function migrateUp() {
 
 async function open(url) {
   await buildOrExit(["server"]);
-  const [{ openDatabase, migrate }, { entities }, { migrations }] = await Promise.all([
+  const [{ openDatabase }, { migrate }, { entities }, { migrations }] = await Promise.all([
     import("../dist/server/platform/orm.js"),
+    import("../dist/server/platform/migrate.js"),
     import("../dist/server/entities.js"),
     import("../dist/server/migrations/migrations.js"),
   ]);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { build, BuildFailed, toolPath } from "./build.mjs";
 const TIERS = {
   unit: { builds: [], jestArgs: [], needsServices: "none" },
   web: { builds: ["codegen"], jestArgs: [], needsServices: "none" },
-  services: { builds: [], jestArgs: [], needsServices: "all" },
+  services: { builds: ["server"], jestArgs: [], needsServices: "all" },
   e2e: { builds: ["server", "web"], jestArgs: ["--runInBand"], needsServices: "some" },
 };
 const WITHOUT_SERVICES = String.raw`--testPathIgnorePatterns=\.services\.`;
@@ -24,6 +24,8 @@ const SERVICES = [
   { name: "Redis", variable: "TEST_REDIS_URL", url: "redis://127.0.0.1:6379", port: 6379 },
 ];
 const CONNECT_TIMEOUT_MS = 3_000;
+/** How long Jest is given to end once its verdict is written. */
+const END_TIMEOUT_MS = 60_000;
 
 const CI = process.env.CI === "true";
 
@@ -67,36 +69,57 @@ async function runTier(tier, jestArgs, hasServices) {
   try {
     const outputFile = join(folder, "result.json");
     const filterArgs = jestArgs.length > 0 ? ["--passWithNoTests", ...jestArgs] : [];
-    const exitCode = await runJest([
-      `--selectProjects=${tier}`,
-      ...ownArgs,
-      ...(hasServices ? [] : [WITHOUT_SERVICES]),
-      "--json",
-      `--outputFile=${outputFile}`,
-      ...filterArgs,
-    ]);
+    const ownTierArgs = [`--selectProjects=${tier}`, ...ownArgs, ...(hasServices ? [] : [WITHOUT_SERVICES])];
+    const exitCode = await runJest([...ownTierArgs, ...filterArgs], outputFile);
     return countOf(outputFile, exitCode, jestArgs.length > 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runJest(args) {
+/** Resolves with Jest's exit status; 0 where it had to be ended after it had written its verdict to `outputFile`. */
+function runJest(args, outputFile) {
   // --liftoff-only: see scripts/start.mjs; each test file opens an embedded database of its own.
-  const nodeArgs = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "--liftoff-only"];
-  const child = spawn(process.execPath, [...nodeArgs, toolPath("jest", "jest"), ...args], {
+  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "--liftoff-only"];
+  // Workers are started with the same.
+  const nodeArgs = [...flags, `--import=${new URL("./end-at-once.mjs", import.meta.url).href}`];
+  const jestArgs = [...args, "--json", `--outputFile=${outputFile}`];
+  const child = spawn(process.execPath, [...nodeArgs, toolPath("jest", "jest"), ...jestArgs], {
     // With --json, Jest writes its readable report to stderr and the JSON, besides the file, to stdout.
     stdio: ["ignore", "ignore", "inherit"],
   });
   const forward = (signal) => child.kill(signal);
   process.on("SIGINT", forward).on("SIGTERM", forward);
+  const ending = endWhenStuck(child, outputFile);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       process.off("SIGINT", forward).off("SIGTERM", forward);
-      resolve(code ?? 1);
+      resolve(ending.stop() ? 0 : (code ?? 1));
     });
   });
+}
+
+/**
+ * Node can stop for good while it ends (https://github.com/nodejs/node/issues/54918), after all that Jest has to say is
+ * said. `stop()` tells whether the child had to be ended.
+ */
+function endWhenStuck(child, outputFile) {
+  let writtenAt = null;
+  let ended = false;
+  const watch = setInterval(() => {
+    if (!existsSync(outputFile)) return;
+    writtenAt ??= performance.now();
+    if (ended || performance.now() - writtenAt < END_TIMEOUT_MS) return;
+    console.error(`Jest had not ended ${END_TIMEOUT_MS / 1_000} s after its last test; it was ended.`);
+    ended = child.kill("SIGKILL");
+  }, 1_000);
+  return {
+    stop() {
+      clearInterval(watch);
+      return ended;
+    },
+  };
 }
 
 /** A tier that could not run, left tests out or, unless `filtered`, found none must not look green. */
@@ -109,7 +132,7 @@ function countOf(outputFile, exitCode, filtered) {
   }
   const passed = result.numPassedTests;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const suspicious = exitCode !== 0 || (!filtered && (result.numPendingTests > 0 || passed === 0));
+  const suspicious = exitCode !== 0 || !result.success || (!filtered && (result.numPendingTests > 0 || passed === 0));
   return { passed, failed: failed === 0 && suspicious ? 1 : failed };
 }
 

@@ -1,34 +1,44 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { FastifyInstance } from "fastify";
 import { openBroker } from "./broker.js";
 import type { Config } from "./config.js";
+import { openReadyDatabase } from "./database.js";
 import { loadDemoData } from "./demo/load-demo-data.js";
-import { entities } from "./entities.js";
+import { keepRefusals } from "./features/audit/audit.actions.js";
 import { startSweep } from "./features/attachments/attachment.sweep.js";
 import { createFeed, type Feed } from "./features/feed/feed.node.js";
-import { checkOrigin } from "./features/feed/feed.origin.js";
 import { startRetention } from "./features/feed/feed.retention.js";
+import { hiddenOf } from "./features/messages/hidden.queries.js";
 import { snapshotsOf } from "./features/messages/message.queries.js";
 import { listenToAttendance } from "./features/presence/attendance.actions.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
+import { followRevocations } from "./features/sessions/revocation.follow.js";
 import { openFiles } from "./files.js";
 import { filesBeside } from "./import/files.js";
 import { reportImport } from "./import/import-report.js";
-import { migrations } from "./migrations/migrations.js";
 import { demoSecret } from "./platform/data-dir.js";
-import { openHostKeys, type HostKeys, type Wait } from "./platform/keys/host-keys.js";
+import { openHostKeys, type HostKeys } from "./platform/keys/host-keys.js";
 import { createLogger, type Logger } from "./platform/logger.js";
-import { DatabaseIsForgetful, durabilityFaults, migrate, openDatabase, type Database } from "./platform/orm.js";
+import type { Database } from "./platform/orm.js";
 import type { PubSub } from "./platform/pubsub/pubsub.js";
+import { createRateLimiter } from "./platform/rates/rate-limiter.js";
+import { Refusals } from "./platform/refusals.js";
+import { RevokedTokens } from "./platform/revoked-tokens.js";
 import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
+import { watchDatabase } from "./platform/watch-database.js";
+import type { Wait } from "./platform/wait.js";
 import { createTokenVerifier, signToken } from "./platform/tokens.js";
 import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
+import { KnownSessions } from "./transports/sessions.js";
 import { createConnections } from "./transports/connections.js";
 import { mountControl } from "./transports/control.js";
 import { mountDemo, type IssueToken } from "./transports/demo.js";
+import { createDocuments } from "./transports/graphql/documents.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
+import { readTrustedDocuments } from "./transports/graphql/trusted.js";
 import { createSchema } from "./transports/graphql/schema.js";
 import { createGraphqlSocketServer } from "./transports/graphql/websocket.js";
 import { acceptUpgrades, createHttpServer, type HttpOptions } from "./transports/http.js";
@@ -50,7 +60,10 @@ export interface Parts {
   readonly logger?: Logger;
   /** Where the built pages are. */
   readonly webRoot?: string;
-  /** How the start waits for the host product's keys; without one for as long as it takes, saying so in the log. */
+  /**
+   * How the start waits for the database and the host product's keys; without one for as long as it takes, saying so in
+   * the log.
+   */
   readonly wait?: Wait;
   /** How many sockets may be open at once of whom it is not known who they are. */
   readonly strangers?: StrangerLimits;
@@ -63,9 +76,15 @@ export interface App {
   readonly url: string;
   /** Whether it was connected with other nodes at its start; undefined when it shall be alone. */
   readonly isConnected: boolean | undefined;
-  /** Finishes what runs, tells clients to go on elsewhere, and lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Finishes what runs, tells clients to go on elsewhere, and lets go of everything.
+   * @param noticeMs for so long it only says, by `/readyz`, that it will
+   */
+  close(noticeMs?: number): Promise<void>;
 }
+
+/** What a request (an upload) has not brought by then, when the server stops, is cut off. */
+const CUT_OFF_AFTER_MS = 8_000;
 
 const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 
@@ -73,51 +92,57 @@ const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
   const clock = parts.clock ?? systemClock;
   const logger = parts.logger ?? createLogger(config.log.level);
-  // First of all: while it waits, and when the waiting is ended, nothing else is open.
-  const hostKeys = await findHostKeys(config, { ...parts, clock, logger });
-  const node = await openNode(config, { ...parts, clock, logger });
+  const webRoot = parts.webRoot ?? join(import.meta.dirname, "../web");
+  const trusted = await readTrustedDocuments(webRoot, config.graphql);
+  // Before all else: while it waits, and when the waiting is ended, nothing else is open.
+  const wait = parts.wait ?? { stop: new AbortController().signal, say: (line: string) => logger.warn(line) };
+  const hostKeys = await findHostKeys(config, { ...parts, clock, logger, wait });
+  const node = await openNode(config, { ...parts, clock, logger, wait });
   const { database, services, feed } = node;
   const { pubsub } = services;
 
   const identity = await createIdentity(config, node, hostKeys);
   const { authenticate, identify, issueToken } = identity;
-
   const httpOptions: HttpOptions = { logger, ...config.http };
   const http = await createHttpServer(httpOptions);
   const { schema, sdl } = createSchema();
+  const documents = { ...createDocuments(schema), trusted };
   const process = { database, services, feed };
   const uploads = new UploadsUnderWay();
   const connections = createConnections(authenticate, process);
-  const stopListening = await connections.listen();
-  const graphqlSockets = createGraphqlSocketServer(schema, connections, process);
+  const stopListening = [await connections.listen(), await identity.sessions.listen(services)];
+  const graphqlSockets = createGraphqlSocketServer(documents, connections, process);
   const rawSockets = createRawSocketServer({ ...process, connections });
   await mountWebPages(http, {
-    root: parts.webRoot ?? join(import.meta.dirname, "../web"),
+    root: webRoot,
     graphiql: config.graphql.graphiql,
-    frameAncestors: config.http.frameAncestors,
     uploadMaxBytes: config.uploadMaxBytes,
   });
-  await mountGraphqlHttp(http, schema, identify, { ...process, uploads });
+  await mountGraphqlHttp(http, documents, identify, { ...process, uploads });
   await mountRest(http, identify, { database, services, uploads });
   mountOpenApi(http);
   mountMedia(http, { authenticate, database, services, isEmbedded: config.http.corsOrigins.length > 0 });
-  mountProbes(http, { database, pubsub, hostKeys, hasSecret: identity.hasSecret });
+  let isStopping = false;
+  mountProbes(http, { database, services, hostKeys, hasSecret: identity.hasSecret, isStopping: () => isStopping });
   http.get("/schema.graphql", (_request, reply) => reply.type("text/plain; charset=utf-8").send(sdl));
-  if (config.demo) mountDemo(http, database, issueToken);
+  if (config.demo) mountDemo(http, { database, services, issueToken });
   await obeyCommands(http, process, { key: parts.controlKey, folder: config.dataDir });
   acceptUpgrades(http, { ...httpOptions, strangers: new Strangers(parts.strangers) }, [
-    { path: /^\/graphql$/, upgrade: graphqlSockets.upgrade },
-    { path: SOCKET_PATH, upgrade: rawSockets.upgrade },
+    { path: /^\/graphql$/, transport: "graphql-ws", upgrade: graphqlSockets.upgrade },
+    { path: SOCKET_PATH, transport: "socket", upgrade: rawSockets.upgrade },
   ]);
   const url = await http.listen({ port: config.http.port, host: config.http.host });
 
   return {
     url,
     isConnected: pubsub.reachesOtherNodes ? pubsub.isConnected : undefined,
-    async close() {
-      await Promise.all([graphqlSockets.close(), rawSockets.close()]);
-      await http.close();
-      await stopListening();
+    async close(noticeMs = 0) {
+      isStopping = true;
+      if (noticeMs > 0) await sleep(noticeMs);
+      const cutOff = setTimeout(() => http.server.closeAllConnections(), CUT_OFF_AFTER_MS);
+      await Promise.all([http.close(), graphqlSockets.close(), rawSockets.close()]);
+      clearTimeout(cutOff);
+      for (const stop of stopListening) await stop();
       await node.close();
       hostKeys?.close();
     },
@@ -132,33 +157,44 @@ interface Node {
   close(): Promise<void>;
 }
 
-type NodeParts = Parts & Required<Pick<Parts, "clock" | "logger">>;
+type NodeParts = Parts & Required<Pick<Parts, "clock" | "logger" | "wait">>;
 
 async function openNode(config: Config, parts: NodeParts): Promise<Node> {
   const { clock, logger } = parts;
-  const database =
-    parts.database ?? (await openDatabase({ url: config.database.url, dataDir: config.dataDir, entities, migrations }));
-  await requireDurable(database, config.production, logger);
-  await migrate(database, migrations);
-  const epoch = await checkOrigin(database.fork());
+  const { database, epoch } = await openReadyDatabase(config, parts);
   const files = await openFiles(config, database, clock);
   if (config.demo) await loadDemoData({ database, services: { files, clock, logger } });
 
   const broker = await openBroker({ url: config.redis.url, epoch, clock, logger, pubsub: parts.pubsub });
-  const { pubsub, leases } = broker;
-  const services: Services = { pubsub, leases, files, clock, logger };
+  const { pubsub, leases, rates } = broker;
+  const services: Services = {
+    pubsub,
+    leases,
+    limiter: createRateLimiter(config.rateLimits, rates),
+    files,
+    revokedTokens: new RevokedTokens(),
+    refusals: new Refusals(clock),
+    clock,
+    logger,
+  };
   const fork = (): SqlEntityManager => database.fork();
   const feed = createFeed({ fork, pubsub, clock, logger, snapshots: snapshotsOf });
   const stopListening = [await listenToPeople(services, feed, fork), await listenToAttendance(services, feed, fork)];
+  const isShared = database.kind === "postgresql";
+  stopListening.push(await followRevocations({ fork, services, isShared }));
+  const endRefusals = keepRefusals({ fork, services, hidden: hiddenOf });
   const endRetention = startRetention({ fork, clock, logger, retentionMs: config.feed.eventRetentionMs });
   const endSweep = startSweep({ fork, files, clock, logger });
+  const endWatch = watchDatabase({ database, clock, logger });
   return {
     database,
     services,
     feed,
     async close() {
+      endWatch();
       await endSweep();
       await endRetention();
+      await endRefusals();
       for (const stop of stopListening) await stop();
       await feed.close();
       await broker.close();
@@ -171,11 +207,11 @@ async function openNode(config: Config, parts: NodeParts): Promise<Node> {
 async function findHostKeys(config: Config, { clock, logger, wait }: NodeParts): Promise<HostKeys | undefined> {
   const url = config.identity.jwksUrl;
   if (url === undefined) return undefined;
-  const forEver = { stop: new AbortController().signal, say: (line: string) => logger.warn(line) };
-  return openHostKeys({ url, clock, logger }, wait ?? forEver);
+  return openHostKeys({ url, clock, logger }, wait);
 }
 
 interface Identity {
+  readonly sessions: KnownSessions;
   readonly authenticate: Authenticate;
   readonly identify: Identify;
   readonly issueToken: IssueToken;
@@ -193,8 +229,10 @@ async function createIdentity(
   const secret = jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
   const now = () => services.clock.now();
   const verifier = createTokenVerifier({ secret, hostKeys, issuer, audience, now });
-  const authenticate = createAuthenticate(verifier, database, services);
+  const sessions = new KnownSessions(services.clock);
+  const authenticate = createAuthenticate({ verifier, sessions, database, services });
   return {
+    sessions,
     authenticate,
     identify: createIdentify(config.serviceToken, authenticate),
     async issueToken(user) {
@@ -218,11 +256,4 @@ async function obeyCommands(
     importFile: ({ source, beside, signal }, tell) =>
       reportImport({ database, services }, { source, findFile: filesBeside(beside), signal }, tell),
   });
-}
-
-/** What is answered with success shall be stored: in production nothing less will do. */
-async function requireDurable(database: Database, production: boolean, logger: Logger): Promise<void> {
-  const faults = await durabilityFaults(database);
-  if (faults.length > 0 && production) throw new DatabaseIsForgetful(faults.join("\n"));
-  for (const fault of faults) logger.warn(fault);
 }

@@ -5,6 +5,9 @@ import type { Logger } from "./platform/logger.js";
 import { createInProcessPubSub } from "./platform/pubsub/in-process.js";
 import type { PubSub } from "./platform/pubsub/pubsub.js";
 import { createRedisPubSub } from "./platform/pubsub/redis.js";
+import { createInProcessRates } from "./platform/rates/in-process.js";
+import type { Rates } from "./platform/rates/rates.js";
+import { createRedisRates } from "./platform/rates/redis.js";
 import { connectRedis } from "./platform/redis/connection.js";
 import { systemClock, type Clock } from "./platform/time.js";
 
@@ -23,6 +26,7 @@ export interface BrokerSettings {
 export interface Broker {
   readonly pubsub: PubSub;
   readonly leases: Leases;
+  readonly rates: Rates;
   close(): Promise<void>;
 }
 
@@ -30,7 +34,8 @@ export interface Broker {
 export async function openBroker({ url, epoch, clock, logger, pubsub }: BrokerSettings): Promise<Broker> {
   if (url === undefined || pubsub !== undefined) {
     const local = pubsub ?? createInProcessPubSub(logger);
-    return { pubsub: local, leases: createInProcessLeases(), close: () => local.close() };
+    const rates = createInProcessRates(clock);
+    return { pubsub: local, leases: createInProcessLeases(), rates, close: () => local.close() };
   }
   // A connection's other end keeps real time, whatever a test does with this node's.
   const redis = await connectRedis({ url, logger, clock: systemClock });
@@ -40,6 +45,7 @@ export async function openBroker({ url, epoch, clock, logger, pubsub }: BrokerSe
   return {
     pubsub: shared,
     leases,
+    rates: createRedisRates({ redis, clock, logger, prefix: `${prefix}rate:` }),
     async close() {
       await leases.close();
       await shared.close();

@@ -107,6 +107,16 @@ describe("production", () => {
     expect(loadConfig({ ...real, JWT_SECRET: secret }).identity.jwtSecret).toBe(secret);
   });
 
+  test("refuses a gateway's secret that is short, or that could not be sent", () => {
+    const only = { ...production, TRUSTED_DOCUMENTS: "only" };
+    expect(problems({ ...only, TRUSTED_GATEWAY_SECRET: "qL8cR4dF6gH1" })).toEqual([
+      "TRUSTED_GATEWAY_SECRET is 12 bytes long, and production needs 32",
+    ]);
+    expect(problems({ ...only, TRUSTED_GATEWAY_SECRET: "two words" })).toEqual([
+      "TRUSTED_GATEWAY_SECRET can't travel in a header: it has spaces or letters beyond ASCII in it",
+    ]);
+  });
+
   test("refuses a service token that could not be sent", () => {
     expect(problems({ ...real, SERVICE_TOKEN: "two words" })).toEqual([
       "SERVICE_TOKEN can't travel in a header: it has spaces or letters beyond ASCII in it",
@@ -121,5 +131,24 @@ describe("production", () => {
       problems({ ...production, CORS_ORIGINS: "*", FRAME_ANCESTORS: "*" }).map((problem) => problem.split(" ")[0]),
     ).toEqual(["CORS_ORIGINS", "FRAME_ANCESTORS"]);
     expect(loadConfig({ ...real, CORS_ORIGINS: "*" }).http.corsOrigins).toEqual(["*"]);
+  });
+});
+
+describe("trusted documents", () => {
+  test("alone have no GraphiQL, also where one is asked for", () => {
+    expect(loadConfig({ ...real, TRUSTED_DOCUMENTS: "only" }).graphql).toMatchObject({ graphiql: false });
+    expect(problems({ ...real, TRUSTED_DOCUMENTS: "only", GRAPHIQL: "on" })).toEqual([
+      "GRAPHIQL is on, and with TRUSTED_DOCUMENTS=only nothing that one writes there is executed",
+    ]);
+  });
+
+  test("need no gateway's secret where everybody may send any", () => {
+    const TRUSTED_GATEWAY_SECRET = "kPq3vX9sT2wZ7bN5mL8cR4dF6gH1jK0yQw";
+    expect(problems({ ...real, TRUSTED_GATEWAY_SECRET })).toEqual([
+      "TRUSTED_GATEWAY_SECRET is for TRUSTED_DOCUMENTS=only, and that is on",
+    ]);
+    expect(loadConfig({ ...real, TRUSTED_DOCUMENTS: "only", TRUSTED_GATEWAY_SECRET }).graphql.gatewaySecret).toBe(
+      TRUSTED_GATEWAY_SECRET,
+    );
   });
 });

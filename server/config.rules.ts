@@ -32,6 +32,7 @@ export function checkRules(values: Values, env: Environment): Fault[] {
   return [
     ...checkKeys(values, env),
     ...checkStorage(values, env),
+    ...checkDocuments(values),
     ...(isProduction(values) ? checkProduction(values, env) : []),
   ];
 }
@@ -74,6 +75,16 @@ function checkStorage(values: Values, env: Environment): Fault[] {
   return faults;
 }
 
+function checkDocuments({ TRUSTED_DOCUMENTS, GRAPHIQL, TRUSTED_GATEWAY_SECRET }: Values): Fault[] {
+  if (TRUSTED_DOCUMENTS === "only") {
+    const problem = "is on, and with TRUSTED_DOCUMENTS=only nothing that one writes there is executed";
+    return GRAPHIQL === true ? [{ variable: "GRAPHIQL", problem, fix: "unset it, or set TRUSTED_DOCUMENTS=on" }] : [];
+  }
+  const problem = `is for TRUSTED_DOCUMENTS=only, and that is ${TRUSTED_DOCUMENTS}`;
+  if (TRUSTED_GATEWAY_SECRET === undefined) return [];
+  return [{ variable: "TRUSTED_GATEWAY_SECRET", problem, fix: "unset it, or set TRUSTED_DOCUMENTS=only" }];
+}
+
 function checkProduction(values: Values, env: Environment): Fault[] {
   return [...checkNoDemo(values, env), ...checkSecrets(values), ...checkOrigins(values)];
 }
@@ -100,7 +111,11 @@ function checkNoDemo(values: Values, env: Environment): Fault[] {
 
 function checkSecrets(values: Values): Fault[] {
   const faults: Fault[] = [];
-  const secrets = [["JWT_SECRET", values.JWT_SECRET] as const, ["SERVICE_TOKEN", values.SERVICE_TOKEN] as const];
+  const secrets = [
+    ["JWT_SECRET", values.JWT_SECRET] as const,
+    ["SERVICE_TOKEN", values.SERVICE_TOKEN] as const,
+    ["TRUSTED_GATEWAY_SECRET", values.TRUSTED_GATEWAY_SECRET] as const,
+  ];
   for (const [variable, secret] of secrets) {
     if (secret === undefined) continue;
     const fix = "set it to a random one of your own, for example the output of: openssl rand -base64 48";

@@ -51,7 +51,7 @@ describe("an empty environment", () => {
         searches: { limit: 20, windowMs: 10_000 },
         logins: { limit: 10, windowMs: 60_000 },
       },
-      graphql: { trustedDocuments: true, graphiql: true },
+      graphql: { trustedDocuments: "on", gatewaySecret: undefined, graphiql: true },
       feed: { eventRetentionMs: 30 * 86_400_000 },
       log: { level: "info" },
       tracing: { otlpEndpoint: undefined },

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { checkRules, isDemo, isProduction, LOOPBACK_HOSTS } from "./config.rules.js";
 import { OWN_PREFIXES, variables, type Values } from "./config.variables.js";
-import type { Rate } from "./platform/duration.js";
 import { findMisspelt, parseVariables, type Environment, type Fault } from "./platform/environment.js";
+import type { RateLimits } from "./platform/rates/rate-limiter.js";
 
 export { variables } from "./config.variables.js";
 
@@ -25,7 +25,7 @@ export interface Config {
   readonly mediaUrlTtlMs: number;
   readonly uploadMaxBytes: number;
   readonly rateLimits: RateLimits;
-  readonly graphql: { readonly trustedDocuments: boolean; readonly graphiql: boolean };
+  readonly graphql: GraphqlConfig;
   readonly feed: { readonly eventRetentionMs: number };
   readonly log: { readonly level: LogLevel };
   readonly tracing: { readonly otlpEndpoint: string | undefined };
@@ -45,6 +45,13 @@ export interface HttpConfig {
   readonly trustProxy: boolean | number | string;
   /** Sources of the CSP directive `frame-ancestors`. */
   readonly frameAncestors: readonly string[];
+}
+
+export interface GraphqlConfig {
+  readonly trustedDocuments: "off" | "on" | "only";
+  /** By which a gateway may send any document. */
+  readonly gatewaySecret: string | undefined;
+  readonly graphiql: boolean;
 }
 
 /** In demo mode `jwtSecret` may be undefined: `demoSecret(dataDir)` then has it. */
@@ -67,8 +74,6 @@ export interface S3Config {
   readonly secretAccessKey: string | undefined;
 }
 
-export type RateLimit = Rate | "off";
-export type RateLimits = Readonly<Record<"sends" | "writes" | "uploads" | "searches" | "logins", RateLimit>>;
 export type LogLevel = Values["LOG_LEVEL"];
 
 /** The environment can't be used. `faults` has everything that is wrong with it. */
@@ -152,7 +157,11 @@ function toConfig(values: Values, env: Environment): Config {
       searches: values.RATE_LIMIT_SEARCHES,
       logins: values.RATE_LIMIT_LOGINS,
     },
-    graphql: { trustedDocuments: values.TRUSTED_DOCUMENTS, graphiql: values.GRAPHIQL ?? !production },
+    graphql: {
+      trustedDocuments: values.TRUSTED_DOCUMENTS,
+      gatewaySecret: values.TRUSTED_GATEWAY_SECRET,
+      graphiql: values.TRUSTED_DOCUMENTS !== "only" && (values.GRAPHIQL ?? !production),
+    },
     feed: { eventRetentionMs: values.EVENT_RETENTION },
     log: { level: values.LOG_LEVEL },
     tracing: { otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },

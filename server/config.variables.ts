@@ -150,7 +150,10 @@ export const variables = {
     schema: wholeNumber({ min: 1, max: 1_073_741_824 }),
   }),
 
-  RATE_LIMIT_SENDS: withDefault("30/10s", { meaning: "messages a user may send; off: no limit", schema: rateOrOff() }),
+  RATE_LIMIT_SENDS: withDefault("30/10s", {
+    meaning: "messages a user may send, also as many at once; off: no limit",
+    schema: rateOrOff(),
+  }),
   RATE_LIMIT_WRITES: withDefault("60/10s", {
     meaning: "other changes a user may make; off: no limit",
     schema: rateOrOff(),
@@ -166,8 +169,14 @@ export const variables = {
   }),
 
   TRUSTED_DOCUMENTS: withDefault("on", {
-    meaning: "keep the web client's own GraphQL documents ready, sent by their hash",
-    schema: toggle(),
+    meaning: "on: the web client's GraphQL documents are known by id; only: no others are executed; off: neither",
+    schema: oneOf(["on", "only", "off"]),
+  }),
+  TRUSTED_GATEWAY_SECRET: optional({
+    meaning: "with TRUSTED_DOCUMENTS=only: by which a GraphQL gateway may send any document",
+    schema: bearerToken(),
+    secret: true,
+    example: RANDOM_SECRET,
   }),
   GRAPHIQL: optional({
     meaning: "serve GraphiQL at /graphiql",

@@ -1,12 +1,19 @@
+import { constants } from "node:os";
 import { createApp, type App } from "./app.js";
 import { ConfigError, describeFaults, readConfig, type Config } from "./config.js";
 import { claimDataDir, DataDirInUse, DataDirUnusable } from "./platform/data-dir.js";
+import { DatabaseIsForgetful } from "./platform/durability.js";
 import { databaseCode, toDomainError } from "./platform/errors.js";
-import { DatabaseIsForgetful, DatabaseIsNewer } from "./platform/orm.js";
+import { DatabaseIsNewer } from "./platform/migrate.js";
+import { NoTrustedDocuments } from "./transports/graphql/trusted.js";
 import { errorCode } from "./platform/system-error.js";
 
 /** The longest that stopping may take: whatever then still runs is cut off. */
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 14_000;
+/** Whoever sends requests here gets so long to notice, by `/readyz`, that they shall go elsewhere. */
+const NOTICE_MS = 2_000;
+/** npm passes Ctrl-C on to a process that has had it from the terminal: within this it is one. */
+const SAME_SIGNAL_MS = 500;
 
 /** The server from its start to its end: resolves when `stop` has ended it, at whatever point it was. */
 async function run(config: Config, stop: AbortSignal): Promise<void> {
@@ -20,8 +27,10 @@ async function run(config: Config, stop: AbortSignal): Promise<void> {
     await claim?.updateAddress(app.url);
     announce(config, app);
     await aborted(stop);
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    await app.close();
+    // It keeps the process alive, which would else end as one that has failed if nothing is left but to wait.
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS);
+    // Ctrl-C is a person's, who waits.
+    await app.close(stop.reason === "SIGTERM" ? NOTICE_MS : 0);
   } finally {
     await claim?.release();
   }
@@ -77,8 +86,8 @@ const LISTEN_FAULTS = new Map([
   ],
 ]);
 
-/** PostgreSQL's words for a wrong password, a role or a database that does not exist, and a name that is not known. */
-const REFUSED_BY_DATABASE = /^(28|3D)|^ENOTFOUND$|^EAI_AGAIN$/;
+/** PostgreSQL's codes for a wrong password, and a role or a database that does not exist. */
+const REFUSED_BY_DATABASE = /^(28|3D)/;
 
 /** What a person can mend is said in a line; anything else is a fault of ours and comes whole. */
 function fail(error: unknown): never {
@@ -92,7 +101,8 @@ function describe(error: unknown): string {
     error instanceof DataDirInUse ||
     error instanceof DataDirUnusable ||
     error instanceof DatabaseIsNewer ||
-    error instanceof DatabaseIsForgetful
+    error instanceof DatabaseIsForgetful ||
+    error instanceof NoTrustedDocuments
   )
     return error.message;
   const atPort = LISTEN_FAULTS.get(errorCode(error) ?? "");
@@ -105,7 +115,15 @@ function describe(error: unknown): string {
 }
 
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stopping.abort());
+let stoppingSinceMs = 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    const isAnother = stopping.signal.aborted && performance.now() - stoppingSinceMs > SAME_SIGNAL_MS;
+    if (isAnother) process.exit(128 + constants.signals[signal]);
+    if (!stopping.signal.aborted) stoppingSinceMs = performance.now();
+    stopping.abort(signal);
+  });
+}
 try {
   await run(readConfig(), stopping.signal);
   process.exit(0);

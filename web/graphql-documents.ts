@@ -1,6 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Kind, parse, visit, type FragmentDefinitionNode, type OperationDefinitionNode } from "graphql";
+import { createHash } from "node:crypto";
+import { InMemoryCache } from "@apollo/client/cache";
+import {
+  Kind,
+  parse,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+} from "graphql";
+import { printForServer } from "./src/lib/socket-document.js";
 import type { Plugin } from "vite";
 
 /** A document in the source: its kind, its name and its text. */
@@ -56,6 +66,22 @@ function print(definition: Definition): string {
   );
 }
 
+/** An operation's text as the server is to execute it, and the id that stands for it. */
+interface Registered {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Null for a fragment: nobody asks for one alone. */
+function register(name: string, all: ReadonlyMap<string, Definition>): Registered | null {
+  const own = all.get(name);
+  if (own?.kind !== Kind.OPERATION_DEFINITION) return null;
+  const definitions = [own, ...[...fragmentsOf(own, all)].flatMap((fragment) => all.get(fragment) ?? [])];
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions };
+  const text = printForServer(document, new InMemoryCache());
+  return { id: createHash("sha256").update(text).digest("hex"), text };
+}
+
 function printModule(name: string, all: ReadonlyMap<string, Definition>): string {
   const own = all.get(name);
   if (!own) throw new Error(`There is no document ${name}.`);
@@ -63,17 +89,20 @@ function printModule(name: string, all: ReadonlyMap<string, Definition>): string
   const imports = fragments.map(
     (each, index) => `import { definition as f${index} } from ${JSON.stringify(MODULE + each)};`,
   );
+  const registered = register(name, all);
+  const id = registered === null ? "" : `, documentId: ${JSON.stringify(registered.id)}`;
   const definitions = ["definition", ...fragments.map((_each, index) => `f${index}`)];
   return [
     ...imports,
     `export const definition = ${print(own)};`,
-    `export const document = { kind: "Document", definitions: [${definitions.join(", ")}] };`,
+    `export const document = { kind: "Document", definitions: [${definitions.join(", ")}]${id} };`,
   ].join("\n");
 }
 
 /**
  * Puts a module of its own in the place of each `graphql(...)`. The generated table is one module, which the first page
- * would load as a whole, with each fragment written out in every document that uses it.
+ * would load as a whole, with each fragment written out in every document that uses it. Operations have an id, and
+ * `documents.json` has the texts that the server shall know by them.
  */
 export function graphqlDocuments(): Plugin {
   let all: ReadonlyMap<string, Definition> = new Map();
@@ -83,6 +112,11 @@ export function graphqlDocuments(): Plugin {
     enforce: "pre",
     async buildStart() {
       all = await readDefinitions();
+    },
+    generateBundle() {
+      const registered = [...all.keys()].flatMap((name) => register(name, all) ?? []);
+      const texts = Object.fromEntries(registered.map(({ id, text }) => [id, text]));
+      this.emitFile({ type: "asset", fileName: "documents.json", source: JSON.stringify(texts) });
     },
     resolveId: { filter: { id: /^\0graphql-document\// }, handler: (id) => ({ id, moduleSideEffects: false }) },
     load: {

@@ -9,7 +9,6 @@ import { history, rooms } from "./history.bench.js";
 import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
-import { outage } from "./outage.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
 import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
@@ -34,19 +33,16 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   search: (turn) => onOneServer(search, turn),
   uploads: (turn) => onOneServer(uploads, turn),
   upserts: (turn) => onOneServer(upserts, turn),
-  outage: ({ options: { isQuick, isStop }, database, report }) =>
-    outage({ database, report, isQuick, how: isStop ? "stop" : "kill" }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
 };
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
 
-  npm run bench -- [name ...] [--quick] [--profile folder] [--stop]
+  npm run bench -- [name ...] [--quick] [--profile folder]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
   --quick    fewer and shorter runs: each within a minute, and less exact
-  --profile  writes a CPU profile of the server into this folder, for each of them but outage
-  --stop     outage: Redis is not killed but stopped, so that it hangs
+  --profile  writes a CPU profile of the server into this folder
   --help     shows this
 
 It runs on PostgreSQL (TEST_DATABASE_URL, else the one on this machine), in a database of its own that it drops.
@@ -56,7 +52,6 @@ interface Options {
   readonly names: readonly string[];
   readonly isQuick: boolean;
   readonly profile: string | undefined;
-  readonly isStop: boolean;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -66,7 +61,6 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       quick: { type: "boolean" },
       profile: { type: "string" },
-      stop: { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -76,7 +70,7 @@ async function main(args: readonly string[]): Promise<number> {
     return unknown === undefined ? 0 : 1;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  return runAll({ names, isQuick: values.quick === true, profile: values.profile, isStop: values.stop === true });
+  return runAll({ names, isQuick: values.quick === true, profile: values.profile });
 }
 
 async function runAll(options: Options): Promise<number> {

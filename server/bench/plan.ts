@@ -18,8 +18,6 @@ export const crowd500: RoomRange = { first: 2, count: 1 };
 export const historyRoom: RoomRange = { first: 3, count: 1 };
 /** Ten people each, nobody in two of them. */
 export const smallRooms: RoomRange = { first: 4, count: 100 };
-/** In so many of them people talk through an outage. */
-export const OUTAGE_ROOMS = 10;
 /** One viewer and nine others each. */
 export const listedRooms: RoomRange = { first: 104, count: 200 };
 /** All writers are in all of them. */

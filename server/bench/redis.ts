@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import type { ChildProcess } from "node:child_process";
 import { Redis } from "ioredis";
+import { end, launch } from "./processes.js";
 
 /** A Redis of one's own, which can be taken away and given back. It keeps nothing. */
 export interface BenchRedis {
@@ -18,40 +18,37 @@ export interface BenchRedis {
 const PROGRAM = "redis-server";
 const ASK_EVERY_MS = 10;
 
-/** Starts `redis-server` from the PATH on a free port; undefined when there is none. */
-export async function startRedis(): Promise<BenchRedis | undefined> {
-  const port = await freePort();
-  let child = await launch(port);
+/** Starts `redis-server` from the PATH; undefined when there is none. */
+export async function startRedis(port: number): Promise<BenchRedis | undefined> {
+  let child = await startServer(port);
   if (child === undefined) return undefined;
   const url = `redis://127.0.0.1:${port}`;
   const name = `Redis ${await versionOf(url)}`;
   const kill = async (): Promise<void> => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
+    if (child !== undefined) await end(child, "SIGKILL");
   };
-  let isStopped = false;
+  let away: "kill" | "stop" | undefined;
   return {
     url,
     name,
     async takeAway(how) {
-      isStopped = how === "stop";
-      if (isStopped) child?.kill("SIGSTOP");
+      away = how;
+      if (how === "stop") child?.kill("SIGSTOP");
       else await kill();
     },
     async giveBack() {
-      if (isStopped) child?.kill("SIGCONT");
-      else child = await launch(port);
+      if (away === "stop") child?.kill("SIGCONT");
+      if (away === "kill") child = await startServer(port);
+      away = undefined;
       await versionOf(url);
     },
     end: kill,
   };
 }
 
-async function launch(port: number): Promise<ChildProcess | undefined> {
+async function startServer(port: number): Promise<ChildProcess | undefined> {
   const settings = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-  const child = spawn(PROGRAM, settings, { stdio: "ignore" });
+  const child = launch(PROGRAM, settings, { stdio: "ignore" });
   const isThere = await once(child, "spawn").then(
     () => true,
     () => false,
@@ -69,14 +66,4 @@ async function versionOf(url: string): Promise<string> {
   } finally {
     redis.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("The system gave no port.");
-  return address.port;
 }

@@ -8,6 +8,7 @@ import { entities } from "../entities.js";
 import { migrations } from "../migrations/migrations.js";
 import { openDatabase, type Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
+import { UNLIMITED } from "../test/unlimited.js";
 import { seedSearch, type RunLong } from "./search.seed.js";
 import { seed } from "./seed.js";
 import { countStatements, readSettledUsage, readUsage } from "./usage.js";
@@ -50,9 +51,7 @@ const calls = {
       DATA_DIR: dataDir,
       JWT_SECRET: secret,
       LOG_LEVEL: "warn",
-      RATE_LIMIT_SENDS: "off",
-      RATE_LIMIT_WRITES: "off",
-      RATE_LIMIT_SEARCHES: "off",
+      ...UNLIMITED,
       ...(serviceToken === undefined ? {} : { SERVICE_TOKEN: serviceToken }),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { readConfig, type Config } from "../config.js";
 import { demoUsers } from "../demo/demo-people.js";
-import { claimDataDir, demoSecret } from "../platform/data-dir.js";
+import { demoSecret } from "../platform/data-dir.js";
 import { DURATION_FORM, parseDuration } from "../platform/duration.js";
-import { databaseCode, toDomainError } from "../platform/errors.js";
 import { signToken } from "../platform/tokens.js";
 import { CommandError, readArguments, runCommand } from "./command.js";
 import { ask, runningServer } from "./running-server.js";
+import { withDatabase } from "./with-database.js";
 
 /** `npm run -s token -- --user john [--ttl 1h]`: one token and a newline on standard output, and nothing else. */
 const HELP = `Prints a token with which a user can call the API.
@@ -22,7 +22,6 @@ const HELP = `Prints a token with which a user can call the API.
 `;
 const DEFAULT_TTL = "1h";
 const EXAMPLE = "npm run -s token -- --user john --ttl 1h";
-const UNDEFINED_TABLE = "42P01";
 
 /** Whom a token is for. */
 export interface TokenUser {
@@ -106,37 +105,10 @@ const userAnswer = z
   .transform((user) => ({ hostId: user.host_id, username: user.username, displayName: user.display_name }));
 
 async function userInDatabase(config: Config, nameOrId: string): Promise<TokenUser | undefined> {
-  const claim =
-    config.database.url === undefined ? await claimDataDir(config.dataDir, { address: "npm run token" }) : undefined;
-  try {
-    return await queryUser(config, nameOrId);
-  } catch (error) {
-    throw databaseProblem(error);
-  } finally {
-    await claim?.release();
-  }
-}
-
-function databaseProblem(error: unknown): unknown {
-  if (databaseCode(error) === UNDEFINED_TABLE) {
-    return new CommandError("The database is still empty: start the server once (npm start), then try again.");
-  }
-  const isAway = toDomainError(error).code === "UNAVAILABLE";
-  return isAway ? new CommandError("The database does not answer: start it, or correct DATABASE_URL.") : error;
-}
-
-async function queryUser(config: Config, nameOrId: string): Promise<TokenUser | undefined> {
-  // Loaded here and not above: the database is a second's work, and most tokens need none.
-  const { findUserByName } = await import("../features/directory/directory.queries.js");
-  const { openDatabase } = await import("../platform/orm.js");
-  const { entities } = await import("../entities.js");
-  const dataDir = config.database.url === undefined ? config.dataDir : undefined;
-  const database = await openDatabase({ url: config.database.url, dataDir, entities, migrations: [] });
-  try {
-    return await findUserByName(database.fork(), nameOrId);
-  } finally {
-    await database.close();
-  }
+  return withDatabase(config, "npm run token", async (database) => {
+    const { findUserByName } = await import("../features/directory/directory.queries.js");
+    return findUserByName(database.fork(), nameOrId);
+  });
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -55,7 +55,7 @@ const load = (...lines: readonly FileLine[]) => importBeside(world, folder, ...l
 const stored = () => filesIn(world.dataDir);
 const history = async (): Promise<readonly Message[]> => {
   const wanted = { viewerId: john.id, roomIds: [room.id] };
-  return (await historiesOf(world.database.fork(), wanted, { limit: 100, from: "newest" }))[0] ?? [];
+  return (await historiesOf(world.database.fork(), wanted, { limit: 100, from: "newest" })).histories[0] ?? [];
 };
 
 describe("a message of the file", () => {

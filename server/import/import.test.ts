@@ -71,7 +71,7 @@ const history = async (viewer = 1, id = 5) =>
       { viewerId: userId(viewer), roomIds: [roomId(id)] },
       { limit: 100, from: "newest" },
     )
-  )[0] ?? [];
+  ).histories[0] ?? [];
 const unread = async (viewer: number, id = 5) => {
   const viewed = await viewedRoom(world.database.fork(), userId(viewer), String(id));
   return [viewed?.state.unreadCount, viewed?.state.unreadMentionCount];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { migrate } from "../platform/orm.js";
+import { migrate } from "../platform/migrate.js";
 import { query, sql } from "../platform/sql.js";
 import { importLines } from "../test/importing.js";
 import { createWorld, type World } from "../test/world.js";

@@ -8,6 +8,8 @@ import { RoomPeople } from "./20261125224600-room-people.js";
 import { AttachmentDigests } from "./20261125230000-attachment-digests.js";
 import { SearchWalks, searchWalks } from "./20261126001000-search-walks.js";
 import { IdsInOrder } from "./20261126015421-ids-in-order.js";
+import { AuditTrail } from "./20261126132838-audit-trail.js";
+import { TokenRevocations } from "./20261126130229-token-revocations.js";
 
 /** Every migration, oldest first. A new one is appended; an old one is never edited. */
 export const migrations: readonly ListedMigration[] = [
@@ -20,4 +22,6 @@ export const migrations: readonly ListedMigration[] = [
   { name: "20261125230000-attachment-digests", class: AttachmentDigests },
   { name: "20261126001000-search-walks", class: SearchWalks, ahead: searchWalks },
   { name: "20261126015421-ids-in-order", class: IdsInOrder },
+  { name: "20261126130229-token-revocations", class: TokenRevocations },
+  { name: "20261126132838-audit-trail", class: AuditTrail },
 ];

@@ -11,7 +11,7 @@ const MS_PER_UNIT: Readonly<Record<string, number>> = {
 /** What to tell somebody whose duration was not understood. */
 export const DURATION_FORM = "a number and a unit (ms, s, m, h, d or w), like 30s, 6h or 30d";
 
-/** At most `limit` calls in each window of `windowMs` milliseconds. */
+/** `limit` calls at once, and `limit` in `windowMs` milliseconds from then on. */
 export interface Rate {
   readonly limit: number;
   readonly windowMs: number;

@@ -36,6 +36,14 @@ describe("an error from the database", () => {
     },
   );
 
+  test("a plan that a migration has made unusable may be had anew", () => {
+    const stale = { code: "0A000", routine: "RevalidateCachedQuery" };
+    expect(toDomainError(Object.assign(new Error(""), stale)).code).toBe("UNAVAILABLE");
+    expect(toDomainError(Object.assign(new Error(""), { ...stale, routine: "another" })).code).toBe(
+      "INTERNAL_SERVER_ERROR",
+    );
+  });
+
   test.each(["23505", "42P01", "22003", undefined])("%s is a fault of ours, and says nothing", (code) => {
     const error = toDomainError(Object.assign(new Error("secret words"), { code }));
     expect(error.code).toBe("INTERNAL_SERVER_ERROR");

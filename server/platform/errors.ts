@@ -1,3 +1,4 @@
+import { isUnusablePlan } from "./prepared.js";
 import { errorCode } from "./system-error.js";
 
 /** Everything that can be refused, on every transport: the closed list of codes, and the one error that carries them. */
@@ -25,6 +26,14 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
 }
 
+/** What a refusal is about. */
+export interface Subject {
+  readonly roomId?: number;
+  readonly messageId?: number;
+  readonly participantId?: number;
+  readonly reactionId?: number;
+}
+
 /** An expected refusal. Its message is shown to the caller, so it says what to do and never what is inside. */
 export class DomainError extends Error {
   override readonly name = "DomainError";
@@ -33,6 +42,8 @@ export class DomainError extends Error {
     readonly code: ErrorCode,
     message: string,
     readonly details: ErrorDetails = {},
+    /** What was asked for, for the audit trail: never shown. */
+    readonly subject: Subject = {},
   ) {
     super(message);
   }
@@ -41,8 +52,8 @@ export class DomainError extends Error {
 /** All that is said of an error that nobody expected. */
 export const OUR_FAULT = "Something went wrong on our side. Try once more.";
 
-export function notFound(what: string): DomainError {
-  return new DomainError("NOT_FOUND", `${what} does not exist, or you have no access to it.`);
+export function notFound(what: string, subject: Subject = {}): DomainError {
+  return new DomainError("NOT_FOUND", `${what} does not exist, or you have no access to it.`, {}, subject);
 }
 
 export function badInput(field: string, message: string): DomainError {
@@ -50,13 +61,11 @@ export function badInput(field: string, message: string): DomainError {
 }
 
 /**
- * The database is away or can't answer in time: the statement did not run, or its outcome is unknown. PostgreSQL's
- * codes for a lost connection, a server that stops or has no more connections, a timeout, and for what lost against
- * others even after several tries; and the system's.
+ * The database is away: the statement did not run, or its outcome is unknown. PostgreSQL's codes for a lost connection,
+ * and a server that stops, starts or has no more connections; and the system's.
  */
 const AWAY = new Set([
   ...["57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300"],
-  ...["57014", "25P03", "40001", "40P01", "55P03"],
   ...[
     "ECONNRESET",
     "ECONNREFUSED",
@@ -70,6 +79,9 @@ const AWAY = new Set([
   ],
 ]);
 
+/** It could not do it in time, or lost against others even after several tries. */
+const TOO_BUSY = new Set(["57014", "25P03", "40001", "40P01", "55P03"]);
+
 /**
  * The database has answered that it did not do it. Otherwise, as when the connection broke, it may have done it or be
  * about to.
@@ -81,7 +93,7 @@ export function wasRolledBack(error: unknown): boolean {
 
 /** What the driver and its pool say without a code. */
 const AWAY_WORDS =
-  /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable|already been destroyed/i;
+  /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable|already been destroyed|Query read timeout|after calling end on the pool/i;
 
 const MAX_CAUSES = 8;
 
@@ -103,15 +115,19 @@ export function databaseCode(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Whether nobody answers where the database should be, or not yet. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (AWAY.has(databaseCode(error) ?? "")) return true;
+  return [...chainOf(error)].some((link) => "message" in link && AWAY_WORDS.test(String(link.message)));
+}
+
 /**
  * Whatever was thrown, as something that may be shown: a refusal stays what it is, a database that is away becomes
  * UNAVAILABLE, and everything else INTERNAL_SERVER_ERROR without its words.
  */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const code = databaseCode(error);
-  const said = [...chainOf(error)].some((link) => "message" in link && AWAY_WORDS.test(String(link.message)));
-  if (said || (code !== undefined && AWAY.has(code))) {
+  if (isDatabaseAway(error) || TOO_BUSY.has(databaseCode(error) ?? "") || isUnusablePlan(error)) {
     return new DomainError("UNAVAILABLE", "The database can't be reached just now. Try again in a moment.", {
       retryAfterMs: 1_000,
     });

@@ -8,8 +8,8 @@ const REFUSAL = `An id is text of 1 to ${MAX_LENGTH} characters without control 
  * that number written as text. It is stored, so no control characters.
  */
 export const hostId = z
-  .unknown()
-  .transform((id) => (Number.isSafeInteger(id) ? String(id) : id))
+  .union([z.string(), z.int()], REFUSAL)
+  .transform(String)
   .pipe(
     z
       .string(REFUSAL)

@@ -5,6 +5,13 @@ export type Brand<Value, Name extends string> = Value & { readonly [brand]: Name
 /** The local number of a person. The host product's own id of the same person is `User.hostId`. */
 export type UserId = Brand<number, "UserId">;
 
+/** Nobody's number: no row has it, and none ever will. */
+export const NOBODYS_ID = parseNobody();
+
+function parseNobody(): UserId {
+  return 0 as UserId;
+}
+
 /** The largest id that a column can hold: anything above it can't exist. */
 const MAX_ID = 2_147_483_647;
 

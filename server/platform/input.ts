@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { badInput } from "./errors.js";
+import { parseId, type Brand } from "./ids.js";
 
 /**
  * What a caller sent, in the form that the rules work with.
@@ -16,4 +17,14 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
 function formatPath(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
   return steps.join("").replace(/^\./, "") || "input";
+}
+
+/** A local id as nodes write it to each other: a number that a row may have. */
+export function idSchema<Id extends Brand<number, string>>() {
+  return z.number().transform((value, context): Id => {
+    const id = parseId<Id>(value);
+    if (id !== undefined) return id;
+    context.addIssue({ code: "custom", message: "This is no id." });
+    return z.NEVER;
+  });
 }

@@ -1,43 +1,104 @@
 import DataLoader from "dataloader";
 import type { Scope } from "./scope.js";
 
-/** How to read many things at once: one batch of keys in, one value for each key out, in the same order. */
+/**
+ * How to read many things at once: one batch of keys in, one value for each key out, in the same order. What came along
+ * with them is handed to `prime`.
+ */
 export interface LoaderDefinition<Key, Value> {
-  readonly batch: (scope: Scope, keys: readonly Key[]) => Promise<readonly Value[]>;
+  readonly batch: (scope: Scope, keys: readonly Key[], prime: Prime) => Promise<readonly Value[]>;
 }
+
+/** Remembers what is known already, so that it is not read. */
+export type Prime = <Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key, value: Value) => void;
+
+/** There already, or to be read first. A promise for each of a thousand fields costs more than the fields. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
+/** As `value.then(next)`, at once when the value is there. */
+export function andThen<Value, Result>(
+  value: MaybePromise<Value>,
+  next: (value: Value) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** What is known and what is being read by one definition. */
+class Reads<Key, Value> {
+  private readonly known = new Map<Key, Value>();
+  private readonly loader: DataLoader<Key, Value>;
+
+  constructor(read: (keys: readonly Key[]) => Promise<readonly Value[]>) {
+    this.loader = new DataLoader<Key, Value>(async (keys) => {
+      const values = await read(keys);
+      for (const [index, value] of values.entries()) this.known.set(parseKey(keys[index]), value);
+      return values;
+    });
+  }
+
+  load(key: Key): MaybePromise<Value> {
+    const value = this.known.get(key);
+    return value !== undefined || this.known.has(key) ? parseKnown<Value>(value) : this.loader.load(key);
+  }
+
+  prime(key: Key, value: Value): void {
+    if (!this.known.has(key)) this.known.set(key, value);
+  }
+}
+
+type Open = Map<unknown, Reads<unknown, unknown>>;
 
 /** What batches and remembers reads, for one operation of one person: never shared, never kept. */
 export class Loaders {
-  private readonly open = new Map<unknown, DataLoader<unknown, unknown>>();
+  private open: Open = new Map();
 
   constructor(private readonly scope: Scope) {}
 
-  load<Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key): Promise<Value> {
-    return this.of(definition).load(key);
+  /** At once what is known, else a promise of it. */
+  load<Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key): MaybePromise<Value> {
+    return this.of(this.open, definition).load(key);
   }
 
-  /** Remembers what is known already, so that it is not read. */
-  prime<Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key, value: Value): void {
-    this.of(definition).prime(key, value);
+  /** As `load`, of many, in their order. */
+  loadAll<Key, Value>(definition: LoaderDefinition<Key, Value>, keys: readonly Key[]): MaybePromise<readonly Value[]> {
+    const reads = this.of(this.open, definition);
+    const values = keys.map((key) => reads.load(key));
+    return areKnown(values) ? values : Promise.all(values);
   }
 
-  /** Forgets everything: after a change, reads must see it. */
+  readonly prime: Prime = (definition, key, value) => this.of(this.open, definition).prime(key, value);
+
+  /** Forgets everything: after a change, reads must see it. What is being read still is remembered by nobody. */
   clear(): void {
-    this.open.clear();
+    this.open = new Map();
   }
 
-  private of<Key, Value>(definition: LoaderDefinition<Key, Value>): DataLoader<Key, Value> {
-    const known = this.open.get(definition);
-    if (known !== undefined) return parseLoader<Key, Value>(known);
-    const loader = new DataLoader<Key, Value>((keys) => definition.batch(this.scope, keys));
-    this.open.set(definition, parseLoader<unknown, unknown>(loader));
-    return loader;
+  private of<Key, Value>(open: Open, definition: LoaderDefinition<Key, Value>): Reads<Key, Value> {
+    const known = open.get(definition);
+    if (known !== undefined) return parseReads<Key, Value>(known);
+    const prime: Prime = (other, key, value) => this.of(open, other).prime(key, value);
+    const reads = new Reads<Key, Value>((keys) => definition.batch(this.scope, keys, prime));
+    open.set(definition, parseReads<unknown, unknown>(reads));
+    return reads;
   }
 }
 
-/** A loader is stored under the definition that it was made from, which has its types. */
-function parseLoader<Key, Value>(loader: unknown): DataLoader<Key, Value> {
-  return loader as DataLoader<Key, Value>;
+function areKnown<Value>(values: readonly MaybePromise<Value>[]): values is readonly Value[] {
+  return !values.some((value) => value instanceof Promise);
+}
+
+/** Reads are stored under the definition that they were made from, which has their types. */
+function parseReads<Key, Value>(reads: unknown): Reads<Key, Value> {
+  return reads as Reads<Key, Value>;
+}
+
+function parseKnown<Value>(value: Value | undefined): Value {
+  return value as Value;
+}
+
+/** There is a key for each value. */
+function parseKey<Key>(key: Key | undefined): Key {
+  return key as Key;
 }
 
 /** The values in the order of the keys; undefined where there is none. */

@@ -1,6 +1,5 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { dataDir as prepopulated } from "@electric-sql/pglite-prepopulatedfs";
@@ -9,9 +8,9 @@ import { Migrator, type Migration } from "@mikro-orm/migrations";
 import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { AbstractSqlDriver, SqlEntityManager } from "@mikro-orm/sql";
-import type { QueryExecutorProvider } from "kysely";
-import { takeLock, tryLock } from "./advisory-lock.js";
-import { query, queryOne, sql } from "./sql.js";
+import { Client, type ClientBase, type Pool } from "pg";
+import { prepareOn } from "./prepared.js";
+import type { RawBuilder } from "./sql.js";
 
 /** One migration as it is listed in `server/migrations/migrations.ts`: its stable name and its class. */
 export interface ListedMigration {
@@ -30,14 +29,29 @@ export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager>;
 export interface Database {
   readonly orm: Orm;
   readonly kind: "embedded" | "postgresql";
-  /** A fresh entity manager with an identity map of its own: one for each operation. */
+  /**
+   * An entity manager to run statements with, outside of any transaction. No entity is read by one, so there is a single
+   * one for all: making it costs as much as sending a statement.
+   */
   fork(): SqlEntityManager;
+  /** Asks it by a connection that is made for this, whatever the others are busy with. Throws what stands in the way. */
+  reach(): Promise<void>;
   /** Gives the work a database whose statements may take as long as they take, on connections of their own. */
   patiently<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
+  /**
+   * Has each connection that is made from now on looked at before anything else runs on it: after an outage another
+   * database may answer. What the check throws is thrown to who wanted the connection. The embedded database has one,
+   * and it is there.
+   */
+  checkConnections(check: ConnectionCheck): void;
   /** The whole embedded database as an image to start another one from. */
   dump(): Promise<Blob>;
   close(): Promise<void>;
 }
+
+/** Looks at a connection by what runs on it alone. */
+export type ConnectionCheck = (run: RunStatement) => Promise<unknown>;
+export type RunStatement = <Row>(statement: RawBuilder<Row>) => Promise<readonly Row[]>;
 
 export interface DatabaseOptions {
   /** A `postgres://` URL. Unset: the embedded database. */
@@ -92,12 +106,15 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
     dbName: "postgres",
     driverOptions: { pglite },
   });
+  const em = orm.em.fork();
   const database: Database = {
     orm,
     kind: "embedded",
-    fork: () => orm.em.fork(),
+    fork: () => em,
+    reach: async () => {},
     // It is in this process: nothing limits its statements.
     patiently: (work) => work(database),
+    checkConnections() {},
     dump: () => pglite.dumpDataDir("none"),
     async close() {
       await orm.close(true);
@@ -126,6 +143,7 @@ async function isDatabaseFolder(folder: string): Promise<boolean> {
 }
 
 async function openPostgres(options: DatabaseOptions, url: string): Promise<Database> {
+  let check: ConnectionCheck | undefined;
   const orm = await MikroORM.init<AbstractSqlDriver, SqlEntityManager>({
     ...ormOptions(options.entities, options.migrations),
     driver: PostgreSqlDriver,
@@ -139,16 +157,25 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      onPoolCreated: (pool: Pool) => void pool.on("connect", prepareOn),
+      // Kysely has a hook of its own, and loses the connection on which it fails.
+      onConnect: async (client: ClientBase) =>
+        check?.(async (statement) => {
+          const { sql: text, parameters } = statement.compile(orm.em.getKysely());
+          return (await client.query({ text, values: [...parameters] })).rows;
+        }),
       // A little longer than the server's own limit: for a server that does not answer at all.
       ...(options.isPatient === true ? {} : { query_timeout: STATEMENT_TIMEOUT_MS + 2_000 }),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     },
   });
+  const em = orm.em.fork();
   return {
     orm,
     kind: "postgresql",
-    fork: () => orm.em.fork(),
+    fork: () => em,
+    reach: () => reachPostgres(url),
     async patiently(work) {
       const patient = await openPostgres({ ...options, isPatient: true }, url);
       try {
@@ -157,127 +184,26 @@ async function openPostgres(options: DatabaseOptions, url: string): Promise<Data
         await patient.close();
       }
     },
+    checkConnections: (wanted) => (check = wanted),
     dump: () => Promise.reject(new Error("Use pg_dump for a PostgreSQL database.")),
     close: () => orm.close(true),
   };
 }
 
-/** The database holds migrations that this program does not know: a newer version has been here. */
-export class DatabaseIsNewer extends Error {
-  override readonly name = "DatabaseIsNewer";
-}
-
-/**
- * Brings the tables up to this program's version. Nodes that start at once do it one after the other, and the second
- * finds it done. Refuses a database that a newer version has already changed.
- */
-export async function migrate(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
-  if (database.kind === "embedded") {
-    await refuseNewer(database, migrations);
-    await database.orm.migrator.up();
-    return;
-  }
-  await database.patiently(async (patient) => {
-    for (const [index, { name, ahead = [] }] of (await isInUse(patient)) ? migrations.entries() : []) {
-      if (ahead.length === 0 || !(await isPending(patient, name))) continue;
-      const before = migrations[index - 1];
-      if (before !== undefined) await migrateTo(patient, migrations, before.name);
-      await runAhead(patient, name, ahead);
-    }
-    await migrateTo(patient, migrations);
+async function reachPostgres(url: string): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    application_name: "parley",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
   });
-}
-
-async function migrateTo(database: Database, migrations: readonly ListedMigration[], to?: string): Promise<void> {
-  await database.fork().transactional(async (tx) => {
-    await withoutTimeLimits(tx);
-    await takeLock(tx, "migration");
-    await refuseNewer(database, migrations);
-    const transaction = tx.getTransactionContext();
-    await database.orm.migrator.up(to === undefined ? { transaction } : { transaction, to });
-  });
-}
-
-const isInUse = async (database: Database): Promise<boolean> =>
-  (await query(database.fork(), sql`select 1 where to_regclass('mikro_orm_migrations') is not null`)).length > 0;
-
-const isPending = async (database: Database, name: string): Promise<boolean> =>
-  (await database.orm.migrator.getPending()).some((pending) => pending.name === name);
-
-const AHEAD_POLL_MS = 200;
-
-/** On one node at a time; the others come when it is done, and find nothing to do. */
-async function runAhead(database: Database, name: string, statements: readonly string[]): Promise<void> {
-  await database.fork().transactional(async (tx) => {
-    await withoutTimeLimits(tx);
-    // Not by waiting in the database: an index that is made while others write waits for every statement, and so for that one.
-    while (!(await tryLock(tx, "ahead"))) await pause(AHEAD_POLL_MS);
-    if (!(await isPending(database, name))) return;
-    await database
-      .fork()
-      .getKysely()
-      .connection()
-      .execute(async (connection) => {
-        await sql`set statement_timeout = 0`.execute(connection);
-        await sql`set lock_timeout = 0`.execute(connection);
-        for (const statement of statements) await runOneAhead(connection, statement);
-      });
-  });
-}
-
-async function runOneAhead(connection: QueryExecutorProvider, statement: string): Promise<void> {
-  const index = /^create index if not exists (\S+)/.exec(statement)?.[1];
-  if (index !== undefined) {
-    const broken = sql`select 1 from pg_index where indexrelid = to_regclass(${index}) and not indisvalid`;
-    // What broke off in the middle has left an index that is kept up and never used.
-    if ((await broken.execute(connection)).rows.length > 0)
-      await sql`drop index concurrently ${sql.id(index)}`.execute(connection);
+  // Once it has failed there is nobody whom it does not tell.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.query("select 1");
+  } finally {
+    // A server that hangs does not answer a goodbye.
+    client.end().catch(() => {});
   }
-  await sql.raw(statement.replace("create index", "create index concurrently")).execute(connection);
-}
-
-/** Lets this transaction's statements, and its waiting for another's, take longer than they are usually given. */
-export async function withoutTimeLimits(tx: SqlEntityManager): Promise<void> {
-  for (const setting of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
-    await query(tx, sql`select set_config(${setting}, '0', true)`);
-  }
-}
-
-/** Whether the tables are at least at this program's version. */
-export async function isMigrated(database: Database): Promise<boolean> {
-  return (await database.orm.migrator.getPending()).length === 0;
-}
-
-async function refuseNewer(database: Database, migrations: readonly ListedMigration[]): Promise<void> {
-  const known = new Set(migrations.map((migration) => migration.name));
-  const executed = await database.orm.migrator.getExecuted();
-  const unknown = executed.map((row) => row.name).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new DatabaseIsNewer(
-      `The database was migrated by a newer version of Parley (${unknown.join(", ")}). Start that version, or restore a backup from before it.`,
-    );
-  }
-}
-
-/** The database would lose what it has said is stored. */
-export class DatabaseIsForgetful extends Error {
-  override readonly name = "DatabaseIsForgetful";
-}
-
-/**
- * The settings by which a PostgreSQL may forget committed transactions in a power cut, each as a sentence with its
- * remedy. None for the embedded database, which says of itself what it survives.
- */
-export async function durabilityFaults(database: Database): Promise<readonly string[]> {
-  if (database.kind === "embedded") return [];
-  const row = await queryOne<{ fsync: string; synchronous_commit: string }>(
-    database.fork(),
-    sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`,
-  );
-  return (["fsync", "synchronous_commit"] as const)
-    .filter((setting) => row?.[setting] === "off")
-    .map(
-      (setting) =>
-        `PostgreSQL runs with ${setting} = off: messages that were acknowledged can be lost. Set ${setting} = on.`,
-    );
 }

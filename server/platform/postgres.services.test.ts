@@ -10,8 +10,10 @@ import { checkOrigin } from "../features/feed/feed.origin.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import { migrations } from "../migrations/migrations.js";
 import { until } from "../test/until.js";
+import { durabilityFaults } from "./durability.js";
 import { toDomainError } from "./errors.js";
-import { durabilityFaults, migrate, openDatabase, type Database } from "./orm.js";
+import { migrate } from "./migrate.js";
+import { openDatabase, type Database } from "./orm.js";
 import { query, queryOne, sql } from "./sql.js";
 
 let database: Database;

@@ -3,10 +3,14 @@ import type { Logger } from "pino";
 import type { UserId } from "./ids.js";
 import type { Leases } from "./leases/leases.js";
 import type { PubSub } from "./pubsub/pubsub.js";
+import type { RateLimiter } from "./rates/rate-limiter.js";
+import type { Refusals } from "./refusals.js";
+import type { RevokedTokens } from "./revoked-tokens.js";
 import type { PathSigner } from "./signed-path.js";
 import type { Storage } from "./storage/storage.js";
 import type { TempFolder } from "./temp-folder.js";
 import type { Clock } from "./time.js";
+import type { Via } from "./via.js";
 
 /** Who is asking: the local copy of the person whom the token names. */
 export interface Actor {
@@ -35,7 +39,10 @@ export interface Files extends FileStore {
 export interface Services {
   readonly pubsub: PubSub;
   readonly leases: Leases;
+  readonly limiter: RateLimiter;
   readonly files: Files;
+  readonly revokedTokens: RevokedTokens;
+  readonly refusals: Refusals;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -43,6 +50,7 @@ export interface Services {
 /** Everything that a verb needs, made once for each operation. */
 export interface Scope {
   readonly actor: Actor;
+  readonly via: Via;
   readonly em: SqlEntityManager;
   readonly services: Services;
 }
@@ -50,6 +58,7 @@ export interface Scope {
 /** What a verb of the host product's own gets: it has shown the service token, and there is no person behind it. */
 export interface HostScope {
   readonly caller: "host";
+  readonly via: Via;
   readonly em: SqlEntityManager;
   readonly services: Services;
 }

@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { sql, type RawBuilder } from "kysely";
+import { keepPrepared } from "./prepared.js";
 
 export { sql, type RawBuilder };
 
@@ -7,6 +8,26 @@ export { sql, type RawBuilder };
 export async function query<Row>(em: SqlEntityManager, statement: RawBuilder<Row>): Promise<readonly Row[]> {
   const result = await statement.execute(em.getKysely());
   return result.rows;
+}
+
+/**
+ * As {@link query}, for a statement that is sent again and again: each connection to PostgreSQL has it planned once. Its
+ * plan must fit whatever its parameters are, and all that changes must be parameters, lists too.
+ */
+export async function queryPrepared<Row>(em: SqlEntityManager, statement: RawBuilder<Row>): Promise<readonly Row[]> {
+  const kysely = em.getKysely();
+  const compiled = statement.compile(kysely);
+  keepPrepared(compiled.sql);
+  return (await kysely.executeQuery(compiled)).rows;
+}
+
+/** As {@link queryPrepared}, for a statement that answers with one row at most. */
+export async function queryOnePrepared<Row>(
+  em: SqlEntityManager,
+  statement: RawBuilder<Row>,
+): Promise<Row | undefined> {
+  const rows = await queryPrepared(em, statement);
+  return rows[0];
 }
 
 /** As {@link query}, for a statement that answers with one row at most. */

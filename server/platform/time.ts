@@ -27,9 +27,23 @@ export const systemClock: Clock = {
   },
 };
 
-/** A `timestamptz` as the drivers return it (text in UTC, or a Date) in the form that travels. */
+/** A `timestamptz` in UTC as both databases write it, alone or in JSON. */
+const STORED = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00(?::00)?$/;
+
+/** A `timestamptz` as the drivers return it (text, or a Date) in the form that travels. */
 export function toIsoTime(value: Date | string): IsoTime {
+  // A page has hundreds of them: a Date of each would be made only to be written as text again.
+  const stored = typeof value === "string" ? STORED.exec(value) : null;
+  if (stored !== null) return `${stored[1]}T${stored[2]}.${(stored[3] ?? "").padEnd(3, "0").slice(0, 3)}Z`;
   return (value instanceof Date ? value : new Date(value)).toISOString();
+}
+
+/** Days that every month has: whether there was another one is not seen by its form. */
+const PLAIN_ISO_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** Whether this text is a moment as it travels, as far as can be told at a glance: true for nothing else, and for most. */
+export function isPlainlyIsoTime(text: string): boolean {
+  return PLAIN_ISO_TIME.test(text);
 }
 
 /** As {@link toIsoTime}, and null stays null. */

@@ -5,6 +5,7 @@ import { createTokenVerifier, signToken, type TokenVerifierOptions } from "./tok
 const SECRET = "kPq3vX9sT2wZ7bN5mL8cR4dF6gH1jK0yQw";
 const NOW_SECONDS = 1_800_000_000;
 const now = (): Date => new Date(NOW_SECONDS * 1_000);
+const DAY_S = 24 * 60 * 60;
 const valid = { sub: "7", exp: NOW_SECONDS + 60 } as const;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2_048 });
 const ed = generateKeyPairSync("ed25519");
@@ -48,6 +49,7 @@ describe("a token says who carries it", () => {
   test("by user_id, as Django SimpleJWT writes it", async () => {
     const simpleJwt = { token_type: "access", exp: valid.exp, iat: NOW_SECONDS - 5, jti: "a1b2", user_id: 7 };
     expect(await verify(hs256(simpleJwt))).toEqual({
+      tokenId: "a1b2",
       hostId: "7",
       issuedAtMs: (NOW_SECONDS - 5) * 1_000,
       expiresAtMs: valid.exp * 1_000,
@@ -66,9 +68,22 @@ describe("a token says who carries it", () => {
     expect(claims).toEqual({ hostId: "7", expiresAtMs: valid.exp * 1_000 });
   });
 
+  test("for 400 days at most, however far away its end is", async () => {
+    const issuedDaysAgo = (days: number) => verify(hs256({ ...valid, iat: NOW_SECONDS - days * DAY_S, exp: 1e11 }));
+    expect((await issuedDaysAgo(399)).expiresAtMs).toBe((NOW_SECONDS + DAY_S) * 1_000);
+    await expect(issuedDaysAgo(401)).rejects.toThrow("The token has expired: log in again.");
+  });
+
+  test("without iat only if its end is not further away than that", async () => {
+    const endingInDays = (days: number) => verify(hs256({ ...valid, exp: NOW_SECONDS + days * DAY_S }));
+    expect((await endingInDays(400)).expiresAtMs).toBe((NOW_SECONDS + 400 * DAY_S) * 1_000);
+    await expect(endingInDays(401)).rejects.toThrow("The token is not valid.");
+  });
+
   test("until five seconds after its end", async () => {
     await expect(verify(hs256({ ...valid, exp: NOW_SECONDS - 4 }))).resolves.toBeDefined();
     await expect(verify(hs256({ ...valid, nbf: NOW_SECONDS + 5 }))).resolves.toBeDefined();
+    await expect(verify(hs256({ ...valid, iat: NOW_SECONDS + 5 }))).resolves.toBeDefined();
   });
 });
 
@@ -108,6 +123,7 @@ describe("a token is refused", () => {
     ["with exp as text", hs256({ ...valid, exp: String(valid.exp) })],
     ["that has expired", hs256({ ...valid, exp: NOW_SECONDS - 5 })],
     ["that is not valid yet", hs256({ ...valid, nbf: NOW_SECONDS + 6 })],
+    ["that is still to be issued", hs256({ ...valid, iat: NOW_SECONDS + 6 })],
     ["of type refresh", hs256({ ...valid, token_type: "refresh" })],
     ["of a type that is no text", hs256({ ...valid, token_type: 1 })],
     ["without sub and user_id", hs256({ exp: valid.exp })],
@@ -144,6 +160,7 @@ describe("a token of our own", () => {
     const token = await signToken({ ...user, secret: SECRET, ttlMs: 3_600_000, now });
     expect(await verify(token)).toEqual({
       ...user,
+      tokenId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       issuedAtMs: NOW_SECONDS * 1_000,
       expiresAtMs: (NOW_SECONDS + 3_600) * 1_000,
     });

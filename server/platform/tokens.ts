@@ -1,18 +1,16 @@
-import { createSecretKey } from "node:crypto";
+import { createSecretKey, randomUUID } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT, type JWTVerifyOptions } from "jose";
 import { z } from "zod";
 import { DomainError } from "./errors.js";
 import { hostId } from "./host-id.js";
+import type { TokenIdentity } from "./revoked-tokens.js";
 import { secretKeys, type TokenHeader, type TokenKey, type TokenKeys } from "./keys/token-keys.js";
 
 /** What a token says about the one who carries it. */
-export interface TokenClaims {
-  /** The user's id in the host product. */
-  readonly hostId: string;
+export interface TokenClaims extends TokenIdentity {
   readonly username?: string;
   readonly displayName?: string;
-  /** When the host product vouched for the names. */
-  readonly issuedAtMs?: number;
+  /** Not later than the longest that a token may live. */
   readonly expiresAtMs: number;
 }
 
@@ -37,6 +35,12 @@ export interface TokenVerifier {
 
 /** How far the clocks of the host product and of this server may be apart. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
+export const CLOCK_TOLERANCE_MS = CLOCK_TOLERANCE_SECONDS * 1_000;
+/**
+ * However far away its `exp` is, a token ends so long after its `iat`, and without one counts only when its `exp` is no
+ * further away: what is revoked without an end of its own has to be remembered for so long.
+ */
+export const MAX_TOKEN_LIFE_MS = 400 * 24 * 60 * 60 * 1_000;
 export const MAX_TOKEN_BYTES = 8_192;
 
 const MAX_NAME_LENGTH = 255;
@@ -63,7 +67,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       for await (const key of source.find(header)) {
         const signed = { ...checks, algorithms: [...source.algorithms], currentDate: now() };
         const payload = await payloadOf(token, key, signed);
-        if (payload !== undefined) return parseClaims(payload);
+        if (payload !== undefined) return parseClaims(payload, now().getTime());
       }
       throw refusal();
     },
@@ -99,10 +103,11 @@ function parseHeader(token: string): TokenHeader {
   }
 }
 
+const expired = (): DomainError => new DomainError("UNAUTHENTICATED", "The token has expired: log in again.");
+
 function refusal(cause?: unknown): DomainError {
-  const message =
-    cause instanceof errors.JWTExpired ? "The token has expired: log in again." : "The token is not valid.";
-  return new DomainError("UNAUTHENTICATED", message);
+  if (cause instanceof errors.JWTExpired) return expired();
+  return new DomainError("UNAUTHENTICATED", "The token is not valid.");
 }
 
 /** A name that can't be shown is left out; it is no reason to lock its bearer out. */
@@ -118,6 +123,7 @@ const name = z
 const claims = z.object({
   sub: hostId.nullish(),
   user_id: hostId.nullish(),
+  jti: hostId.optional().catch(undefined),
   token_type: z.literal("access").nullish(),
   username: name,
   display_name: name,
@@ -126,19 +132,34 @@ const claims = z.object({
   exp: z.number(),
 });
 
-function parseClaims(payload: unknown): TokenClaims {
+function parseClaims(payload: unknown, nowMs: number): TokenClaims {
   const parsed = claims.safeParse(payload);
   const hostId = parsed.data?.sub ?? parsed.data?.user_id ?? undefined;
   if (!parsed.success || hostId === undefined) throw refusal();
-  const { username, iat, exp } = parsed.data;
+  const { username, jti, iat, exp } = parsed.data;
+  const issuedAtMs = iat === undefined ? undefined : toTimeMs(iat);
+  const expiresAtMs = endOf(issuedAtMs, toTimeMs(exp), nowMs);
+  if (expiresAtMs + CLOCK_TOLERANCE_MS <= nowMs) throw expired();
   const displayName = parsed.data.display_name ?? parsed.data.name;
   return {
     hostId,
     ...(username === undefined ? {} : { username }),
     ...(displayName === undefined ? {} : { displayName }),
-    ...(iat === undefined ? {} : { issuedAtMs: toTimeMs(iat) }),
-    expiresAtMs: toTimeMs(exp),
+    ...(jti === undefined ? {} : { tokenId: jti }),
+    ...(issuedAtMs === undefined ? {} : { issuedAtMs }),
+    expiresAtMs,
   };
+}
+
+/**
+ * When a token ends, by what it says. One from the future would be newer than any moment that its person's tokens are
+ * revoked up to; of one that does not say when it was issued nobody could tell that it is too old, except by its end.
+ */
+function endOf(issuedAtMs: number | undefined, untilMs: number, nowMs: number): number {
+  if (issuedAtMs !== undefined && issuedAtMs > nowMs + CLOCK_TOLERANCE_MS) throw refusal();
+  const longestMs = (issuedAtMs ?? nowMs) + MAX_TOKEN_LIFE_MS;
+  if (issuedAtMs === undefined && untilMs > longestMs) throw refusal();
+  return Math.min(untilMs, longestMs);
 }
 
 function toTimeMs(seconds: number): number {
@@ -163,6 +184,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
   const token = new SignJWT({ token_type: "access", username: options.username, display_name: options.displayName })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(options.hostId)
+    .setJti(randomUUID())
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + Math.ceil(options.ttlMs / 1_000));
   if (options.issuer !== undefined) token.setIssuer(options.issuer);

@@ -50,7 +50,7 @@ export const rows: Readonly<Record<string, Row>> = {
     variables: ({ message }) => ({ id: message }),
   },
   "Query.chatRooms": {
-    document: `query ($id: ID!) { chatRooms(projectId: $id) { nodes { ${ROOM} } } }`,
+    document: `query ($id: ID!) { chatRooms(projectId: $id, first: 5) { nodes { ${ROOM} } } }`,
     variables: ({ project }) => ({ id: project }),
     knownInProject: true,
   },
@@ -185,6 +185,7 @@ export const rows: Readonly<Record<string, Row>> = {
 
 /** What the host product alone may do, with its service token: to everybody else it is closed, whatever they name. */
 export const hostRows: Readonly<Record<string, Row>> = {
+  "Mutation.revokeChatTokens": mutation("revokeChatTokens", ({ user }) => ({ revocations: [{ tokenId: user }] })),
   "Mutation.upsertChatUsers": mutation("upsertChatUsers", ({ user }) => ({
     users: [{ id: user, username: "x", displayName: "x" }],
   })),

@@ -1,8 +1,13 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { KyselyPlugin } from "kysely";
 
-/** Calls `count` for each statement of this entity manager, and of those it forks, where Kysely hands it to the driver. */
+/** An entity manager like this one: `count` is called for each of its statements, and of those of its forks. */
 export function countStatements(em: SqlEntityManager, count: () => void): SqlEntityManager {
+  return counting(em.fork(), count);
+}
+
+/** As the statement is compiled, which is once for each that is sent. */
+function counting(em: SqlEntityManager, count: () => void): SqlEntityManager {
   const getKysely = em.getKysely.bind(em);
   const fork = em.fork.bind(em);
   const plugin: KyselyPlugin = {
@@ -14,7 +19,7 @@ export function countStatements(em: SqlEntityManager, count: () => void): SqlEnt
   };
   Object.defineProperty(em, "getKysely", { value: () => getKysely().withPlugin(plugin) });
   Object.defineProperty(em, "fork", {
-    value: (...options: Parameters<typeof fork>) => countStatements(fork(...options), count),
+    value: (...options: Parameters<typeof fork>) => counting(fork(...options), count),
   });
   return em;
 }

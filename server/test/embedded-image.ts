@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { entities } from "../entities.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
 import { migrations } from "../migrations/migrations.js";
-import { migrate, openDatabase } from "../platform/orm.js";
+import { migrate } from "../platform/migrate.js";
+import { openDatabase } from "../platform/orm.js";
 
 const root = join(import.meta.dirname, "../..");
 const cache = join(root, "node_modules/.cache/parley");

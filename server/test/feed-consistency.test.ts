@@ -12,7 +12,7 @@ import type { Room } from "../features/rooms/room.js";
 import { setTyping } from "../features/typing/typing.actions.js";
 import { sendPicture } from "./uploads.js";
 import { comeAndGo } from "./come-and-go.js";
-import { EVENTS, parseEvents, parseSnapshot, SNAPSHOT, unsigned, visible, type Snapshot } from "./feed-documents.js";
+import { EVENTS, parseEvents, readSnapshot, unsigned, visible, type Snapshot } from "./feed-documents.js";
 import { applyEvent, type Event, type State } from "./feed-state.js";
 import { startGraphqlWorld, type GraphqlWorld, type Heard } from "./graphql-world.js";
 import { until } from "./until.js";
@@ -228,11 +228,12 @@ const ephemeral: Record<ShownEphemeral, readonly Scenario[]> = {
 
 let heard: Heard;
 
-async function snapshot(): Promise<Snapshot> {
-  const { data, errors } = await graph.ask(jane, SNAPSHOT);
-  expect(errors).toEqual([]);
-  return parseSnapshot(data);
-}
+const snapshot = (): Promise<Snapshot> =>
+  readSnapshot(async (document, variables) => {
+    const { data, errors } = await graph.ask(jane, document, variables);
+    expect(errors).toEqual([]);
+    return data;
+  });
 
 const apply = (state: State, events: readonly Event[]): State =>
   events.reduce((before, event) => applyEvent(before, event, jane.hostId), state);

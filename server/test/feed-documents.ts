@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Heard } from "./graphql-world.js";
 import type { Event, RoomState, State } from "./feed-state.js";
 
@@ -49,13 +50,33 @@ export function parseSnapshot(data: unknown): Snapshot {
   };
 }
 
+const ROOM_IDS = "query { chatRooms(first: 100) { headCursor nodes { id } } }";
+const ROOM = `query ($id: ID!) { chatRoom(id: $id) { ...room } } ${FRAGMENTS}`;
+const ROOMS = z.object({
+  chatRooms: z.object({ headCursor: z.string(), nodes: z.array(z.object({ id: z.string() })) }),
+});
+
+/** A snapshot over a wire, where one may not ask for as much at once: the rooms first, and then each. */
+export async function readSnapshot(
+  ask: (document: string, variables: Record<string, unknown>) => Promise<unknown>,
+): Promise<Snapshot> {
+  const { chatRooms } = ROOMS.parse(await ask(ROOM_IDS, {}));
+  const nodes: unknown[] = [];
+  for (const { id } of chatRooms.nodes)
+    nodes.push(z.object({ chatRoom: z.unknown() }).parse(await ask(ROOM, { id })).chatRoom);
+  return parseSnapshot({ chatRooms: { ...chatRooms, nodes } });
+}
+
 export function parseEvents(events: Heard["events"]): readonly Event[] {
   return events as unknown as readonly Event[];
 }
 
 /** Where a room's stream stands is not something that a person sees. */
 export function visible({ rooms, typing }: State): unknown {
-  const shown = Object.entries(rooms).map(([id, room]) => [id, { ...room, headCursor: undefined }]);
+  const shown = Object.entries(rooms).map(([id, room]) => [
+    id,
+    { ...room, headCursor: undefined, countedSeq: undefined },
+  ]);
   return { rooms: Object.fromEntries(shown), typing };
 }
 

@@ -1,28 +1,35 @@
 import { DomainError } from "../platform/errors.js";
 import type { UserId } from "../platform/ids.js";
 import { query, sql } from "../platform/sql.js";
-import type { User } from "../features/directory/directory.js";
+import type { Project, User } from "../features/directory/directory.js";
 import { roomStream } from "../features/feed/stream.js";
 import { deleteMessage, editMessage, sendMessage } from "../features/messages/message.actions.js";
 import { addReaction, removeReaction } from "../features/reactions/reaction.actions.js";
 import { markRoomRead } from "../features/receipts/receipt.actions.js";
 import { addParticipant, removeParticipant } from "../features/rooms/participant.actions.js";
-import { renameRoom } from "../features/rooms/room.actions.js";
-import { participantsOf, viewerHeads } from "../features/rooms/room.queries.js";
+import { createRoom, deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
+import { participantsOf } from "../features/rooms/room.queries.js";
 import type { RoomId } from "../features/rooms/room.js";
 import type { LossyPubSub } from "./lossy-pubsub.js";
-import { RecordingClient } from "./recording-client.js";
+import type { RunClient } from "./run-client.js";
 import { TestNode } from "./test-node.js";
 import { until } from "./until.js";
 import type { World } from "./world.js";
 
-const verbs = ["send", "edit", "delete", "react", "unreact", "read", "add", "remove", "leave", "rename"] as const;
-const troubles = ["burst", "drop", "resume", "pause", "unpause", "forget", "step", "check"] as const;
+const verbs = [
+  ...(["send", "edit", "delete", "react", "unreact", "read", "readTo", "add", "remove", "leave", "rename"] as const),
+  ...(["found", "meet", "destroy"] as const),
+] as const;
+const troubles = ["burst", "drop", "resume", "pause", "unpause", "forget", "step", "check", "expire"] as const;
 type Verb = (typeof verbs)[number];
 type Trouble = (typeof troubles)[number];
 
 /** All kinds of steps; what happens most is there several times. */
-export const stepKinds = [...verbs, "send", "send", ...troubles] as const;
+export const stepKinds: readonly Step["kind"][] = [...verbs, "send", "send", ...troubles];
+/** Those that leave the log whole: it is what others are compared with. */
+export const lastingKinds: readonly Step["kind"][] = stepKinds.filter(
+  (kind) => kind !== "destroy" && kind !== "expire",
+);
 
 /** One thing that happens; who, where and to what is taken modulo what there is. */
 export interface Step {
@@ -34,34 +41,58 @@ export interface Step {
 /** How many messages everybody in the first room has heard before anything random happens. */
 export const OPENING_MESSAGES = 6;
 
+export interface RunParts<Client extends RunClient> {
+  readonly world: World;
+  readonly project: Project;
+  readonly people: readonly User[];
+  /** Those that there are at the start. */
+  readonly rooms: readonly RoomId[];
+  readonly pubsub: LossyPubSub;
+  readonly clients: readonly Client[];
+}
+
 /** Rooms, people, a node on a broker that does not keep much, and clients that come and go. */
-export class FeedRun {
-  readonly clients: readonly RecordingClient[];
+export class FeedRun<Client extends RunClient> {
+  readonly clients: readonly Client[];
+  private readonly world: World;
+  private readonly people: readonly User[];
+  private readonly rooms: RoomId[];
   private readonly node: TestNode;
 
-  constructor(
-    private readonly world: World,
-    private readonly people: readonly User[],
-    private readonly rooms: readonly RoomId[],
-    private readonly pubsub: LossyPubSub,
-  ) {
-    const [firstRoom] = rooms;
-    const ofOneRoom = people.slice(0, 2).map(({ id }) => new RecordingClient(world, id, firstRoom));
-    this.clients = [...people.map(({ id }) => new RecordingClient(world, id)), ...ofOneRoom];
-    this.node = new TestNode(world, pubsub);
+  constructor(private readonly parts: RunParts<Client>) {
+    this.clients = parts.clients;
+    this.world = parts.world;
+    this.people = parts.people;
+    this.rooms = [...parts.rooms];
+    this.node = new TestNode(parts.world, parts.pubsub);
   }
 
-  /** Everybody follows, this happens, and what was lost on the way is healed from the log. */
-  async play(script: readonly Step[]): Promise<void> {
+  /**
+   * Everybody follows, this happens, and what was lost on the way is healed from the log.
+   * @param look looks at what there is after each step, if one wants to
+   */
+  async play(script: readonly Step[], look?: (step: Step) => Promise<void>): Promise<void> {
     for (const client of this.clients) await this.connect(client);
     for (let place = 0; place < OPENING_MESSAGES; place += 1) await this.perform("send", { who: place % 2, what: 0 });
     await this.settle();
-    for (const step of script) await this.take(step);
-    for (const client of this.clients) {
-      client.unpause();
-      await this.connect(client);
+    for (const step of script) {
+      await this.take(step);
+      await look?.(step);
     }
+    for (const client of this.clients) client.unpause();
+    // Who was too far behind learns so only now.
     await this.settle();
+    for (const client of this.clients) await this.connect(client);
+    await this.settle();
+  }
+
+  /** Until every client that is connected, and reads, has everything that is committed by now. */
+  async settle(): Promise<void> {
+    await this.node.feed.checkMoved();
+    // Who waits in vain is told by the verification what is missing.
+    await until(async () => (await Promise.all(this.clients.map((client) => client.hasAll()))).every(Boolean)).catch(
+      () => {},
+    );
   }
 
   /** Everybody goes. Resolves to what stayed behind of them: nothing. */
@@ -69,15 +100,7 @@ export class FeedRun {
     for (const client of this.clients) await client.disconnect();
     const hubs = this.node.feed.hubsOf(this.rooms.map(roomStream)).length;
     await this.node.close();
-    return { hubs, subscriptions: this.pubsub.subscriptions };
-  }
-
-  private async settle(): Promise<void> {
-    await this.node.feed.checkMoved();
-    // Who waits in vain is told by the verification what is missing.
-    await until(async () => (await Promise.all(this.clients.map((each) => this.hasAll(each)))).every(Boolean)).catch(
-      () => {},
-    );
+    return { hubs, subscriptions: this.parts.pubsub.subscriptions };
   }
 
   private async take(step: Step): Promise<void> {
@@ -102,9 +125,12 @@ export class FeedRun {
       case "forget":
         return this.forget();
       case "step":
-        return this.pubsub.step();
+        return this.parts.pubsub.step();
       case "check":
         return this.node.feed.checkMoved();
+      case "expire":
+        await query(this.world.database.fork(), sql`delete from feed_entry`);
+        return;
     }
   }
 
@@ -121,11 +147,15 @@ export class FeedRun {
     const roomId = pick(this.rooms, what);
     const person = { id: pick(this.people, what).id };
     const emoji = pick(["👍", "🎉"], who);
+    const project = { id: this.parts.project.id };
     switch (verb) {
       case "send":
-        return sendMessage(scope, { roomId, content: `${user.username} says ${what} to @ben` });
+        return sendMessage(scope, { roomId, content: `${user.username} says ${what} to ${this.named(what)}` });
       case "edit":
-        return editMessage(scope, { messageId: await this.message(roomId, what, user.id), content: `edited ${who}` });
+        return editMessage(scope, {
+          messageId: await this.message(roomId, what, user.id),
+          content: `edited ${who} for ${this.named(what + who)}`,
+        });
       case "delete":
         return deleteMessage(scope, { messageId: await this.message(roomId, what, user.id) });
       case "react":
@@ -134,6 +164,8 @@ export class FeedRun {
         return removeReaction(scope, { messageId: await this.message(roomId, what), emoji });
       case "read":
         return markRoomRead(scope, { roomId });
+      case "readTo":
+        return markRoomRead(scope, { roomId, messageId: await this.message(roomId, what) });
       case "add":
         return addParticipant(scope, { roomId, person });
       case "remove":
@@ -142,7 +174,25 @@ export class FeedRun {
         return (await this.mayShrink(roomId)) && removeParticipant(scope, { roomId, person: { id: user.id } });
       case "rename":
         return renameRoom(scope, { roomId, name: `Room ${what}` });
+      case "found":
+        return this.enter(createRoom(scope, { type: "group", name: `Room ${what}`, project, participants: [person] }));
+      case "meet":
+        return this.enter(createRoom(scope, { type: "direct", project, participants: [person] }));
+      case "destroy":
+        return deleteRoom(scope, { roomId });
     }
+  }
+
+  /** Whom a message is for: one of the people, two, or nobody. */
+  private named(what: number): string {
+    const [first, second, third] = this.people.map(({ username }) => `@${username}`);
+    return pick([`${second}`, `${first} and ${third}`, "nobody"], what);
+  }
+
+  /** Things happen in this room, too, from now on. */
+  private async enter(creating: ReturnType<typeof createRoom>): Promise<void> {
+    const { room } = await creating;
+    if (!this.rooms.includes(room.id)) this.rooms.push(room.id);
   }
 
   /** With the last participant the room would go, and its log. */
@@ -160,7 +210,7 @@ export class FeedRun {
     return rows.length === 0 ? nowhere : pick(rows, what).id;
   }
 
-  private async connect(client: RecordingClient): Promise<void> {
+  private async connect(client: Client): Promise<void> {
     if (client.isConnected) return;
     await client.connect(this.node.feed).catch((error: unknown) => {
       // One's single room does not exist for somebody who was removed.
@@ -174,15 +224,6 @@ export class FeedRun {
     for (const client of connected) await client.disconnect();
     await this.node.restart();
     for (const client of connected) await this.connect(client);
-  }
-
-  private async hasAll(client: RecordingClient): Promise<boolean> {
-    if (client.failure !== undefined || !client.isConnected) return true;
-    const heads = await viewerHeads(this.world.database.fork(), client.viewerId);
-    return heads.every(({ stream, seq }) => {
-      const stretch = client.current(stream);
-      return !client.follows(stream) || (stretch?.deliveries.at(-1)?.seq ?? stretch?.after ?? -1) >= seq;
-    });
   }
 }
 

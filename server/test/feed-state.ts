@@ -48,6 +48,8 @@ export interface RoomState {
   readonly lastMessage: { readonly id: string } | null;
   readonly participants: readonly ParticipantState[];
   readonly messages: { readonly nodes: readonly MessageState[] };
+  /** The client's own: as of which seq the counts are, where the server has counted beyond what was heard. */
+  readonly countedSeq?: number;
 }
 
 export interface State {
@@ -70,15 +72,15 @@ export function applyEvent(state: State, event: Event, viewerId: string): State 
       return state;
     case "ChatMessageSent":
       return inRoom(state, e.room.id, event, (room, isNews) =>
-        isNews ? sent(room, e.message, e.room, viewerId) : room,
+        isNews ? counted(room, event, sent(room, e.message, e.room, viewerId)) : room,
       );
     case "ChatMessageEdited":
       return inRoomOf(state, e.message.id, event, (room, isNews) =>
-        isNews ? edited(room, e.message, viewerId) : room,
+        isNews ? counted(room, event, edited(room, e.message, viewerId)) : room,
       );
     case "ChatMessageDeleted":
       return inRoom(state, e.roomId, event, (room, isNews) =>
-        isNews ? deleted(room, e.messageId, e.lastMessage, viewerId) : room,
+        isNews ? counted(room, event, deleted(room, e.messageId, e.lastMessage, viewerId)) : room,
       );
     case "ChatReactionAdded":
     case "ChatReactionRemoved":
@@ -87,6 +89,7 @@ export function applyEvent(state: State, event: Event, viewerId: string): State 
       );
     case "ChatParticipantAdded":
     case "ChatParticipantRemoved":
+      if (isOwnEnd(state, event, viewerId)) return withoutRoom(state, e.roomId);
       return inRoom(state, e.roomId, event, (room, isNews) => {
         if (!isNews) return room;
         const others = room.participants.filter(({ id }) => id !== e.participant.id);
@@ -96,10 +99,11 @@ export function applyEvent(state: State, event: Event, viewerId: string): State 
     case "ChatRoomChanged":
       return inRoom(state, e.room.id, event, (room, isNews) => (isNews ? { ...room, ...e.room } : room));
     case "ChatRoomJoined":
+      if ((state.rooms[e.room.id]?.headSeq ?? 0) > e.room.headSeq) return state;
       return { ...state, rooms: { ...state.rooms, [e.room.id]: e.room } };
     case "ChatRoomLeft":
     case "ChatRoomDeleted":
-      return { ...state, rooms: Object.fromEntries(Object.entries(state.rooms).filter(([id]) => id !== e.roomId)) };
+      return withoutRoom(state, e.roomId);
     case "ChatRoomRead":
       return inRoom(state, e.roomId, undefined, (room) => read(room, e));
     case "ChatTypingChanged":
@@ -139,6 +143,17 @@ function parseFields(event: Event): Fields {
   return event as unknown as Fields;
 }
 
+/** The viewer's own removal; one that a snapshot knows of already is history: they have come back since. */
+export function isOwnEnd(state: State, event: Event, viewerId: string): boolean {
+  const { roomId, participant } = parseFields(event);
+  if (event.__typename !== "ChatParticipantRemoved" || participant.user.id !== viewerId) return false;
+  return (event.seq ?? 0) > (state.rooms[roomId]?.headSeq ?? 0);
+}
+
+function withoutRoom(state: State, roomId: string): State {
+  return { ...state, rooms: Object.fromEntries(Object.entries(state.rooms).filter(([id]) => id !== roomId)) };
+}
+
 type Change = (room: RoomState, isNews: boolean) => RoomState;
 
 /** Numbered events move the room's head; what is not beyond it is in the snapshot already. */
@@ -153,6 +168,11 @@ function inRoom(state: State, id: string, event: Event | undefined, change: Chan
 function inRoomOf(state: State, messageId: string, event: Event, change: Change): State {
   const room = Object.values(state.rooms).find(({ messages }) => messages.nodes.some(({ id }) => id === messageId));
   return room === undefined ? state : inRoom(state, room.id, event, change);
+}
+
+/** What the server has counted already is not counted again. */
+function counted({ unreadCount, unreadMentionCount, countedSeq = 0 }: RoomState, event: Event, room: RoomState) {
+  return (event.seq ?? 0) > countedSeq ? room : { ...room, unreadCount, unreadMentionCount };
 }
 
 function sent(
@@ -222,12 +242,14 @@ function reacted(room: RoomState, { messageId, reaction, group }: Fields, isAdde
 }
 
 function read(room: RoomState, { userId, lastReadAt, lastReadMessageId, unread }: Fields): RoomState {
+  // It never goes back: what somebody wrote since has moved it, too, and came by another stream.
+  const isNews = (at: string | null): boolean => at === null || Date.parse(at) < Date.parse(lastReadAt);
   const participants = room.participants.map((each) =>
-    each.user.id === userId ? { ...each, lastReadAt, lastReadMessageId } : each,
+    each.user.id === userId && isNews(each.lastReadAt) ? { ...each, lastReadAt, lastReadMessageId } : each,
   );
   if (unread === null || unread.headSeq < room.headSeq) return { ...room, participants };
-  const { unreadCount, unreadMentionCount } = unread;
-  return { ...room, participants, unreadCount, unreadMentionCount };
+  const { headSeq: countedSeq, unreadCount, unreadMentionCount } = unread;
+  return { ...room, participants, unreadCount, unreadMentionCount, countedSeq };
 }
 
 function typing(state: State, key: string, isTyping: boolean): State {

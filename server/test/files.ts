@@ -65,9 +65,9 @@ export async function photograph(width: number, height: number): Promise<Buffer>
     .toBuffer();
 }
 
-export async function animation(): Promise<Buffer> {
+export async function animation(width = 20, height = 10): Promise<Buffer> {
   const frames = ["red", "lime", "blue"].map((background) =>
-    sharp({ create: { width: 20, height: 10, channels: 3, background } })
+    sharp({ create: { width, height, channels: 3, background } })
       .png()
       .toBuffer(),
   );

@@ -1,6 +1,6 @@
 import { jsonb, query, sql } from "../platform/sql.js";
 import type { User } from "../features/directory/directory.js";
-import { Follower } from "../features/feed/feed.follow.js";
+import { Follower, type SharedReader } from "../features/feed/feed.follow.js";
 import { headOf } from "../features/feed/feed.queries.js";
 import type { Delivery } from "../features/feed/room-event.js";
 import { roomStream, type Position, type StreamId } from "../features/feed/stream.js";
@@ -29,10 +29,15 @@ export class FollowerBench {
     return head;
   }
 
-  async follow(...positions: readonly Position[]): Promise<Follower> {
+  follow(...positions: readonly Position[]): Promise<Follower> {
+    return this.followShared(undefined, ...positions);
+  }
+
+  /** As `follow`; the reader takes what is made for all. */
+  async followShared(reader: SharedReader | undefined, ...positions: readonly Position[]): Promise<Follower> {
     const controller = new AbortController();
     this.controllers.push(controller);
-    const follower = new Follower(this.node.feed, controller.signal);
+    const follower = new Follower(this.node.feed, controller.signal, reader);
     for (const position of positions) await follower.add(position);
     return follower;
   }

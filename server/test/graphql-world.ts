@@ -3,7 +3,7 @@ import type { Client } from "graphql-ws";
 import type { User } from "../features/directory/directory.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import { TestClock } from "./clock.js";
-import { startTestServer, type GraphqlAnswer, type TestServer } from "./server.js";
+import { startTestServer, type GraphqlAnswer, type Reachable, type TestServer } from "./server.js";
 import { until } from "./until.js";
 import { createWorld, openTestDatabase, silent, type World } from "./world.js";
 
@@ -18,16 +18,19 @@ export interface Heard {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Who somebody is, for the host product. */
+export type Person = Pick<User, "hostId" | "username" | "displayName">;
+
 /** A whole server, and people who speak GraphQL with it. */
-export interface GraphqlServer {
-  readonly server: TestServer;
-  token(user: User): Promise<string>;
+export interface GraphqlServer<Server extends Reachable = TestServer> {
+  readonly server: Server;
+  token(user: Person): Promise<string>;
   /** One operation of this person's over HTTP; null is somebody without a token. */
-  ask(user: User | null, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
+  ask(user: Person | null, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
   /** One mutation that must succeed; its payload. */
-  mutate(user: User, name: string, input: Fields, fields: string): Promise<Fields>;
+  mutate(user: Person, name: string, input: Fields, fields: string): Promise<Fields>;
   /** A WebSocket of this person's. */
-  connect(user: User): Promise<Client>;
+  connect(user: Person): Promise<Client>;
   /** Starts any operation on a WebSocket. */
   listen(client: Client, document: string, variables?: Record<string, unknown>): Heard;
   /** Starts a subscription and waits until it follows. */
@@ -56,8 +59,8 @@ export async function startGraphqlWorld(env: Record<string, string> = {}): Promi
   };
 }
 
-export function speakWith(server: TestServer): GraphqlServer {
-  const token = (user: User): Promise<string> => server.token(user);
+export function speakWith<Server extends Reachable>(server: Server): GraphqlServer<Server> {
+  const token = (user: Person): Promise<string> => server.token(user);
   const listen = (client: Client, query: string, variables: Record<string, unknown> = {}): Heard => {
     const heard = {
       events: [] as Record<string, unknown>[],

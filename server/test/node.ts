@@ -20,13 +20,17 @@ export interface ServerNode extends GraphqlServer {
   close(): Promise<void>;
 }
 
-export async function startServerNode(world: World, { redisIsAway = false } = {}): Promise<ServerNode> {
+/** @param env what it is set to, besides where its Redis is */
+export async function startServerNode(
+  world: World,
+  { redisIsAway = false, env = {} }: { readonly redisIsAway?: boolean; readonly env?: Record<string, string> } = {},
+): Promise<ServerNode> {
   const clock = new TestClock();
   const redis = await startTcpProxy(REDIS_URL);
   if (redisIsAway) redis.cut();
   const database = await openPostgresTestDatabaseAgain(world.database);
   const parts = { database, clock, webRoot: import.meta.dirname };
-  const server = await startTestServer(parts, { REDIS_URL: redis.url });
+  const server = await startTestServer(parts, { ...env, REDIS_URL: redis.url });
   const isAlone = async (): Promise<boolean> =>
     (await (await fetch(`${server.url}/metrics`)).text()).includes("\nparley_node_is_alone 1\n");
   return {

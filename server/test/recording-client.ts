@@ -1,10 +1,13 @@
 import type { UserId } from "../platform/ids.js";
+import type { View } from "../features/feed/feed.follow.js";
 import type { Feed } from "../features/feed/feed.node.js";
+import { createView } from "../features/feed/feed.share.js";
 import type { Delivery } from "../features/feed/room-event.js";
 import { formatCursor, roomStream, type Position, type StreamId } from "../features/feed/stream.js";
 import { followRoom, followViewer } from "../features/rooms/room.follow.js";
 import { participantHead, viewerHeads } from "../features/rooms/room.queries.js";
 import type { RoomId } from "../features/rooms/room.js";
+import { Gate, type RunClient } from "./run-client.js";
 import type { World } from "./world.js";
 
 /** A stretch of a stream that was followed without interruption, over any number of connections. */
@@ -17,8 +20,24 @@ export interface Stretch {
   isClosed: boolean;
 }
 
-/** A client that writes down what it gets, holds the newest cursor of each stream, and resumes from there. */
-export class RecordingClient {
+/** What is made for all of a feed's clients: the events themselves. */
+const views = new WeakMap<Feed, View>();
+
+function viewOf(feed: Feed): View {
+  const view = views.get(feed) ?? createView(feed, async (delivery) => Buffer.from(JSON.stringify(delivery)));
+  views.set(feed, view);
+  return view;
+}
+
+function parseDelivery(bytes: Buffer): Delivery {
+  return JSON.parse(bytes.toString()) as Delivery;
+}
+
+/**
+ * A client that writes down what it gets, holds the newest cursor of each stream, and resumes from there. While it is
+ * connected and reads, it takes what was made for all.
+ */
+export class RecordingClient implements RunClient {
   readonly stretches = new Map<StreamId, Stretch[]>();
   readonly ephemeral: Delivery[] = [];
   /** Set when the subscription ended by itself. */
@@ -29,7 +48,7 @@ export class RecordingClient {
   private readonly authorised = new Map<StreamId, number>();
   private controller: AbortController | undefined;
   private reading = Promise.resolve();
-  private gate: { readonly open: () => void; readonly opened: Promise<void> } | undefined;
+  private readonly gate = new Gate();
 
   constructor(
     private readonly world: World,
@@ -46,7 +65,8 @@ export class RecordingClient {
   async connect(feed: Feed): Promise<void> {
     const { world, viewerId, roomId } = this;
     const controller = new AbortController();
-    const context = { viewerId, feed, fork: () => world.database.fork(), signal: controller.signal };
+    const shared = { view: viewOf(feed), send: (bytes: Buffer) => this.push(parseDelivery(bytes)) };
+    const context = { viewerId, feed, fork: () => world.database.fork(), signal: controller.signal, shared };
     const held = new Map(this.cursors);
     this.authorised.clear();
     for (const { stream, seq } of await viewerHeads(world.database.fork(), viewerId)) this.authorised.set(stream, seq);
@@ -83,15 +103,20 @@ export class RecordingClient {
 
   /** Stops reading, with the connection open. */
   pause(): void {
-    if (this.gate !== undefined) return;
-    let open = (): void => {};
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    this.gate = { open, opened };
+    this.gate.shut();
   }
 
   unpause(): void {
-    this.gate?.open();
-    this.gate = undefined;
+    this.gate.open();
+  }
+
+  async hasAll(): Promise<boolean> {
+    if (this.failure !== undefined || !this.isConnected || this.gate.isShut) return true;
+    const heads = await viewerHeads(this.world.database.fork(), this.viewerId);
+    return heads.every(({ stream, seq }) => {
+      const stretch = this.current(stream);
+      return !this.follows(stream) || (stretch?.deliveries.at(-1)?.seq ?? stretch?.after ?? -1) >= seq;
+    });
   }
 
   seqs(stream: StreamId): readonly number[] {
@@ -125,13 +150,22 @@ export class RecordingClient {
 
   private async read(deliveries: AsyncGenerator<Delivery, void>): Promise<void> {
     for (;;) {
-      await this.gate?.opened;
+      await this.gate.opened;
       const { done, value } = await deliveries.next();
       if (done === true) break;
       await this.take(value);
     }
     this.endedItself = this.controller?.signal.aborted === false;
     if (this.endedItself) this.controller = undefined;
+  }
+
+  /** As a socket: it takes what it is pushed at once, or not. */
+  private push(delivery: Delivery): boolean {
+    if (this.gate.isShut) return false;
+    this.take(delivery).catch((error: unknown) => {
+      this.failure = error;
+    });
+    return true;
   }
 
   private async take(delivery: Delivery): Promise<void> {

@@ -25,6 +25,18 @@ export async function countHolders(prefix: string, key: string): Promise<number>
   });
 }
 
+/** Makes the counts below this prefix older. */
+export async function ageRates(prefix: string, byMs: number): Promise<void> {
+  await withRedis(async (redis) => {
+    for (const key of await redis.keys(`${prefix}*`)) await redis.decrby(key, byMs * 1_000);
+  });
+}
+
+/** How long each of the keys below this prefix will stay, in ms; -1 is for ever. */
+export async function timesToLive(prefix: string): Promise<readonly number[]> {
+  return withRedis(async (redis) => Promise.all((await redis.keys(`${prefix}*`)).map((key) => redis.pttl(key))));
+}
+
 /** Removes everything below this prefix. */
 export async function forgetPrefix(prefix: string): Promise<void> {
   await withRedis(async (redis) => {

@@ -7,6 +7,7 @@ import {
   isInterfaceType,
   isNonNullType,
   isObjectType,
+  isScalarType,
   isSpecifiedScalarType,
   type GraphQLFieldMap,
   type GraphQLNamedType,
@@ -87,6 +88,7 @@ describe("schema.graphql", () => {
       "removeChatParticipant",
       "removeMessageReaction",
       "renameChatRoom",
+      "revokeChatTokens",
       "sendChatMessage",
       "setChatTyping",
       "upsertChatProjects",
@@ -219,3 +221,14 @@ function interfaceNamed(name: string) {
   if (!isInterfaceType(type)) throw new Error(`${name} is no interface.`);
   return type;
 }
+
+test("a time is a time, and no other text is shown as one", () => {
+  const time = schema.getType("DateTime");
+  if (!isScalarType(time)) throw new Error("There are no times.");
+  const shown = (value: unknown): unknown => JSON.parse(JSON.stringify(time.serialize(value)));
+  expect(shown("2026-11-26T12:56:30.123Z")).toBe("2026-11-26T12:56:30.123Z");
+  expect(shown("2026-11-30T12:56:30.123Z")).toBe("2026-11-30T12:56:30.123Z");
+  expect(shown("2026-11-26T12:56:30+02:00")).toBe("2026-11-26T10:56:30.000Z");
+  for (const text of ["soon", "", "2026-02-30T12:56:30.123Z", "2026-11-26T12:56:30.123Z, or so"])
+    expect(() => time.serialize(text)).toThrow(/DateTime/);
+});

@@ -7,7 +7,9 @@ import WebSocket from "ws";
 import { createApp, type Parts } from "../app.js";
 import { loadConfig } from "../config.js";
 import { signToken } from "../platform/tokens.js";
-import { blobOf, type TestFile } from "./files.js";
+import type { TestFile } from "./files.js";
+import { UNLIMITED } from "./unlimited.js";
+import { operationForm } from "./uploads.js";
 import { openTestDatabase } from "./world.js";
 
 export interface GraphqlAnswer {
@@ -16,8 +18,8 @@ export interface GraphqlAnswer {
   readonly errors: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
 }
 
-/** A whole server on a free port, as `npm start` makes it, with a client for it. */
-export interface TestServer {
+/** A server, and how to speak with it. */
+export interface Reachable {
   readonly url: string;
   /** A token for anybody, known to the server or not. */
   token(
@@ -26,8 +28,13 @@ export interface TestServer {
   ): Promise<string>;
   /** One GraphQL operation over HTTP. */
   graphql(token: string | undefined, document: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer>;
-  /** A graphql-ws client, closed with the server. */
+  /** A graphql-ws client, closed by `hangUp`. */
   socket(token: string): Client;
+  hangUp(): Promise<void>;
+}
+
+/** A whole server on a free port, as `npm start` makes it, with a client for it. */
+export interface TestServer extends Reachable {
   close(): Promise<void>;
 }
 
@@ -45,6 +52,7 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
     JWT_SECRET: SECRET,
     SERVICE_TOKEN,
     LOG_LEVEL: "error",
+    ...UNLIMITED,
     ...env,
   });
   const app = await createApp(config, {
@@ -52,9 +60,22 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
     database: parts.database ?? (await openTestDatabase()),
     ...parts,
   });
+  const reachable = reach(app.url, () => parts.clock?.now() ?? new Date());
+  return {
+    ...reachable,
+    async close() {
+      await reachable.hangUp();
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How to speak with a server that takes tokens signed with `SECRET`, wherever it runs. */
+export function reach(url: string, now: () => Date): Reachable {
   const clients: Client[] = [];
   return {
-    url: app.url,
+    url,
     token: (person, ttlMs = HOUR_MS) =>
       signToken({
         secret: SECRET,
@@ -62,12 +83,12 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
         username: person.username ?? person.hostId,
         displayName: person.displayName ?? person.hostId,
         ttlMs,
-        now: () => parts.clock?.now() ?? new Date(),
+        now,
       }),
-    graphql: (token, document, variables) => postGraphql(`${app.url}/graphql`, { token, document, variables }),
+    graphql: (token, document, variables) => postGraphql(`${url}/graphql`, { token, document, variables }),
     socket(token) {
       const client = createClient({
-        url: `${app.url.replace("http", "ws")}/graphql`,
+        url: `${url.replace("http", "ws")}/graphql`,
         webSocketImpl: WebSocket,
         connectionParams: { authorization: `Bearer ${token}` },
         retryAttempts: 0,
@@ -75,10 +96,8 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
       clients.push(client);
       return client;
     },
-    async close() {
+    async hangUp() {
       for (const client of clients) await client.dispose();
-      await app.close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -96,20 +115,6 @@ export async function postGraphql(url: string, operation: PostedOperation): Prom
       file === undefined ? JSON.stringify({ query: document, variables }) : operationForm(document, variables, file),
   });
   return parseAnswer(response.status, await response.json());
-}
-
-/** An operation by the multipart request specification: the file is the `attachment` of its `input`. */
-export function operationForm(
-  document: string,
-  variables: Readonly<Record<string, unknown>>,
-  file: TestFile,
-): FormData {
-  const form = new FormData();
-  const withoutFile = { input: { ...Object(variables["input"]), attachment: null } };
-  form.append("operations", JSON.stringify({ query: document, variables: { ...variables, ...withoutFile } }));
-  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
-  form.append("0", blobOf(file), file.name);
-  return form;
 }
 
 export interface PostedOperation {

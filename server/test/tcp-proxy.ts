@@ -1,110 +1,83 @@
-import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { startFaultProxy, type Target } from "../chaos/fault-proxy.js";
+import { createRandom } from "../demo/demo-random.js";
 
-/** Stands between a node and a service, and breaks when it is told to. */
+/** A network between somebody and a service, as something that can be pulled out. */
 export interface TcpProxy {
   /** The service's URL, with this proxy's address in it. */
   readonly url: string;
   /** Connections that were refused since it was cut. */
   readonly refused: number;
-  /** Bytes that came while it stalled. */
+  /** Bytes that came and were passed on to nobody. */
   readonly swallowedBytes: number;
   /** Breaks every connection, and those that come. */
   cut(): void;
-  /** Takes bytes in both directions and passes nothing on, on the connections that are there. */
+  /** Lets so many bytes more through to the service, then cuts itself. */
+  cutAfter(bytes: number): void;
+  /** Keeps every connection and takes more, and passes nothing on: nobody is told. */
   stall(): void;
-  /** Passes on what is said to the service and swallows its answers, on the connections that are there. */
+  /** Passes everything on so much later. */
+  delay(latencyMs: number): void;
+  /** Passes on what is said to the service, and none of its answers. */
   mute(): void;
-  /** Lets new connections through again. Those that stall stay as they are. */
+  /** Lets new connections through again. Those that stall or are mute stay so. */
   mend(): void;
+  /** Leads elsewhere from now on; connections that are there stay. */
+  leadTo(...urls: readonly string[]): void;
   close(): Promise<void>;
 }
 
-/** @param ownPort where it listens; 0 for any free port */
-export async function startTcpProxy(serviceUrl: string, ownPort = 0): Promise<TcpProxy> {
-  const service = new URL(serviceUrl);
-  const pairs = new Set<Pair>();
-  let isCut = false;
-  const counts = { refused: 0, swallowedBytes: 0 };
-  const server = createServer((near) => {
-    near.on("error", () => near.destroy());
-    if (isCut) {
-      counts.refused += 1;
-      near.resetAndDestroy();
-      return;
-    }
-    const pair = join(
-      near,
-      connect(Number(service.port), service.hostname),
-      (bytes) => (counts.swallowedBytes += bytes),
-    );
-    pairs.add(pair);
-    near.on("close", () => pairs.delete(pair));
+/**
+ * @param services where it leads to: each new connection to the first of these that is there
+ * @param ownPort where it listens; 0 for any free port
+ */
+export async function startTcpProxy(services: string | readonly string[], ownPort = 0): Promise<TcpProxy> {
+  const urls = [services].flat();
+  let bytesLeft = Infinity;
+  let swallowedBytes = 0;
+  let refusedBefore = 0;
+  const proxy = await startFaultProxy({
+    targets: urls.map(targetOf),
+    random: createRandom(1),
+    port: ownPort,
+    onBytes(count, { isAnswers, isSwallowed }) {
+      if (isSwallowed) swallowedBytes += count;
+      if (!isAnswers && (bytesLeft -= count) < 0) cut();
+    },
   });
-  const url = new URL(serviceUrl);
-  url.hostname = "127.0.0.1";
-  url.port = String(await listen(server, ownPort));
+  const cut = (): void => {
+    bytesLeft = Infinity;
+    refusedBefore = proxy.refused;
+    proxy.setWeather({ isRefusing: true });
+    proxy.reset(1);
+  };
   return {
-    url: url.href,
+    url: urlAt(urls[0] ?? "", proxy.port),
     get refused() {
-      return counts.refused;
+      return proxy.refused - refusedBefore;
     },
     get swallowedBytes() {
-      return counts.swallowedBytes;
+      return swallowedBytes;
     },
-    cut() {
-      isCut = true;
-      counts.refused = 0;
-      for (const pair of pairs) pair.reset();
-    },
-    stall() {
-      for (const pair of pairs) pair.isStalled = true;
-    },
-    mute() {
-      for (const pair of pairs) pair.isMuted = true;
-    },
-    mend() {
-      isCut = false;
-    },
-    async close() {
-      for (const pair of pairs) pair.reset();
-      server.close();
-      await once(server, "close");
-    },
+    cut,
+    cutAfter: (bytes) => void (bytesLeft = bytes),
+    stall: () => proxy.setWeather({ swallows: "everything" }),
+    delay: (latencyMs) => proxy.setWeather({ latencyMs }),
+    mute: () => proxy.setWeather({ swallows: "answers" }),
+    mend: () => proxy.setWeather({}),
+    leadTo: (...others) => proxy.aim(...others.map(targetOf)),
+    close: () => proxy.close(),
   };
 }
 
-interface Pair {
-  isStalled: boolean;
-  isMuted: boolean;
-  reset(): void;
+function targetOf(url: string): Target {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port) };
 }
 
-function join(near: Socket, far: Socket, onSwallowed: (bytes: number) => void): Pair {
-  const pair = {
-    isStalled: false,
-    isMuted: false,
-    reset() {
-      near.resetAndDestroy();
-      far.destroy();
-    },
-  };
-  const pass = (to: Socket) => (chunk: Buffer) => {
-    if (pair.isStalled || (pair.isMuted && to === near)) onSwallowed(chunk.length);
-    else to.write(chunk);
-  };
-  near.on("data", pass(far)).on("close", () => far.destroy());
-  far
-    .on("data", pass(near))
-    .on("close", () => near.destroy())
-    .on("error", () => near.destroy());
-  return pair;
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("The proxy has no port.");
-  return address.port;
+/** Without a slash at the end. */
+function urlAt(service: string, port: number): string {
+  const url = new URL(service);
+  url.hostname = "127.0.0.1";
+  url.port = String(port);
+  return url.href.replace(/\/$/, "");
 }

@@ -6,7 +6,7 @@ import { attendanceKey } from "../features/presence/attendance.js";
 import type { Room } from "../features/rooms/room.js";
 import { LEASE_BEAT_MS, LEASE_TTL_MS } from "../platform/leases/redis.js";
 import { redisPrefixOf, type ServerNode } from "./node.js";
-import { enter, hangUp, type RawLine } from "./raw-socket.js";
+import { carriedOut, enter, hangUp, type RawLine } from "./raw-socket.js";
 import { ageLeases, countHolders } from "./redis.js";
 import { twoNodes } from "./two-nodes.js";
 import { until } from "./until.js";
@@ -45,6 +45,31 @@ test("what is said on one node is heard on the other, with its key by its author
   }
   await ofJane.hears("reaction_added");
   expect(JSON.stringify(ofJane.frames)).not.toContain("client_mutation_id");
+});
+
+test("a person has 20 sockets over both nodes; the next is closed with 4429, and a place that is left is taken on the other", async () => {
+  const lines = [
+    ...(await Promise.all(Array.from({ length: 12 }, () => lineOf(a, john)))),
+    ...(await Promise.all(Array.from({ length: 8 }, () => lineOf(b, john)))),
+  ];
+  for (const node of [a, b]) expect(await (await lineOf(node, john)).ended()).toBe(4429);
+  expect(lines.map(({ closed }) => closed.code)).toEqual(lines.map(() => undefined));
+  await carriedOut(await lineOf(b, jane));
+  lines[0]?.socket.close();
+  await until(async () => {
+    const line = await lineOf(b, john);
+    await carriedOut(line).catch(() => {});
+    return line.closed.code === undefined;
+  }, "a place");
+  expect(await (await lineOf(a, john)).ended()).toBe(4429);
+});
+
+test("without Redis a node counts the sockets that it has itself", async () => {
+  await Promise.all(Array.from({ length: 15 }, () => lineOf(a, john)));
+  await b.loseRedis();
+  const lines = await Promise.all(Array.from({ length: 20 }, () => lineOf(b, john)));
+  await Promise.all(lines.map(carriedOut));
+  expect(await (await lineOf(b, john)).ended()).toBe(4429);
 });
 
 test("somebody joins with their first connection on any node, and leaves with their last on all", async () => {

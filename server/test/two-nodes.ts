@@ -17,7 +17,7 @@ export interface TwoNodes {
 }
 
 /** Opens one world for a file's tests, and hands each of them its nodes before it begins. */
-export function twoNodes(take: (nodes: TwoNodes) => void): void {
+export function twoNodes(take: (nodes: TwoNodes) => void, env: Record<string, string> = {}): void {
   let world: World;
   let project: Project;
   let nodes: readonly ServerNode[] = [];
@@ -31,7 +31,10 @@ export function twoNodes(take: (nodes: TwoNodes) => void): void {
     const john = await world.person(`john${people}`, project);
     const jane = await world.person(`jane${people}`, project);
     const room = await world.group(project, john, jane);
-    const [a, b] = [closedOnce(await startServerNode(world)), closedOnce(await startServerNode(world))];
+    const [a, b] = [
+      closedOnce(await startServerNode(world, { env })),
+      closedOnce(await startServerNode(world, { env })),
+    ];
     nodes = [a, b];
     take({ world, project, john, jane, room, a, b });
   });

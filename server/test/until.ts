@@ -1,19 +1,15 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../chaos/until.js";
 
-const POLL_MS = 5;
-/** Only how long a broken test waits before it says so; a working one never gets there. */
-const GIVE_UP_MS = 20_000;
+/**
+ * Only how long a broken test waits before it says so; a working one never gets there, also when it waits for a whole
+ * server on a busy machine.
+ */
+const GIVE_UP_MS = 40_000;
 
 /** Waits until the condition has a value. */
-export async function until<Value>(
+export function until<Value>(
   condition: () => Value | undefined | false | Promise<Value | undefined | false>,
   what = "the condition",
 ): Promise<Value> {
-  const giveUpAt = Date.now() + GIVE_UP_MS;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > giveUpAt) throw new Error(`Waited in vain for ${what}.`);
-    await pause(POLL_MS);
-  }
+  return eventually(condition, what, GIVE_UP_MS);
 }

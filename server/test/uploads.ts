@@ -6,7 +6,6 @@ import { sendMessage } from "../features/messages/message.actions.js";
 import type { Message } from "../features/messages/message.js";
 import type { Scope } from "../platform/scope.js";
 import { blobOf, picture, type TestFile } from "./files.js";
-import { operationForm } from "./server.js";
 
 const DOCUMENT = `mutation ($input: SendChatMessageInput!) { sendChatMessage(input: $input) { message {
   id content type attachment { url thumbnailUrl name size width height contentType } } } }`;
@@ -33,6 +32,20 @@ export function incoming({ name, bytes, contentType }: TestFile, chunkBytes = 10
 export async function sendPicture(scope: Scope, roomId: number, content: string): Promise<Message> {
   const attachment = incoming({ name: "one.png", bytes: await picture("png") });
   return sendMessage(scope, { roomId, content, attachment });
+}
+
+/** An operation by the multipart request specification: the file is the `attachment` of its `input`. */
+export function operationForm(
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  file: TestFile,
+): FormData {
+  const form = new FormData();
+  const withoutFile = { input: { ...Object(variables["input"]), attachment: null } };
+  form.append("operations", JSON.stringify({ query: document, variables: { ...variables, ...withoutFile } }));
+  form.append("map", JSON.stringify({ "0": ["variables.input.attachment"] }));
+  form.append("0", blobOf(file), file.name);
+  return form;
 }
 
 /** The body of a GraphQL multipart request that sends a message with a file. */

@@ -14,14 +14,21 @@ import type { Room } from "../features/rooms/room.js";
 import { openFiles } from "../files.js";
 import { migrations } from "../migrations/migrations.js";
 import { createInProcessLeases } from "../platform/leases/in-process.js";
-import { migrate, openDatabase, type Database } from "../platform/orm.js";
+import { migrate } from "../platform/migrate.js";
+import { openDatabase, type Database } from "../platform/orm.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
+import { createInProcessRates } from "../platform/rates/in-process.js";
+import { createRateLimiter } from "../platform/rates/rate-limiter.js";
+import { Refusals } from "../platform/refusals.js";
+import { RevokedTokens } from "../platform/revoked-tokens.js";
 import type { Actor, HostScope, Scope, Services } from "../platform/scope.js";
 import { query, queryOne, sql } from "../platform/sql.js";
+import type { Via } from "../platform/via.js";
 import { TestClock } from "./clock.js";
 import { readEmbeddedImage } from "./embedded-image.js";
-import { createPostgresDatabase, POSTGRES_URL, urlOfDatabase } from "./postgres.js";
+import { createPostgresDatabase, urlOfDatabase, type PostgresDatabase } from "./postgres.js";
+import { UNLIMITED } from "./unlimited.js";
 
 // A database takes its time on a busy machine; who waits in vain says so before this (`until`).
 jest.setTimeout(60_000);
@@ -31,14 +38,9 @@ export async function openTestDatabase(): Promise<Database> {
   return openDatabase({ image: await readEmbeddedImage(), entities, migrations });
 }
 
-/** The real PostgreSQL itself, to make and drop databases with. */
-export async function openPostgresServer(): Promise<Database> {
-  return openDatabase({ url: POSTGRES_URL, entities: [], migrations: [] });
-}
-
 /** An empty, migrated database of one's own on the real PostgreSQL, dropped when it is closed. */
-export async function openPostgresTestDatabase(): Promise<Database> {
-  const { url, drop } = await createPostgresDatabase();
+export async function openPostgresTestDatabase(created?: PostgresDatabase): Promise<Database> {
+  const { url, drop } = created ?? (await createPostgresDatabase());
   const database = await openDatabase({ url, entities, migrations });
   await migrate(database, migrations);
   await checkOrigin(database.fork());
@@ -80,6 +82,9 @@ export interface World {
 /** The logger of a test that does not look at the log. */
 export const silent = pino({ level: "silent" });
 
+/** By which way tests call verbs. */
+export const NOWHERE: Via = { transport: "graphql", address: "", requestId: "" };
+
 export async function createWorld(
   parts: { readonly database?: Database; readonly pubsub?: PubSub; readonly clock?: TestClock } = {},
 ): Promise<World> {
@@ -89,9 +94,12 @@ export async function createWorld(
   const logger = silent;
   const dataDir = await mkdtemp(join(tmpdir(), "parley-world-"));
   const files = await openFiles(loadConfig({ DATA_DIR: dataDir }), database, clock);
-  const services: Services = { pubsub, clock, logger, files, leases: createInProcessLeases() };
+  const limiter = createRateLimiter(loadConfig(UNLIMITED).rateLimits, createInProcessRates(clock));
+  const [leases, revokedTokens] = [createInProcessLeases(), new RevokedTokens()];
+  const refusals = new Refusals(clock);
+  const services: Services = { pubsub, clock, logger, files, leases, limiter, revokedTokens, refusals };
   const feed = createFeed({ fork: () => database.fork(), pubsub, clock, logger, snapshots: snapshotsOf });
-  const as = (user: Actor): Scope => ({ actor: user, em: database.fork(), services });
+  const as = (user: Actor): Scope => ({ actor: user, via: NOWHERE, em: database.fork(), services });
   return {
     database,
     services,
@@ -99,7 +107,7 @@ export async function createWorld(
     clock,
     dataDir,
     as,
-    host: () => ({ caller: "host", em: database.fork(), services }),
+    host: () => ({ caller: "host", via: NOWHERE, em: database.fork(), services }),
     async person(username, ...projects) {
       const displayName = username.charAt(0).toUpperCase() + username.slice(1);
       const hostId = `host-${username}`;

@@ -7,6 +7,7 @@ import { DEPARTURE_GRACE_MS } from "../features/presence/presence.js";
 import { startGraphqlWorld, type GraphqlWorld, type Heard } from "../test/graphql-world.js";
 import { enter, hangUp, type RawLine } from "../test/raw-socket.js";
 import { until } from "../test/until.js";
+import { NOWHERE } from "../test/world.js";
 import { createConnections } from "./connections.js";
 
 let graph: GraphqlWorld;
@@ -106,16 +107,40 @@ test("what is said of somebody while they are let in counts", async () => {
     async () => {
       await hostSays(jane, { isDeleted: true });
       await until(() => heard, "the news");
-      return { actor: jane, expiresAtMs: Number.MAX_SAFE_INTEGER };
+      return { actor: jane, expiresAtMs: Number.MAX_SAFE_INTEGER, token: jane };
     },
     { database, services },
   );
   let heard = false;
   const stop = await connections.listen();
   const stopHearing = await services.pubsub.subscribe("people", () => (heard = true));
-  const seat = await connections.enter("Bearer token", (reason) => ended.push(reason));
+  const seat = await connections.enter({ authorization: "Bearer token", via: NOWHERE }, (reason) => ended.push(reason));
   expect([ended, seat]).toMatchObject([["This account has been deleted."], { actor: { displayName: "Deleted user" } }]);
   if ("leave" in seat) seat.leave();
   await stopHearing();
   await stop();
+});
+
+test("a token that is revoked while it is let in, or while another is renewed with it, ends the connection", async () => {
+  const { database, services } = graph.world;
+  const untilMs = Number.MAX_SAFE_INTEGER;
+  /** Whoever revokes the token does so after it was looked at. */
+  const authenticate = async (authorization: unknown) => {
+    const tokenId = String(authorization);
+    if (tokenId !== "kept") services.revokedTokens.add([{ tokenId, untilMs }]);
+    return { actor: jane, expiresAtMs: untilMs, token: { tokenId, hostId: jane.hostId } };
+  };
+  const connections = createConnections(authenticate, { database, services });
+  const enterWith = async (authorization: string) => {
+    const ended: string[] = [];
+    const seat = await connections.enter({ authorization, via: NOWHERE }, (reason) => ended.push(reason));
+    if ("refused" in seat) throw new Error(seat.message);
+    return { seat, ended };
+  };
+  const revoked = ["The token has been revoked: log in again."];
+  const [first, second] = [await enterWith("lost"), await enterWith("kept")];
+  expect([first.ended, second.ended]).toEqual([revoked, []]);
+  await second.seat.renew("lost, too");
+  expect(second.ended).toEqual(revoked);
+  for (const { seat } of [first, second]) seat.leave();
 });

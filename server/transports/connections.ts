@@ -2,13 +2,16 @@ import { hearAboutPeople } from "../features/directory/directory.actions.js";
 import { ACCOUNT_DELETED, type PeopleMessage } from "../features/directory/directory.js";
 import { newsOf } from "../features/directory/directory.queries.js";
 import { arrive } from "../features/presence/presence.actions.js";
+import { MAX_SOCKETS_PER_USER, takeSocketPlace } from "../features/presence/socket-place.actions.js";
 import { DomainError, toDomainError } from "../platform/errors.js";
 import type { UserId } from "../platform/ids.js";
 import type { Database } from "../platform/orm.js";
+import { warnOf } from "../platform/outage.js";
 import type { Actor, Services } from "../platform/scope.js";
-import type { Authenticate, Session } from "./authenticate.js";
-
-const MAX_SOCKETS_PER_USER = 20;
+import type { RevokedTokens, TokenIdentity } from "../platform/revoked-tokens.js";
+import type { Via } from "../platform/via.js";
+import { TOKEN_REVOKED, type Authenticate } from "./authenticate.js";
+import type { Session } from "./sessions.js";
 
 /** Why a connection is not let in: each transport has a close code of its own for it. */
 export type RefusalReason = "unauthenticated" | "too many" | "away" | "our fault";
@@ -17,6 +20,8 @@ export interface Refusal {
   readonly refused: RefusalReason;
   readonly message: string;
 }
+
+const TOO_MANY: Refusal = { refused: "too many", message: "Too many connections. Close one first." };
 
 /** Ends a connection that may go on no more, and says why. */
 export type OnEnd = (reason: string) => void;
@@ -34,10 +39,16 @@ export interface Seat {
   leave(): void;
 }
 
-/** Who is connected to this node by WebSocket, over all transports: a person at a time, and at most so often each. */
+/** What somebody shows who connects, and the way by which they come. */
+export interface Credentials {
+  readonly authorization: unknown;
+  readonly via: Via;
+}
+
+/** Who is connected to this node by WebSocket, over all transports; a person at most so often, over all nodes. */
 export interface Connections {
-  /** Lets a connection in whose token is good; `onEnd` is called when it has expired, or its person is deleted. */
-  enter(authorization: unknown, onEnd: OnEnd): Promise<Seat | Refusal>;
+  /** Lets a connection in whose token is good; `onEnd` is called when it has expired or is revoked, or its person is deleted. */
+  enter(credentials: Credentials, onEnd: OnEnd): Promise<Seat | Refusal>;
   /** Hears from now on of the people who are connected, on whichever node it is said. The answer ends it. */
   listen(): Promise<() => Promise<void>>;
 }
@@ -46,6 +57,8 @@ export interface Connections {
 interface Place {
   readonly actor: { -readonly [Name in keyof Actor]: Actor[Name] };
   readonly onEnd: OnEnd;
+  /** Another one once it was renewed. */
+  token: TokenIdentity;
 }
 
 /** What connections stand on. */
@@ -78,6 +91,11 @@ class Places {
     };
   }
 
+  /** Ends those whose tokens count no more. */
+  endRevoked(revoked: RevokedTokens): void {
+    for (const place of [...this.byPerson.values()].flatMap((places) => [...places])) endIfRevoked(place, revoked);
+  }
+
   apply({ kind, users }: PeopleMessage): void {
     if (kind === "presence_changed") return;
     for (const { id, username, displayName } of users) {
@@ -89,6 +107,17 @@ class Places {
   }
 }
 
+/** Asked for once more as soon as a place has its token: whoever revoked it before that found no place to end. */
+function endIfRevoked({ token, onEnd }: Place, revoked: RevokedTokens): void {
+  if (revoked.has(token)) onEnd(TOKEN_REVOKED);
+}
+
+interface Entered {
+  readonly session: Session;
+  readonly via: Via;
+  readonly onEnd: OnEnd;
+}
+
 interface SeatParts {
   readonly authenticate: Authenticate;
   readonly services: Services;
@@ -98,33 +127,40 @@ interface SeatParts {
 /** One connection takes its place: until its token has expired or it leaves, and its person counts as present. */
 function takeSeat(
   { authenticate, services, places }: SeatParts,
-  session: Session,
-  onEnd: OnEnd,
-): Seat & { readonly present: Promise<unknown> } {
-  const { clock, logger } = services;
+  { session, via, onEnd }: Entered,
+): Seat & { readonly present: Promise<unknown>; readonly isShared: Promise<boolean> } {
+  const { clock, logger, revokedTokens } = services;
   const actor = { ...session.actor };
-  const giveBack = places.take({ actor, onEnd });
+  const place: Place = { actor, onEnd, token: session.token };
+  const shared = takeSocketPlace(services, actor.id, places.countOf(actor.id));
+  const giveBack = places.take(place);
   const arm = (untilMs: number) => clock.after(untilMs - clock.now().getTime(), () => onEnd("The token has expired."));
   let disarm = arm(session.expiresAtMs);
   let hasLeft = false;
   const present = arrive(services, actor);
+  endIfRevoked(place, revokedTokens);
   return {
     actor,
+    // Over all nodes there was a place, too.
+    isShared: shared.then((taken) => taken !== undefined),
     // Presence may be lost; a connection is not refused for it.
     present: present.catch((error: unknown) => logger.debug({ err: error }, "an arrival was not counted")),
     async renew(authorization) {
-      const renewed = await authenticate(authorization);
+      const renewed = await authenticate(authorization, via);
       if (renewed.actor.id !== actor.id)
         throw new DomainError("UNAUTHENTICATED", "This token is another person's. Open a connection for them.");
       if (hasLeft) return;
+      place.token = renewed.token;
       disarm();
       disarm = arm(renewed.expiresAtMs);
+      endIfRevoked(place, revokedTokens);
     },
     leave() {
       if (hasLeft) return;
       hasLeft = true;
       disarm();
       giveBack();
+      void shared.then((release) => release?.());
       present.then(
         (depart) => depart(),
         () => {},
@@ -150,27 +186,32 @@ export function createConnections(authenticate: Authenticate, { database, servic
   }
 
   return {
-    async enter(authorization, onEnd) {
+    async enter({ authorization, via }, onEnd) {
       const meanwhile: PeopleMessage[] = [];
       entering.add(meanwhile);
-      const session = await authenticate(authorization)
+      const session = await authenticate(authorization, via)
         .catch((error: unknown) => refusalOf(error, services))
         .finally(() => entering.delete(meanwhile));
       if ("refused" in session) return session;
-      if (places.countOf(session.actor.id) >= MAX_SOCKETS_PER_USER)
-        return { refused: "too many", message: "Too many connections. Close one first." };
-      const { present, ...place } = takeSeat({ authenticate, services, places }, session, onEnd);
+      if (places.countOf(session.actor.id) >= MAX_SOCKETS_PER_USER) return TOO_MANY;
+      const entered = { session, via, onEnd };
+      const { present, isShared, ...seat } = takeSeat({ authenticate, services, places }, entered);
       for (const message of meanwhile) places.apply(message);
       await present;
-      return place;
+      if (await isShared) return seat;
+      seat.leave();
+      return TOO_MANY;
     },
     async listen() {
       const stopLooking = services.pubsub.onReturn(() => {
-        lookAgain().catch((error: unknown) => logger.warn({ err: error }, "could not look who is still there"));
+        lookAgain().catch((error: unknown) => warnOf(logger, error, "could not look who is still there"));
       });
+      const { revokedTokens } = services;
+      const stopRevoking = revokedTokens.onAdded(() => places.endRevoked(revokedTokens));
       const stopHearing = await hearAboutPeople(services, hear);
       return async () => {
         stopLooking();
+        stopRevoking();
         await stopHearing();
       };
     },

@@ -1,13 +1,16 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { auditQuery } from "../features/audit/audit.js";
+import { auditTrail } from "../features/audit/audit.queries.js";
 import { findUserByName } from "../features/directory/directory.queries.js";
 import { DomainError } from "../platform/errors.js";
 import { parseInput } from "../platform/input.js";
 import type { Database } from "../platform/orm.js";
+import { secretCheck } from "../platform/secrets.js";
 
 /** A file that a command has sent, whole. */
 export interface Upload {
@@ -35,7 +38,8 @@ export const JSON_LINES = "application/jsonl";
  */
 export async function mountControl(app: FastifyInstance, database: Database, control: Control): Promise<void> {
   await app.register(async (routes) => {
-    routes.addHook("onRequest", async (request) => requireKey(request, control.key));
+    const isKey = secretCheck(`Bearer ${control.key}`);
+    routes.addHook("onRequest", async (request) => requireKey(request, isKey));
     // The file goes to the disk as it comes, whatever its size.
     routes.addContentTypeParser(JSON_LINES, (_request, payload, done) => done(null, payload));
     routes.get("/control/users", async (request) => {
@@ -44,6 +48,7 @@ export async function mountControl(app: FastifyInstance, database: Database, con
       if (user === undefined) throw new DomainError("NOT_FOUND", "There is no such user.");
       return { host_id: user.hostId, username: user.username, display_name: user.displayName };
     });
+    routes.get("/control/audit", (request) => auditTrail(database.fork(), parseInput(auditQuery, request.query)));
     routes.post("/control/import", (request, reply) => receiveImport(request, reply, control));
   });
 }
@@ -53,12 +58,10 @@ const importQuery = z.object({
 });
 const userQuery = z.object({ name: z.string({ error: "Say who: ?name=john" }) });
 
-function requireKey({ headers }: FastifyRequest, key: string): void {
-  if (!timingSafeEqual(digestOf(headers.authorization ?? ""), digestOf(`Bearer ${key}`)))
+function requireKey({ headers }: FastifyRequest, isKey: (given: unknown) => boolean): void {
+  if (!isKey(headers.authorization))
     throw new DomainError("UNAUTHENTICATED", "This needs the key in the lock file of the data folder.");
 }
-
-const digestOf = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /**
  * Takes the whole file before anything is done with it: a sender that stalls must not hold the database up, which has

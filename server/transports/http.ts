@@ -5,7 +5,9 @@ import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { toDomainError, type DomainError, type ErrorCode } from "../platform/errors.js";
-import { addressOf, networkOf, trustOf } from "./address.js";
+import { addressOf, networkOf, trustOf } from "../platform/address.js";
+import type { Via, ViaTransport } from "../platform/via.js";
+import { NO_SNIFFING, sendBrowserHeaders, type BrowserOptions } from "./browser-headers.js";
 import type { Strangers } from "./strangers.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -48,12 +50,10 @@ export const httpStatus: Readonly<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
-export interface HttpOptions {
+export interface HttpOptions extends BrowserOptions {
   readonly logger: Logger;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** The origin under which browsers reach the server, when a proxy hides it. */
-  readonly publicUrl?: string | undefined;
   readonly trustProxy: boolean | number | string;
 }
 
@@ -64,9 +64,14 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: options.trustProxy === false ? false : trustOf(options.trustProxy),
     genReqId: () => randomUUID(),
+    // What still comes on a connection that is there while the server stops is answered as ever.
+    return503OnClosing: false,
     // What is no request to any route, such as an address that can't be decoded.
     frameworkErrors(error: Error, _request: FastifyRequest, reply: FastifyReply) {
-      reply.code(statusOfRequestFault(error) ?? 400).send({ detail: error.message });
+      reply
+        .code(statusOfRequestFault(error) ?? 400)
+        .headers(NO_SNIFFING)
+        .send({ detail: error.message });
     },
     // What is not even HTTP, or too slow in coming.
     clientErrorHandler(error, socket) {
@@ -77,6 +82,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   // Nothing here is asked for in plain text; read as such it would be refused later, with other words and another code.
   app.removeContentTypeParser("text/plain");
+  await sendBrowserHeaders(app, options);
   app.addHook("onRequest", async (request, reply) => {
     reply.header(REQUEST_ID, request.id);
     // The second is what a trusted proxy says: addresses in answers are made of it.
@@ -168,12 +174,25 @@ export function isAllowedOrigin(
 /** By then who says nothing has been let go. */
 const RETRY_AFTER_S = 5;
 
-/** Takes an upgrade to WebSocket for one path. `known` is called as soon as it is known who it is that comes. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, known: () => void) => void;
+/** An upgrade that is let in, of whom it is not known yet who it is. */
+export interface Arrival {
+  /** To be called as soon as that is known. */
+  readonly known: () => void;
+  readonly via: Via;
+}
+
+/** Takes an upgrade to WebSocket for one path. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, arrival: Arrival) => void;
+
+/** How a request over HTTP comes in. */
+export function viaOf({ ip, id }: Pick<FastifyRequest, "ip" | "id">, transport: ViaTransport): Via {
+  return { transport, address: ip, requestId: id };
+}
 
 /** Who takes the upgrades of which paths. */
 export interface UpgradeRoute {
   readonly path: RegExp;
+  readonly transport: ViaTransport;
   readonly upgrade: Upgrade;
 }
 
@@ -191,10 +210,12 @@ export function acceptUpgrades(
     if (!isAllowedHost(request.headers.host, options.allowedHosts) || !isAllowedOrigin(request, options))
       return reject(socket, FOREIGN);
     if (route === undefined) return reject(socket, NO_SOCKET);
-    const known = options.strangers.enter(networkOf(addressOf(request, isTrusted)));
+    const address = addressOf(request, isTrusted);
+    const known = options.strangers.enter(networkOf(address));
     if (known === undefined) return reject(socket, CROWDED);
     socket.once("close", known);
-    route.upgrade(request, socket, head, known);
+    const via = { transport: route.transport, address, requestId: randomUUID() };
+    route.upgrade(request, socket, head, { known, via });
   });
 }
 
@@ -215,6 +236,7 @@ function reject(socket: Duplex, { status, detail, headers = {} }: Rejection): vo
   const body = JSON.stringify({ detail });
   const all = {
     ...headers,
+    ...NO_SNIFFING,
     Connection: "close",
     "Content-Type": "application/json; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),

@@ -6,6 +6,8 @@ import { notFound } from "../platform/errors.js";
 import type { Database } from "../platform/orm.js";
 import type { Services } from "../platform/scope.js";
 import type { ByteRange } from "../platform/storage/storage.js";
+import { noteRefusal } from "../platform/refusals.js";
+import { viaOf } from "./http.js";
 import type { Authenticate } from "./authenticate.js";
 import { contentDisposition, isUnchanged, parseRange } from "./media.headers.js";
 
@@ -31,9 +33,15 @@ export function mountMedia(app: FastifyInstance, options: MediaOptions): void {
       const { authorization } = request.headers;
       const { expires, signature } = request.query;
       const signed = typeof expires === "string" && typeof signature === "string" ? { expires, signature } : undefined;
-      const viewerId = authorization === undefined ? undefined : (await authenticate(authorization)).actor.id;
+      const viewerId =
+        authorization === undefined ? undefined : (await authenticate(authorization, viaOf(request, "media"))).actor.id;
       const objectKey = request.params["*"];
-      const file = await requireFile(database.fork(), services.files.signer, { objectKey, signed, viewerId });
+      const wanted = requireFile(database.fork(), services.files.signer, { objectKey, signed, viewerId });
+      const file = await wanted.catch((error: unknown) => {
+        const who = { actorId: viewerId ?? null, isHost: false, via: viaOf(request, "media") };
+        noteRefusal(services.refusals, who, error);
+        throw error;
+      });
       return answer(request, reply, file, options);
     },
   });

@@ -1,21 +1,28 @@
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { isMigrated as isDatabaseMigrated, type Database } from "../platform/orm.js";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { isMigrated as isDatabaseMigrated } from "../platform/migrate.js";
+import type { Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
 import type { HostKeys } from "../platform/keys/host-keys.js";
 import type { PubSub } from "../platform/pubsub/pubsub.js";
+import { limitNames, type RateLimiter } from "../platform/rates/rate-limiter.js";
+import type { Services } from "../platform/scope.js";
 
 /** What a node stands on. */
 export interface Foundations {
   readonly database: Database;
-  readonly pubsub: PubSub;
+  readonly services: Pick<Services, "pubsub" | "limiter">;
   /** Undefined where all tokens are verified with a secret. */
   readonly hostKeys: HostKeys | undefined;
   readonly hasSecret: boolean;
+  /** The node is about to stop: nobody shall be sent here any more. */
+  readonly isStopping: () => boolean;
 }
 
 /** What an operator asks: is the process there, can it work, and what does it measure. */
-export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys, hasSecret }: Foundations): void {
+export function mountProbes(app: FastifyInstance, foundations: Foundations): void {
+  const { database, services, hostKeys, hasSecret, isStopping } = foundations;
+  const { pubsub, limiter } = services;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -26,6 +33,7 @@ export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys, 
       this.set(pubsub.reachesOtherNodes && pubsub.isConnected ? 0 : 1);
     },
   });
+  countRefusals(registry, limiter);
   if (hostKeys !== undefined) {
     new Gauge({
       name: "parley_keys_are_stale",
@@ -43,9 +51,10 @@ export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys, 
       () => false,
     );
     const isMigrated = isUp && (await isDatabaseMigrated(database).catch(() => false));
-    const isReady = isMigrated && (hasSecret || hostKeys?.state !== "none");
-    return reply.code(isReady ? 200 : 503).send({
-      status: isReady ? "ok" : "unavailable",
+    const canWork = isMigrated && (hasSecret || hostKeys?.state !== "none");
+    const status = isStopping() ? "stopping" : canWork ? "ok" : "unavailable";
+    return reply.code(status === "ok" ? 200 : 503).send({
+      status,
       database: isUp ? database.kind : "away",
       migrations: isMigrated ? "up to date" : "pending",
       broker: describeBroker(pubsub),
@@ -53,6 +62,20 @@ export function mountProbes(app: FastifyInstance, { database, pubsub, hostKeys, 
     });
   });
   app.get("/metrics", async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+/** From the first one on all limits are there: what has never been refused is 0. */
+function countRefusals(registry: Registry, { refusals }: RateLimiter): void {
+  new Counter({
+    name: "parley_rate_limited_total",
+    help: "What a rate limit has refused on this node, or left out (typing), by limit.",
+    labelNames: ["limit"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const limit of limitNames) this.inc({ limit }, refusals[limit]);
+    },
+  });
 }
 
 /** A node without its broker is still ready: the log delivers. */

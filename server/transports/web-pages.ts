@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import helmet from "@fastify/helmet";
 import serveStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
@@ -8,8 +7,6 @@ export interface WebPages {
   /** Where the built pages are. */
   readonly root: string;
   readonly graphiql: boolean;
-  /** Sources of the CSP directive `frame-ancestors`. */
-  readonly frameAncestors: readonly string[];
   /** The largest file that may be sent, for the client to say so before it sends one. */
   readonly uploadMaxBytes: number;
 }
@@ -22,29 +19,8 @@ const PROGRAMS_ONLY = /^\/(api|assets|control|demo|emojibase|graphql|media|ws)(\
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
 
-/** The web client, GraphiQL and the page of the REST API, from our own origin alone, under a strict content security policy. */
+/** The web client, GraphiQL and the page of the REST API, from our own origin alone. */
 export async function mountWebPages(app: FastifyInstance, pages: WebPages): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        workerSrc: ["'self'", "blob:"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        fontSrc: ["'self'", "data:"],
-        connectSrc: ["'self'", "ws:", "wss:"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: [...pages.frameAncestors],
-      },
-    },
-    // Who may frame the pages is said by frame-ancestors; the older header can't name origins.
-    xFrameOptions: false,
-    strictTransportSecurity: false,
-  });
   await app.register(serveStatic, { root: pages.root, index: false, wildcard: false, serve: false });
   await app.register(serveStatic, {
     root: join(pages.root, "assets"),

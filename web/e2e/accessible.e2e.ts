@@ -3,10 +3,11 @@ import axe, { type AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
 import { DESKTOP, launchBrowser, PHONE, ROOM, visit } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
+import { startTcpProxy, type TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
 import { goToScreen, SCREENS, untilStill } from "./screens.js";
 import { startServer, type ServerProcess } from "./server.js";
+import { missedByFingers } from "./targets.js";
 import { openViewers, type Viewers } from "./viewers.js";
 
 jest.setTimeout(120_000);
@@ -20,19 +21,25 @@ const ON_PHONES = [
   "room-list",
   "room",
   "message-menu",
+  "emoji-picker",
+  "editor",
+  "delete",
   "members",
   "files",
   "search",
+  "switcher",
   "settings",
+  "new-room",
+  "no-access",
 ];
 let server: ServerProcess;
-let cable: Cable;
+let cable: TcpProxy;
 let browser: Browser;
 let viewers: Viewers;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_UPLOADS: "off", RATE_LIMIT_LOGINS: "off" });
-  cable = await layCable(server.url);
+  server = await startServer();
+  cable = await startTcpProxy(server.url);
   browser = await launchBrowser();
   viewers = await openViewers(browser, server.url);
 }, 120_000);
@@ -85,6 +92,7 @@ describe("nothing is wrong for assistive technology, in light and dark", () => {
     await page.setViewportSize(PHONE);
     await goToScreen(page, server.url, screen);
     expect(await violations(page)).toEqual([]);
+    expect(await missedByFingers(page)).toEqual([]);
   });
 
   test("in a room with all kinds of messages, one that was refused, and more than can be sent", async () => {

@@ -20,7 +20,7 @@ let john: Visitor;
 let jane: Visitor;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_UPLOADS: "off" });
+  server = await startServer();
   browser = await launchBrowser();
   john = await visit(browser, server.url, "John Doe");
   jane = await visit(browser, server.url, "Jane Smith");
@@ -114,6 +114,31 @@ test("a draft is in all tabs of the one who writes it, and in none once it is se
   await page.close();
 });
 
+test("a start without a server says so until it succeeds, also while it is tried again", async () => {
+  const { page } = john;
+  const queries = "**/graphql";
+  await page.route(queries, (route) => route.abort());
+  await page.reload();
+  const problem = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  await problem.waitFor();
+  for (const _again of ["once", "twice"]) {
+    await page.waitForRequest(queries);
+    expect(await problem.isVisible()).toBe(true);
+  }
+  await page.unroute(queries);
+  await john.inRoom(ROOM);
+});
+
+test("emoji that can’t be loaded say why, and come by themselves as soon as they can", async () => {
+  const { page } = john;
+  await page.route("**/emojibase/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Emoji", exact: true }).click();
+  await page.getByText("No connection to the server. The emoji come when it is back.").waitFor();
+  await page.unroute("**/emojibase/**");
+  await page.getByRole("grid").getByRole("button").or(page.getByRole("gridcell")).first().waitFor();
+  await page.keyboard.press("Escape");
+});
+
 test("a link to a message that is not there opens the room, and says so", async () => {
   const { page } = john;
   await page.goto(`${server.url}/rooms/1/messages/999999`);
@@ -148,7 +173,7 @@ test("a room that one was removed from closes with a notice, and gives back what
   await roomInList(jane.page, ROOM).waitFor({ state: "detached" });
   await jane.page.unroute("**/graphql");
   const givenBack = jane.page.getByRole("alert").filter({ hasText: "Words that **matter**" });
-  await givenBack.getByText(/^This message was not sent: the room is no longer open to you/).waitFor();
+  await givenBack.getByText(/^This was not sent: the room is no longer open to you/).waitFor();
   await jane.page.reload();
   await givenBack.waitFor();
   await givenBack.getByRole("button", { name: "Discard" }).click();

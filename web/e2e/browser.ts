@@ -15,6 +15,8 @@ const FLAGS = [
 /** The demo's room that John, Jane and Bob are in. */
 export const ROOM = "Project Discussion";
 export const DESKTOP = { width: 1280, height: 800 };
+/** So high that all of a test's messages stand on it. */
+export const HIGH = { width: 1280, height: 2_400 };
 /** What is promised for who was on a node that died is 45 s; only a broken test waits until here. */
 const PRESENCE_WITHIN_MS = 90_000;
 export const PHONE = { width: 390, height: 844 };
@@ -120,6 +122,16 @@ export async function visit(browser: Browser, url: string, name: string, viewpor
     mark: () => page.evaluate(() => document.body.setAttribute("data-not-reloaded", "true")),
     wasReloaded: async () => (await page.locator("body[data-not-reloaded]").count()) === 0,
   };
+}
+
+/** A further tab of the same browser, in which one of the demo's people is logged in and in a room. */
+export async function openTab({ page, context }: Visitor, name: string, room = ROOM): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(new URL("/", page.url()).href);
+  await tab.getByRole("button", { name: `${name} @` }).click();
+  await roomInList(tab, room).click();
+  await tab.getByRole("textbox", { name: "Message", exact: true }).waitFor();
+  return tab;
 }
 
 /** How often each of the texts is among the messages. */

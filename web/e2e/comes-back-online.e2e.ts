@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { countOf, ROOM, visit, type Visitor } from "./browser.js";
-import type { Cable } from "./cable.js";
+import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import type { ServerProcess } from "./server.js";
 import { meet } from "./pair.js";
 
 let server: ServerProcess;
-let cable: Cable;
+let cable: TcpProxy;
 let browser: Browser;
 let john: Visitor;
 let jane: Visitor;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { countOf, ROOM, type Visitor } from "./browser.js";
+import { countOf, ROOM, roomInList, type Visitor } from "./browser.js";
 
 /**
  * What two people do who talk with each other, wherever the servers are that they are connected to.
@@ -31,7 +31,7 @@ export function conversation(people: () => readonly [john: Visitor, jane: Visito
     await john.inRoom("Jane Smith");
     await john.send("Just between us");
     await jane.page.getByRole("link", { name: "Back to rooms" }).click();
-    const room = jane.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "John Doe" });
+    const room = roomInList(jane.page, "John Doe");
     await room.getByText("Just between us").waitFor();
     await room.locator(".badge").waitFor();
     await room.click();

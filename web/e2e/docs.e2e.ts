@@ -16,6 +16,15 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** How many the document that the page shows has: the routes' table holds it complete. */
+async function countCalls(): Promise<number> {
+  const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+  return Object.values(paths)
+    .flatMap((path) => Object.keys(path))
+    .filter((key) => METHODS.has(key)).length;
+}
+const METHODS: ReadonlySet<string> = new Set(["get", "post", "put", "patch", "delete"]);
+
 test("the page of the REST API shows every call, and makes one, without a request to another host", async () => {
   const page = await browser.newPage();
   const faults: string[] = [];
@@ -30,7 +39,7 @@ test("the page of the REST API shows every call, and makes one, without a reques
   await page.goto(`${server.url}/docs`);
   await page.getByLabel("Demo mode: be").selectOption({ label: "John Doe" });
   await page.locator("#operations-rooms-getRooms").waitFor();
-  expect(await page.locator(".opblock").count()).toBe(17);
+  expect(await page.locator(".opblock").count()).toBe(await countCalls());
   const list = page.locator("#operations-rooms-getRooms");
   await page.locator(".authorization__btn.locked, .authorization__btn[aria-label*='locked']").first().waitFor();
   await list.locator(".opblock-summary-control").click();

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
-import { launchBrowser } from "./browser.js";
-import { LONG_ROOM, OTHER_ROOM, startWithHistory, type HistoryServer } from "./history.js";
+import { launchBrowser, PHONE, roomInList } from "./browser.js";
+import { holdPages, LONG_ROOM, OTHER_ROOM, startWithHistory, type HistoryServer } from "./history.js";
 
 jest.setTimeout(240_000);
 
@@ -119,6 +119,36 @@ test("pages that come late, while one waits for them at the top or scrolls on, m
   expect(jumpsOf(moves)).toEqual([]);
 });
 
+test("who stands at the end stays there when an older page comes, even where the browser cuts a scroll short", async () => {
+  const { page } = await history.visit(browser, 3, null);
+  await page.setViewportSize(PHONE);
+  const pages = await holdPages(page);
+  await page.goto(`${history.url}/rooms/${LONG_ROOM}`);
+  await page.locator("article .text").last().waitFor();
+  await pages.asked;
+  await settledRow(page);
+  const distance = () =>
+    feed(page).evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+  expect(await distance()).toBe(0);
+  const heightBefore = await feed(page).evaluate((scroller) => {
+    const { scrollHeight, scrollTop } = scroller;
+    // As where what is in the feed is not as high yet as the page of messages makes it.
+    Object.defineProperty(scroller, "scrollTo", {
+      configurable: true,
+      value: ({ top = 0 }: ScrollToOptions) => {
+        const isCut = top > scrollTop + 1_000;
+        if (isCut) Reflect.deleteProperty(scroller, "scrollTo");
+        scroller.scrollTop = isCut ? scrollTop + 669 : top;
+      },
+    });
+    return scrollHeight;
+  });
+  pages.release();
+  await page.waitForFunction((px) => (document.querySelector(".feed")?.scrollHeight ?? 0) > px + 1_000, heightBefore);
+  await until(async () => (await distance()) === 0, "the reader to be at the end");
+  await page.close();
+});
+
 test("who reads old messages is not moved by what others send, and is told how many there are", async () => {
   await ada.goto(`${history.url}/rooms/${LONG_ROOM}`);
   await ada.locator("article .text").last().waitFor();
@@ -166,7 +196,7 @@ test("one’s own message brings the newest into view, wherever one was", async 
 
 test("a room counts as read only when its newest message is in view of a window that has the focus", async () => {
   const { page: other } = await history.visit(browser, 0, `/rooms/${OTHER_ROOM}`);
-  const link = other.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "Long history" });
+  const link = roomInList(other, "Long history");
   await link.waitFor();
   // Without the focus: another window of this person has it.
   await ada.evaluate(() => {

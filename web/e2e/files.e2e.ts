@@ -2,12 +2,12 @@ import { expect, test } from "@jest/globals";
 import type { CDPSession } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
 import { countOf, ROOM, type Visitor } from "./browser.js";
-import type { Cable } from "./cable.js";
+import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, give, stored, tray } from "./giving-files.js";
 import { meet } from "./pair.js";
 
 const MEGABYTE = 1_024 * 1_024;
-let cable: Cable;
+let cable: TcpProxy;
 let john: Visitor;
 let jane: Visitor;
 /** What is said to John's browser by it holds as long as it is there. */
@@ -17,7 +17,7 @@ meet(
   (pair) => {
     ({ cable, john, jane } = pair);
   },
-  { RATE_LIMIT_UPLOADS: "off", UPLOAD_MAX_BYTES: String(6 * MEGABYTE) },
+  { UPLOAD_MAX_BYTES: String(6 * MEGABYTE) },
 );
 
 test("a picture that is pasted is sent with the words beside it, and seen by others in its place", async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
-import { launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
+import { launchBrowser, PHONE, ROOM, roomInList, visit, type Visitor } from "./browser.js";
 import { startServer, type ServerProcess } from "./server.js";
+import { missedByFingers } from "./targets.js";
 
 jest.setTimeout(120_000);
 
@@ -18,6 +19,8 @@ beforeAll(async () => {
   john = await visit(browser, server.url, "John Doe");
   jane = await visit(browser, server.url, "Jane Smith", PHONE);
   dee = await visit(browser, server.url, "Dee Okafor");
+  // A layer that grows as it opens can move away under a press that is as quick as a test's: nobody's finger is.
+  for (const { page } of [john, jane, dee]) await page.emulateMedia({ reducedMotion: "reduce" });
 }, 120_000);
 
 afterAll(async () => {
@@ -122,6 +125,11 @@ test("without a mouse, from logging in to a message with a reaction", async () =
   await page.keyboard.press("Enter");
   await row.getByRole("button", { name: "🚒 1, You" }).waitFor();
   await until(async () => (await focused(page)).startsWith("Bob Stone, "), "the focus back on the message");
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await page.keyboard.press("?");
+  await keys.waitFor();
+  await page.keyboard.press("Escape");
+  await until(async () => (await focused(page)).startsWith("Bob Stone, "), "the focus on the message again");
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menuitem", { name: "Edit message" }).waitFor();
   await page.keyboard.press("Escape");
@@ -135,9 +143,78 @@ test("without a mouse, from logging in to a message with a reaction", async () =
   await until(() => !page.url().endsWith("/rooms/1"), "another room");
   await until(async () => (await focused(page)) === "Message", "the focus where one writes in that room");
   await page.keyboard.press("Control+/");
-  await page.getByRole("dialog", { name: "Keys" }).getByText("Go to a room or a person").waitFor();
+  await keys.getByText("Go to a room or a person").waitFor();
   await page.keyboard.press("Escape");
   await until(async () => (await focused(page)) === "Message", "the focus back where one writes");
+});
+
+test("who reads far above the newest message gets to a message there by F6, and back to the same one", async () => {
+  const { page } = john;
+  await john.openRoom(ROOM);
+  const writing = page.getByRole("textbox", { name: "Message", exact: true });
+  const focusedMessage = async (): Promise<number> =>
+    Number(await page.evaluate(() => document.activeElement?.getAttribute("data-message-id")));
+  const newest = await page.locator("article[data-message-id]").last().getAttribute("data-message-id");
+  await until(async () => {
+    await page.getByRole("log").evaluate((feed) => feed.scrollBy(0, -600));
+    return (await page.locator(`[data-message-id="${newest}"]`).count()) === 0;
+  }, "the newest message far below");
+  await writing.focus();
+  await page.keyboard.press("Shift+F6");
+  const first = await focusedMessage();
+  expect(first).toBeGreaterThan(0);
+  await page.keyboard.press("k");
+  const above = await focusedMessage();
+  expect(above).toBeLessThan(first);
+  await page.keyboard.press("F6");
+  expect(await focused(page)).toBe("Message");
+  await page.keyboard.press("Shift+F6");
+  expect(await focusedMessage()).toBe(above);
+});
+
+test("the rooms and the messages are one stop of Tab each; arrows move inside", async () => {
+  const { page } = john;
+  await john.openRoom(ROOM);
+  const stopsIn = (region: Locator): Promise<number> =>
+    region.locator("a, button, article").and(page.locator(":not([tabindex='-1'])")).count();
+  const [rooms, feed] = [page.getByRole("navigation", { name: "Rooms" }), page.getByRole("log")];
+  await feed.getByRole("button").first().waitFor();
+  expect(await stopsIn(rooms)).toBe(1);
+  expect(await stopsIn(feed)).toBe(1);
+  await roomInList(page, ROOM).focus();
+  await page.keyboard.press("ArrowDown");
+  const other = await focused(page);
+  expect(other).not.toContain(ROOM);
+  expect(await stopsIn(rooms)).toBe(1);
+  await page.keyboard.press("ArrowUp");
+  expect(await focused(page)).toContain(ROOM);
+  // A message with a reaction: what it has comes one after the other, then its buttons.
+  const some = page.locator("article[data-message-id]").filter({ has: page.getByRole("group", { name: "Reactions" }) });
+  const id = await some.last().getAttribute("data-message-id");
+  const row = page.locator(`[data-message-id="${id}"]`);
+  await row.focus();
+  const seen: string[] = [];
+  await until(async () => {
+    await page.keyboard.press("ArrowRight");
+    seen.push(await focused(page));
+    return seen.at(-1) === "Copy link";
+  }, "the buttons of the message");
+  expect(seen).toContain("Add reaction");
+  await page.keyboard.press("Shift+Tab");
+  expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press("Tab");
+  await until(async () => (await feed.locator(":focus").count()) === 0, "the focus after the feed");
+});
+
+test("a sign alone is a key on messages and nowhere else", async () => {
+  const { page } = john;
+  const writing = page.getByRole("textbox", { name: "Message", exact: true });
+  await writing.fill("Why");
+  await writing.press("?");
+  expect(await writing.inputValue()).toBe("Why?");
+  await writing.fill("");
+  await page.getByRole("button", { name: /^Members/u }).press("?");
+  expect(await page.getByRole("dialog").count()).toBe(0);
 });
 
 test("on a phone one pane is on the screen at a time, and nothing to press is smaller than a finger", async () => {
@@ -147,14 +224,7 @@ test("on a phone one pane is on the screen at a time, and nothing to press is sm
   expect(await list.isVisible()).toBe(false);
   await jane.send("From my phone");
   await jane.sees("From my phone");
-  const sizes = await page.locator("main :is(button, a.room-back):visible").evaluateAll((elements) =>
-    elements
-      .filter((element) => !element.closest("article"))
-      .map((element) => ({ name: element.getAttribute("aria-label"), box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width < 44 || box.height < 44)
-      .map(({ name, box }) => `${name} ${box.width}x${box.height}`),
-  );
-  expect(sizes).toEqual([]);
+  expect(await missedByFingers(page)).toEqual([]);
   await page.getByRole("button", { name: /^Members/ }).click();
   const people = page.locator(".add-member .ant-select");
   await until(async () => ((await people.boundingBox())?.height ?? 0) >= 44, "a field as high as a finger");

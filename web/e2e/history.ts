@@ -27,6 +27,8 @@ export interface HistoryServer {
   ask(person: number, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Sends as someone into a room; answers the message's id. */
   send(person: number, content: string, room?: number): Promise<string>;
+  /** Gives someone another name, as a host product does with a newer token. */
+  rename(person: number, name: string): Promise<void>;
   /** Opens a page as someone, in a browser context of their own; without a path it is empty yet. */
   visit(
     browser: Browser,
@@ -108,7 +110,7 @@ function parseSent(answer: unknown): string {
 
 /** @param messages how many the room holds already */
 export async function startWithHistory(messages: number): Promise<HistoryServer> {
-  const server = await startServer({ JWT_SECRET: SECRET, RATE_LIMIT_SENDS: "off", RATE_LIMIT_WRITES: "off" });
+  const server = await startServer({ JWT_SECRET: SECRET });
   const folder = join(server.dataDir, "history");
   await mkdir(folder);
   const file = join(folder, "history.jsonl");
@@ -117,21 +119,26 @@ export async function startWithHistory(messages: number): Promise<HistoryServer>
   const env = { PATH: process.env.PATH, DATA_DIR: server.dataDir };
   await promisify(execFile)(process.execPath, [IMPORT, file], { env });
   await rm(folder, { recursive: true });
-  const tokens = await Promise.all(PEOPLE.map((name, index) => tokenOf(index, name)));
-  const ask: HistoryServer["ask"] = async (person, query, variables) => {
+  const tokens = await Promise.all(PEOPLE.map((name, index) => tokenOf(index, name, usernameOf(name))));
+  const askWith = async (token: string, query: string, variables: object): Promise<unknown> => {
     const response = await fetch(`${server.url}/graphql`, {
       method: "POST",
-      headers: { authorization: `Bearer ${tokens[person] ?? ""}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ query, variables }),
     });
     return response.json();
   };
+  const ask: HistoryServer["ask"] = (person, query, variables) => askWith(tokens[person] ?? "", query, variables);
   return {
     url: server.url,
     ask,
     async send(person, content, room = LONG_ROOM) {
       const input = { roomId: String(room), content, clientMutationId: randomUUID() };
       return parseSent(await ask(person, SEND, { input }));
+    },
+    async rename(person, name) {
+      tokens[person] = await tokenOf(person, name, usernameOf(PEOPLE[person] ?? name), new Date(Date.now() + 1_000));
+      await ask(person, "{ chatViewer { id } }", {});
     },
     async visit(browser, person, path) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -147,13 +154,27 @@ export async function startWithHistory(messages: number): Promise<HistoryServer>
   };
 }
 
-function tokenOf(index: number, name: string): Promise<string> {
-  return new SignJWT({ username: usernameOf(name), name })
+function tokenOf(index: number, name: string, username: string, issuedAt = new Date()): Promise<string> {
+  return new SignJWT({ username, name })
     .setProtectedHeader({ alg: "HS256" })
     .setSubject(String(ADA + index))
-    .setIssuedAt()
+    .setIssuedAt(issuedAt)
     .setExpirationTime("1h")
     .sign(Buffer.from(SECRET));
 }
 
 const usernameOf = (name: string): string => (name.split(" ")[0] ?? name).toLowerCase();
+
+/** Lets no page of messages come to a browser until it is released; `asked` resolves when one was asked for. */
+export async function holdPages(page: Page): Promise<{ readonly asked: Promise<void>; readonly release: () => void }> {
+  const asked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  await page.route("**/graphql", async (route) => {
+    if (route.request().postData()?.includes("MessagesPage")) {
+      asked.resolve();
+      await released.promise;
+    }
+    await route.continue();
+  });
+  return { asked: asked.promise, release: () => released.resolve() };
+}

@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import type { Visitor } from "./browser.js";
-import type { Cable } from "./cable.js";
+import { roomInList, type Visitor } from "./browser.js";
+import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import { meet } from "./pair.js";
 
 const OUTAGE_MS = 60_000;
 
-let cable: Cable;
+let cable: TcpProxy;
 let john: Visitor;
 let jane: Visitor;
 
@@ -69,7 +69,7 @@ test("a minute without a network: sends, an edit, a deletion, a reaction and a n
   expect(texts.filter((text) => text !== undefined && expected.includes(text))).toEqual(expected);
   expect(texts).not.toContain("to be deleted");
   await rowOf(john, "to be liked").getByRole("button", { name: /👍/ }).first().waitFor();
-  const room = john.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "Jane Smith" });
+  const room = roomInList(john.page, "Jane Smith");
   await room.getByText("A room of our own").waitFor();
   expect(await john.wasReloaded()).toBe(false);
   expect([...john.faults, ...jane.faults]).toEqual([]);

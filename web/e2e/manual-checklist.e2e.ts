@@ -4,8 +4,9 @@ import type { Browser, Locator } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
 import { until } from "../../server/test/until.js";
 import { countOf, launchBrowser, PHONE, roomInList, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
+import { startTcpProxy, type TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
+import { messageWith } from "./messages.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 // What somebody would try by hand before a release, line by line and in this order: each goes on where the one before
@@ -15,7 +16,7 @@ jest.setTimeout(120_000);
 
 const GROUP = "Checklist";
 let server: ServerProcess;
-let cable: Cable;
+let cable: TcpProxy;
 let browser: Browser;
 let john: Visitor;
 let bob: Visitor;
@@ -23,7 +24,7 @@ const others: Visitor[] = [];
 
 beforeAll(async () => {
   server = await startServer();
-  cable = await layCable(server.url);
+  cable = await startTcpProxy(server.url);
   browser = await launchBrowser();
   john = await visit(browser, cable.url, "John Doe");
   bob = await visit(browser, server.url, "Bob Stone");
@@ -34,10 +35,6 @@ afterAll(async () => {
   await cable.close();
   await server.stop();
 });
-
-/** The stored message with this text. */
-const messageWith = ({ page }: Visitor, text: string): Locator =>
-  page.locator("article[data-message-id]").filter({ hasText: text }).last();
 
 /** One of the buttons of a message, which it has while it is pointed at. */
 async function press(message: Locator, button: string): Promise<void> {

@@ -13,7 +13,7 @@ let browser: Browser;
 let john: Visitor;
 
 beforeAll(async () => {
-  server = await startServer({ RATE_LIMIT_UPLOADS: "off" });
+  server = await startServer();
   browser = await launchBrowser();
   john = await visit(browser, server.url, "John Doe");
   await john.openRoom(ROOM);

@@ -1,26 +1,16 @@
 import { expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { ROOM, type Visitor } from "./browser.js";
-import type { Cable } from "./cable.js";
+import { openTab, type Visitor } from "./browser.js";
+import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import { meet } from "./pair.js";
 
-let cable: Cable;
+let cable: TcpProxy;
 let john: Visitor;
 let jane: Visitor;
 
 meet((pair) => {
   ({ cable, john, jane } = pair);
 });
-
-/** A further tab of John's browser, in which somebody is logged in. */
-async function openTab(name: string): Promise<Page> {
-  const page = await john.context.newPage();
-  await page.goto(cable.url);
-  await page.getByRole("button", { name: `${name} @` }).click();
-  await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: ROOM }).click();
-  await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
-  return page;
-}
 
 async function write(page: Page, text: string): Promise<void> {
   const composer = page.getByRole("textbox", { name: "Message", exact: true });
@@ -31,8 +21,8 @@ async function write(page: Page, text: string): Promise<void> {
 const pending = (page: Page) => page.locator("article[data-state] .text");
 
 test("what waits is shown in all tabs of its author, and sent once and in order when the one that sends is closed", async () => {
-  const second = await openTab("John Doe");
-  const other = await openTab("Bob Stone");
+  const second = await openTab(john, "John Doe");
+  const other = await openTab(john, "Bob Stone");
   cable.cut();
   await second.getByText(/Reconnecting/).waitFor();
   await write(john.page, "one, in the first tab");

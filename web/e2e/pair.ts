@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, jest } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
+import { startTcpProxy, type TcpProxy } from "../../server/test/tcp-proxy.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 /** John and Jane in the same room of a server, each in a browser of their own; John's network can be cut. */
 export interface Pair {
   readonly server: ServerProcess;
-  readonly cable: Cable;
+  readonly cable: TcpProxy;
   readonly browser: Browser;
   readonly john: Visitor;
   readonly jane: Visitor;
@@ -24,7 +24,7 @@ export function meet(take: (pair: Pair) => void, settings: Readonly<Record<strin
   let pair: Pair;
   beforeAll(async () => {
     const server = await startServer(settings);
-    const cable = await layCable(server.url);
+    const cable = await startTcpProxy(server.url);
     const browser = await launchBrowser();
     const john = await visit(browser, cable.url, "John Doe");
     const jane = await visit(browser, server.url, "Jane Smith");

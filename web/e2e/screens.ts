@@ -1,5 +1,4 @@
 import type { Page } from "playwright-core";
-import { until } from "../../server/test/until.js";
 import { ROOM } from "./browser.js";
 
 /** Who looks at a screen: nobody is logged in, John has rooms, Dee has left the only one that she had. */
@@ -41,18 +40,9 @@ const inRoomThen = (then: (page: Page) => Promise<void>) => async (page: Page) =
 };
 
 async function openMenuOfNewest(page: Page): Promise<void> {
-  const menu = page.getByRole("menu");
-  const isThere = (): Promise<boolean> =>
-    menu.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    );
-  // A page of older messages that comes at this moment may take the row away, and with it the focus.
-  await until(async () => {
-    await newest(page).focus();
-    await page.keyboard.press("Shift+F10");
-    return isThere();
-  }, "the menu of a message");
+  await newest(page).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menu").waitFor();
 }
 
 async function openPicker(page: Page): Promise<void> {

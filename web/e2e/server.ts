@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UNLIMITED } from "../../server/test/unlimited.js";
 
 const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
 
@@ -15,6 +16,11 @@ export interface ServerProcess {
   readonly output: string;
   /** Kills it without a warning (SIGKILL). */
   kill(): Promise<void>;
+  /** Lets it hang (SIGSTOP): its connections stay, and more are taken, but it answers none. */
+  freeze(): void;
+  thaw(): void;
+  /** Asks it to end, as a deployment does (SIGTERM), and waits until it has. */
+  terminate(): Promise<void>;
   /** Starts it again, on the same data and the same port. */
   restart(): Promise<void>;
   /** Stops it as Ctrl-C does, and removes its folder. */
@@ -25,13 +31,22 @@ export interface ServerProcess {
 export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-e2e-"));
   const port = await freePort();
-  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: "warn", ...settings };
+  const env = {
+    PATH: process.env.PATH,
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    LOG_LEVEL: "warn",
+    ...UNLIMITED,
+    ...settings,
+  };
   let running = await launch(env);
-  const end = async (signal: "SIGKILL" | "SIGINT"): Promise<void> => {
+  const end = async (signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<void> => {
     const { child } = running;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
     child.kill(signal);
+    // One that hangs would not hear of it.
+    child.kill("SIGCONT");
     await exited;
   };
   return {
@@ -41,6 +56,9 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
       return running.output();
     },
     kill: () => end("SIGKILL"),
+    freeze: () => void running.child.kill("SIGSTOP"),
+    thaw: () => void running.child.kill("SIGCONT"),
+    terminate: () => end("SIGTERM"),
     async restart() {
       running = await launch(env);
     },

@@ -1,28 +1,23 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import { makeKey, startKeyHost, type KeyHost, type SigningKey } from "../../server/test/key-host.js";
+import { startMain, type MainProcess } from "../../server/test/main-process.js";
 
 jest.setTimeout(120_000);
-
-const MAIN = join(import.meta.dirname, "../../dist/server/main.js");
 
 let folder: string;
 let key: SigningKey;
 let keyHost: KeyHost;
-const running: ChildProcess[] = [];
+const running: MainProcess[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "parley-keys-"));
   key = await makeKey("RS256", "first");
   keyHost = await startKeyHost();
 });
 afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-  }
+  for (const server of running.splice(0)) await server.end("SIGKILL");
 });
 afterAll(async () => {
   await keyHost.close();
@@ -30,34 +25,10 @@ afterAll(async () => {
 });
 
 /** The built server, told where the keys are. */
-function start(jwksUrl: string, dataDir = join(folder, "data")) {
-  const env = { PATH: process.env.PATH, PORT: "0", DATA_DIR: dataDir, JWT_JWKS_URL: jwksUrl, LOG_LEVEL: "warn" };
-  const child = spawn(process.execPath, ["--liftoff-only", MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
-  running.push(child);
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
-  const exited = once(child, "exit");
-  return {
-    output,
-    /** Resolves when this has been said. */
-    async says(stream: "stdout" | "stderr", words: RegExp): Promise<RegExpExecArray> {
-      for (;;) {
-        const found = words.exec(output[stream]);
-        if (found !== null) return found;
-        await Promise.race([once(child[stream], "data"), exited.then(() => fail(output))]);
-      }
-    },
-    /** Sends a signal; the exit status that comes of it. */
-    async end(signal: "SIGINT" | "SIGTERM"): Promise<unknown> {
-      child.kill(signal);
-      return (await exited)[0];
-    },
-  };
-}
-
-function fail(output: { readonly stdout: string; readonly stderr: string }): never {
-  throw new Error(`The server ended without a further word:\n${output.stdout}${output.stderr}`);
+function start(jwksUrl: string, dataDir = join(folder, "data")): MainProcess {
+  const server = startMain({ DATA_DIR: dataDir, JWT_JWKS_URL: jwksUrl });
+  running.push(server);
+  return server;
 }
 
 test("a start without keys waits, says so in one line, and goes on as soon as there are keys", async () => {

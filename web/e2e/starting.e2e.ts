@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { startMain } from "../../server/test/main-process.js";
 import { parseAddress, startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
@@ -54,11 +55,15 @@ test("every fault of the configuration is listed at once, with its fix", async (
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
-test("a database that can't be reached is said in one line", async () => {
-  const env = { PORT: "0", DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", JWT_SECRET: "x".repeat(40) };
-  const { code, stderr } = await run(MAIN, env);
-  expect(code).toBe(1);
-  expect(stderr.trim().split("\n")).toEqual([expect.stringContaining("ECONNREFUSED")]);
+test("a database that can't be reached is waited for, which is said in one line without the password", async () => {
+  const env = { DATABASE_URL: "postgres://nobody:hunter2@127.0.0.1:1/none", JWT_SECRET: "x".repeat(40) };
+  const main = startMain(env);
+  await main.says("stderr", /\n/);
+  expect(main.output.stderr.trim().split("\n")).toEqual([
+    expect.stringMatching(/^Waiting for the database .*127\.0\.0\.1:1\/none.*ECONNREFUSED/),
+  ]);
+  expect(main.output.stderr).not.toContain("hunter2");
+  expect(await main.end("SIGINT")).toBe(0);
 });
 
 test("a port in use is said in one line", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { countOf, launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
-import { layCable, type Cable } from "./cable.js";
+import { startTcpProxy, type TcpProxy } from "../../server/test/tcp-proxy.js";
 import { conversation } from "./conversation.js";
 import { startTwoNodes, type TwoNodes } from "./two-nodes.js";
 
@@ -11,7 +11,7 @@ import { startTwoNodes, type TwoNodes } from "./two-nodes.js";
 jest.setTimeout(240_000);
 
 let nodes: TwoNodes;
-let balancer: Cable;
+let balancer: TcpProxy;
 let browser: Browser;
 let john: Visitor;
 let jane: Visitor;
@@ -19,7 +19,7 @@ let bob: Visitor;
 
 beforeAll(async () => {
   nodes = await startTwoNodes();
-  balancer = await layCable(nodes.second.url, nodes.first.url);
+  balancer = await startTcpProxy([nodes.second.url, nodes.first.url]);
   browser = await launchBrowser();
   john = await visit(browser, nodes.first.url, "John Doe");
   jane = await visit(browser, balancer.url, "Jane Smith", PHONE);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { until } from "../../server/test/until.js";
 import { NAUGHTY_STRINGS } from "../src/test/naughty-strings.js";
-import { launchBrowser, PHONE, ROOM, visit, type Visitor } from "./browser.js";
+import { launchBrowser, PHONE, ROOM, roomInList, visit, type Visitor } from "./browser.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
@@ -66,8 +66,9 @@ test("a mention is completed while one types, counts for who is meant, and stand
   await until(async () => (await composer.inputValue()) === "**Look**, @jane 🎉", "the emoji in the place of its name");
   await composer.press("Enter");
   await john.sees("Look, @Jane Smith 🎉");
-  const room = jane.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: ROOM });
+  const room = roomInList(jane.page, ROOM);
   await room.getByText(/^\d+ mentions?$/).waitFor({ state: "attached" });
+  await room.getByText("John Doe: Look, @Jane Smith 🎉").waitFor();
   await jane.page.waitForFunction(() => /^\(\d+\) /.test(document.title));
   await jane.openRoom(ROOM);
   const row = jane.page.locator("article[data-mention]", { hasText: "Look, @Jane Smith 🎉" });

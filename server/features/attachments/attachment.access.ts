@@ -39,7 +39,7 @@ export async function requireFile(em: SqlEntityManager, signer: PathSigner, requ
   const stored = await storedAttachment(em, key, viewerId);
   if (stored === undefined || (isThumbnail && stored.thumbnailSize === null)) throw notFound("This file");
   const expiresAt = signed && signer.verify({ path: mediaPath(objectKey), ...signed }, stored.mediaGeneration);
-  if (expiresAt === undefined && !stored.isParticipant) throw notFound("This file");
+  if (expiresAt === undefined && !stored.isParticipant) throw notFound("This file", { roomId: stored.roomId });
   return { objectKey, expiresAt, ...shownAs(stored, isThumbnail), storedAt: stored.createdAt };
 }
 

@@ -164,7 +164,7 @@ describe("a file whose message may or may not have been written", () => {
   ])("%s", async (_what, code, more) => {
     const before = await stored();
     const scope = as(john);
-    const em = world.database.fork();
+    const em = world.database.fork().fork();
     const kysely = em.getKysely.bind(em);
     const failing: KyselyPlugin = {
       transformQuery({ node }) {

@@ -3,7 +3,14 @@ import { batchesOf } from "../../platform/batches.js";
 import { DomainError } from "../../platform/errors.js";
 import type { Services } from "../../platform/scope.js";
 import { query, queryOne, sql } from "../../platform/sql.js";
-import { ACCOUNT_DELETED, PEOPLE_TOPIC, type PeopleMessage, type Profile, type User } from "./directory.js";
+import {
+  ACCOUNT_DELETED,
+  PEOPLE_TOPIC,
+  peopleMessage,
+  type PeopleMessage,
+  type Profile,
+  type User,
+} from "./directory.js";
 import { profileOf, type KnownProfile } from "./directory.queries.js";
 import { lockNewcomers, takeNumbers } from "./local-number.actions.js";
 
@@ -93,9 +100,5 @@ export function hearAboutPeople(
   { pubsub }: Services,
   hear: (message: PeopleMessage) => unknown,
 ): Promise<() => Promise<void>> {
-  return pubsub.subscribe(PEOPLE_TOPIC, (text) => hear(parsePeopleMessage(text)));
-}
-
-function parsePeopleMessage(text: string): PeopleMessage {
-  return JSON.parse(text) as PeopleMessage;
+  return pubsub.subscribe(PEOPLE_TOPIC, (text) => hear(peopleMessage.parse(JSON.parse(text))));
 }

@@ -1,9 +1,10 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
+import { inOrder, pagesOf, type LoaderDefinition, type PageKey, type Prime } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
+import { ReadAhead } from "../../platform/read-ahead.graphql.js";
 import { DELETED_USER_NAME, type Project, type ProjectId, type User } from "./directory.js";
 import {
   knownUsersByHostIds,
@@ -43,6 +44,14 @@ export const userLoader: LoaderDefinition<UserId, User> = {
     return ids.map((id) => byId.get(id) ?? deletedUser(id));
   },
 };
+
+/** What is read of people in lists before they are shown. */
+export const userAhead = new ReadAhead<User>();
+
+/** People who came along with what names them. */
+export function primePeople(prime: Prime, users: readonly User[]): void {
+  for (const user of users) prime(userLoader, user.id, user);
+}
 
 /** People by host id, as far as the viewer may know them. */
 export const knownUserLoader: LoaderDefinition<string, User | undefined> = {

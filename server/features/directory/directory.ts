@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Brand, UserId } from "../../platform/ids.js";
+import { idSchema } from "../../platform/input.js";
 
 /**
  * The directory: people, projects, and who is in which. The host product owns all three; these are copies, with a
@@ -25,14 +27,25 @@ export interface Membership {
   readonly userId: UserId;
 }
 
+/** A person as nodes tell each other of them. */
+export const userSchema = z.object({
+  id: idSchema<UserId>(),
+  hostId: z.string(),
+  username: z.string(),
+  displayName: z.string(),
+}) satisfies z.ZodType<User>;
+
 /** One topic for all people: each node knows which of the rooms that it follows they are in. */
 export const PEOPLE_TOPIC = "people";
 
 /** What nodes tell each other of people: that they came or went, have other names, or are deleted. */
-export interface PeopleMessage {
-  readonly kind: "presence_changed" | "user_changed" | "user_deleted";
-  readonly users: readonly User[];
-}
+export const peopleMessage = z
+  .object({
+    kind: z.enum(["presence_changed", "user_changed", "user_deleted"]),
+    users: z.array(userSchema).readonly(),
+  })
+  .readonly();
+export type PeopleMessage = z.output<typeof peopleMessage>;
 
 /** What stands in place of the names of a person whom the host product has deleted. */
 export const DELETED_USER_NAME = "Deleted user";

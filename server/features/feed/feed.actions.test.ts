@@ -60,7 +60,7 @@ describe("a change", () => {
     const told: string[] = [];
     const publish = async (_topic: string, message: string): Promise<void> => void told.push(message);
     const scope = {
-      em: world.database.fork(),
+      ...world.as(ada),
       services: { ...world.services, pubsub: { ...world.services.pubsub, publish } },
     };
     let tries = 0;

@@ -1,9 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { batchesOf } from "../../platform/batches.js";
 import { databaseCode } from "../../platform/errors.js";
-import type { Services } from "../../platform/scope.js";
+import { isUnusablePlan } from "../../platform/prepared.js";
+import type { HostScope, Scope, Services } from "../../platform/scope.js";
 import { jsonb, query, sql } from "../../platform/sql.js";
 import type { Head } from "./feed.queries.js";
+import { authorOf, recordAudit } from "../audit/audit.actions.js";
+import type { AuditEntry } from "../audit/audit.js";
 import { noSnapshots, type Delivery, type DurableEvent, type EphemeralEvent, type Snapshots } from "./room-event.js";
 import type { StreamId } from "./stream.js";
 
@@ -41,6 +44,8 @@ export interface Change {
    * transaction: an entry has its time from here, and nodes look back for it only so far.
    */
   emitAll(drafts: readonly Draft[]): Promise<readonly number[]>;
+  /** Writes into the audit trail, as done by whose change it is; before anything is emitted. */
+  audit(entries: readonly AuditEntry[]): Promise<void>;
 }
 
 export interface LockOptions {
@@ -61,7 +66,8 @@ export async function retrying<Result>(work: () => Promise<Result>): Promise<Res
     try {
       return await work();
     } catch (error) {
-      if (attempt >= MAX_TRIES || !RETRYABLE.has(databaseCode(error) ?? "")) throw error;
+      const mayHelp = RETRYABLE.has(databaseCode(error) ?? "") || isUnusablePlan(error);
+      if (attempt >= MAX_TRIES || !mayHelp) throw error;
     }
   }
 }
@@ -73,20 +79,17 @@ export async function retrying<Result>(work: () => Promise<Result>): Promise<Res
 export async function commit<Result>(scope: CommitScope, change: (change: Change) => Promise<Result>): Promise<Result> {
   const { result, deliveries } = await retrying(async () => {
     const emitted: Delivery[] = [];
-    const outcome = await scope.em.fork().transactional((tx) => change(changeIn(tx, emitted)));
+    const outcome = await scope.em.fork().transactional((tx) => change(changeIn(tx, scope, emitted)));
     return { result: outcome, deliveries: emitted };
   });
   for (const delivery of deliveries) publish(scope.services, delivery);
   return result;
 }
 
-/** What a change needs of a scope: host calls and the command line have no person behind them. */
-export interface CommitScope {
-  readonly em: SqlEntityManager;
-  readonly services: Services;
-}
+/** Whose change it is: a person's, or the host product's. */
+export type CommitScope = Scope | HostScope;
 
-function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
+function changeIn(tx: SqlEntityManager, scope: CommitScope, deliveries: Delivery[]): Change {
   const lockAll: Change["lockAll"] = async (streams, { now = false } = {}) => {
     if (streams.length === 0) return;
     await query(
@@ -114,6 +117,11 @@ function changeIn(tx: SqlEntityManager, deliveries: Delivery[]): Change {
       return seq;
     },
     emitAll,
+    audit: (entries) =>
+      recordAudit(
+        tx,
+        entries.map((entry) => ({ ...authorOf(scope), ...entry })),
+      ),
   };
 }
 

@@ -1,16 +1,36 @@
-import { toDomainError } from "../../platform/errors.js";
+import type { UserId } from "../../platform/ids.js";
+import { patiently } from "../../platform/wait.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import type { Member } from "./feed.hub.js";
 import type { Feed, Membership } from "./feed.node.js";
-import type { Delivery } from "./room-event.js";
-import { resyncRequired, type Position, type StreamId } from "./stream.js";
+import { Pending, type Heard } from "./feed.pending.js";
+import { isAboutPerson, type ChatEvent, type Delivery } from "./room-event.js";
+import { parseStreamOwner, resyncRequired, type Position, type StreamId } from "./stream.js";
 
 /** A read from the log by one follower that is behind, in events. */
 const PAGE = 100;
-/** Unread ephemeral events of one follower; the oldest go first. */
-const MAX_PENDING_EPHEMERAL = 100;
-/** How long a follower waits before it asks a database again that was away. */
-const ASK_AGAIN_MS = 1_000;
+
+/** One way of showing events, made once for all who are shown them so: `feed.share.ts`. */
+export interface View {
+  /** As `Feed.join`: what happens is offered to the follower ready made, instead of waking it. */
+  join(stream: StreamId, follower: Follower): Promise<Membership>;
+}
+
+/** Who takes events ready made, and how. */
+export interface SharedReader {
+  readonly viewerId: UserId;
+  readonly view: View;
+  /** Sends the bytes at once; false when they can't go now (too much is unsent): then the event comes by `next`. */
+  readonly send: (bytes: Buffer) => boolean;
+}
+
+/** An event as it is offered to everybody who is shown it in one way. */
+export interface Offer extends Heard {
+  /** Whether this viewer is shown the event as everybody is. */
+  readonly isFor: (viewerId: UserId) => boolean;
+  /** What everybody is sent; undefined when it is nothing. */
+  readonly bytes: Buffer | undefined;
+}
 
 interface Place {
   seq: number;
@@ -22,31 +42,41 @@ interface Place {
  * Follows any number of streams: first what was missed, then what happens, each stream's events exactly once and in
  * order. Every stream has a cursor of its own and events are taken from shared memory or the log when the reader asks
  * for the next one, so that a slow reader holds nothing up and no queue grows for it.
+ *
+ * A reader that shares a view is pushed to as long as nothing keeps it from that: whoever waits for just this event, and
+ * sees it as everybody does, is sent the bytes that were made for all. Anybody else is woken, and reads on by `next`.
  */
 export class Follower implements Member {
   private readonly streams = new Map<StreamId, Place>();
   /** The streams that have more, in the order in which they get their turn. */
   private readonly behind = new Set<StreamId>();
-  private readonly ephemeral = new Map<string, Delivery>();
+  private readonly ephemeral = new Pending();
+  /** What was heard of people: of each in all the rooms that are shared with them, and told once. */
+  private heardOf: WeakSet<ChatEvent> | undefined;
   /** What was read ahead from the log, of one stream. */
   private page: Delivery[] = [];
-  private closed = false;
+  private readonly ended = new AbortController();
+  /** There while its reader waits for what comes, and all that came before has been handed over. */
   private wake: (() => void) | undefined;
-  private endPause: (() => void) | undefined;
   private readonly onAbort = (): void => this.close();
 
   constructor(
     private readonly feed: Feed,
     private readonly signal: AbortSignal,
+    private readonly shared?: SharedReader,
   ) {
-    if (signal.aborted) this.closed = true;
+    if (signal.aborted) this.ended.abort();
     else signal.addEventListener("abort", this.onAbort, { once: true });
+  }
+
+  private get closed(): boolean {
+    return this.ended.signal.aborted;
   }
 
   /** Starts (or goes on) with a stream after a position. The caller has made sure that it may be read. */
   async add(position: Position): Promise<void> {
     if (this.closed || this.streams.has(position.stream)) return;
-    const membership = await this.feed.join(position.stream, this);
+    const membership = await this.join(position.stream);
     if (this.closed || this.streams.has(position.stream)) return membership.leave();
     this.streams.set(position.stream, { seq: position.seq, epoch: position.epoch, membership });
     if (this.hasMore(position.stream)) this.moved(position.stream);
@@ -58,7 +88,7 @@ export class Follower implements Member {
     this.streams.delete(stream);
     this.behind.delete(stream);
     if (this.page[0]?.stream === stream) this.page = [];
-    for (const [key, delivery] of this.ephemeral) if (delivery.stream === stream) this.ephemeral.delete(key);
+    this.ephemeral.drop(stream);
   }
 
   /**
@@ -69,9 +99,9 @@ export class Follower implements Member {
   async next(): Promise<Delivery | undefined> {
     while (!this.closed) {
       const stream = this.nextStream();
-      const delivery = stream === undefined ? this.nextEphemeral() : await this.takeTurn(stream);
+      const delivery = stream === undefined ? this.ephemeral.take()?.delivery : await this.takeTurn(stream);
       if (delivery !== undefined) return delivery;
-      if (this.behind.size === 0 && this.ephemeral.size === 0) await this.sleep();
+      if (this.behind.size === 0 && this.ephemeral.isEmpty) await this.sleep();
     }
     return undefined;
   }
@@ -105,20 +135,12 @@ export class Follower implements Member {
    * @returns undefined once the follower is closed
    */
   async patiently<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
-    while (!this.closed) {
-      try {
-        return await read();
-      } catch (error) {
-        if (toDomainError(error).code !== "UNAVAILABLE") throw error;
-      }
-      await this.pause();
-    }
-    return undefined;
+    return patiently(this.feed.clock, this.ended.signal, read);
   }
 
   close(): void {
     if (this.closed) return;
-    this.closed = true;
+    this.ended.abort();
     this.signal.removeEventListener("abort", this.onAbort);
     for (const { membership } of this.streams.values()) membership.leave();
     this.streams.clear();
@@ -126,7 +148,6 @@ export class Follower implements Member {
     this.ephemeral.clear();
     this.page = [];
     this.wake?.();
-    this.endPause?.();
   }
 
   moved(stream: StreamId): void {
@@ -135,10 +156,41 @@ export class Follower implements Member {
   }
 
   heard({ stream, key, event, snapshots }: EphemeralMessage, epoch: string): void {
-    this.ephemeral.delete(key);
-    this.ephemeral.set(key, { stream, epoch, seq: null, event, snapshots });
-    const [oldest] = this.ephemeral.keys();
-    if (this.ephemeral.size > MAX_PENDING_EPHEMERAL && oldest !== undefined) this.ephemeral.delete(oldest);
+    if (this.isNews(event)) this.keep({ key, delivery: { stream, epoch, seq: null, event, snapshots } });
+  }
+
+  /** An event that was made for all: taken at once by who waits for just this one, else to be read by `next`. */
+  offer(offer: Offer): void {
+    const { stream, epoch, seq, event } = offer.delivery;
+    const place = this.streams.get(stream);
+    if (place === undefined || (seq === null && !this.isNews(event))) return;
+    if (this.takes(offer, place)) place.seq = seq ?? place.seq;
+    else if (seq === null) this.keep(offer);
+    else if (seq > place.seq || epoch !== place.epoch) this.moved(stream);
+  }
+
+  /** Whether it stands right before this event, with everything before it sent, and the bytes could go. */
+  private takes({ delivery: { seq, epoch }, bytes, isFor }: Offer, place: Place): boolean {
+    const isNext = (seq === null || seq === place.seq + 1) && epoch === place.epoch;
+    if (this.shared === undefined || this.wake === undefined || !isNext || !isFor(this.shared.viewerId)) return false;
+    return bytes === undefined || this.shared.send(bytes);
+  }
+
+  private join(stream: StreamId): Promise<Membership> {
+    const view = parseStreamOwner(stream).kind === "room" ? this.shared?.view : undefined;
+    return view === undefined ? this.feed.join(stream, this) : view.join(stream, this);
+  }
+
+  private isNews(event: ChatEvent): boolean {
+    if (!isAboutPerson(event)) return true;
+    this.heardOf ??= new WeakSet();
+    if (this.heardOf.has(event)) return false;
+    this.heardOf.add(event);
+    return true;
+  }
+
+  private keep(heard: Heard): void {
+    this.ephemeral.put(heard);
     this.wake?.();
   }
 
@@ -149,13 +201,6 @@ export class Follower implements Member {
   private nextStream(): StreamId | undefined {
     const [first] = this.page;
     return first !== undefined && this.behind.has(first.stream) ? first.stream : this.behind.values().next().value;
-  }
-
-  private nextEphemeral(): Delivery | undefined {
-    const [first] = this.ephemeral;
-    if (first === undefined) return undefined;
-    this.ephemeral.delete(first[0]);
-    return first[1];
   }
 
   /** One stream after the other gets its turn, so that a busy room does not keep a quiet one waiting. */
@@ -189,15 +234,10 @@ export class Follower implements Member {
 
   /** Until something happens. What has happened already was asked just before, with nothing in between. */
   private sleep(): Promise<void> {
-    return this.closed ? Promise.resolve() : new Promise((resolve) => (this.wake = resolve));
-  }
-
-  private pause(): Promise<void> {
     if (this.closed) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.feed.clock.after(ASK_AGAIN_MS, resolve);
-      this.endPause = () => {
-        cancel();
+      this.wake = () => {
+        this.wake = undefined;
         resolve();
       };
     });

@@ -4,6 +4,7 @@ import { parseId, type UserId } from "../../platform/ids.js";
 import type { RoomId } from "../rooms/room.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import { Hub, type LogReader } from "./feed.hub.js";
+import { parseFeedMessage } from "./feed.message.js";
 import type { Head } from "./feed.queries.js";
 import { createRings } from "./feed.ring.js";
 import { noSnapshots, type Delivery, type EphemeralEvent } from "./room-event.js";
@@ -69,6 +70,12 @@ function commit(seq: number): Delivery {
   return delivery(seq, log.now.epoch);
 }
 
+/** As the broker brings it, which may be anything. */
+function bring(message: Readonly<Record<keyof Delivery, unknown>>): void {
+  const brought = parseFeedMessage(JSON.stringify({ delivery: message }), stream);
+  if ("delivery" in brought) hub.receive(brought.delivery, 10);
+}
+
 const held = (): readonly number[] =>
   Array.from({ length: 20 }, (_, index) => index + 1).filter((seq) => hub.recent(seq) !== undefined);
 
@@ -83,6 +90,16 @@ describe("numbered events", () => {
     hub.receive(delivery(1), 10);
     hub.receive(delivery(2), 10);
     expect([hub.head, held(), listener.moves]).toEqual([2, [1, 2], 2]);
+  });
+
+  test("a deletion is told of, whatever is in memory before it", () => {
+    const events = [
+      { kind: "message_sent" },
+      { kind: "message_sent", message: { id: 7, attachment: null } },
+      { kind: "message_deleted", roomId, messageId: 7, lastMessageId: null },
+    ];
+    for (const [index, event] of events.entries()) bring({ ...commit(index + 1), event });
+    expect([hub.head, held(), listener.moves]).toEqual([3, [3], 3]);
   });
 
   test("a gap is read from the log, page by page", async () => {

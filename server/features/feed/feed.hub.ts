@@ -154,14 +154,15 @@ export class Hub {
   }
 
   private append(delivery: Delivery, bytes: number): void {
-    this.seq += 1;
-    this.known = Math.max(this.known, this.seq);
     const { event } = delivery;
     // The words of a deleted message are taken out of the log; they must not live on here.
     if (event.kind === "message_deleted") this.ring.forget((earlier) => carriesMessage(earlier, event.messageId));
     // The addresses that these would show have ended; the log is read with those that hold.
     if (event.kind === "participant_removed") this.ring.forget(carriesAttachment);
     this.ring.push(delivery, bytes);
+    // Last: a head stands for what is there to be read.
+    this.seq += 1;
+    this.known = Math.max(this.known, this.seq);
   }
 
   private isBehind(): boolean {

@@ -1,10 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Logger } from "pino";
 import { DomainError } from "../../platform/errors.js";
+import { warnOf } from "../../platform/outage.js";
 import type { PubSub } from "../../platform/pubsub/pubsub.js";
 import type { Clock } from "../../platform/time.js";
-import { topicOf, type FeedMessage } from "./feed.actions.js";
+import { topicOf } from "./feed.actions.js";
 import { Hub, type LogReader, type Member } from "./feed.hub.js";
+import { parseFeedMessage } from "./feed.message.js";
 import { checkOrigin } from "./feed.origin.js";
 import { entriesAfter, headOf, headsOf, movedStreams } from "./feed.queries.js";
 import { createRings } from "./feed.ring.js";
@@ -94,7 +96,11 @@ class FeedNode {
   };
   /** The database's time at the last look. */
   private since: string | undefined;
+  /** The database's, at the last look. */
+  private epoch: string | undefined;
   private looks = 0;
+  /** The last look failed. */
+  private isBlind = false;
   private stopTimer = (): void => {};
   private closed = false;
 
@@ -145,10 +151,18 @@ class FeedNode {
     if (this.open.size === 0) return;
     const moved = await movedStreams(this.dependencies.fork(), this.since, CHECK_MARGIN_MS);
     this.since = moved.now;
-    if (moved.isAnother) await this.beginAnew();
+    // Cursors of another database mean nothing in this one: everybody is told to take a fresh snapshot.
+    const epoch = moved.isAnother ? await checkOrigin(this.dependencies.fork()) : moved.epoch;
+    const isAnother = moved.isAnother || (this.epoch !== undefined && this.epoch !== epoch);
+    this.epoch = epoch;
+    if (isAnother)
+      this.dependencies.logger.warn(
+        { epoch },
+        "the database is another one than before (restored?): a new epoch begins",
+      );
     for (const { stream, epoch, seq } of moved.heads) this.open.get(stream)?.learn(epoch, seq);
     this.looks += 1;
-    if (moved.isAnother || this.looks % CHECK_ALL_EVERY === 0) await this.checkHeads([...this.open.keys()]);
+    if (isAnother || this.looks % CHECK_ALL_EVERY === 0) await this.checkHeads([...this.open.keys()]);
     // All of them: one that could not be healed the last time still knows that it is behind.
     await Promise.all([...this.open.values()].map((hub) => hub.heal()));
   }
@@ -172,13 +186,6 @@ class FeedNode {
     for (const hub of this.open.values()) hub.close();
     this.open.clear();
     await Promise.all(ending);
-  }
-
-  /** Cursors of another database mean nothing in this one: everybody is told to take a fresh snapshot. */
-  private async beginAnew(): Promise<void> {
-    const { fork, logger } = this.dependencies;
-    const epoch = await checkOrigin(fork());
-    logger.warn({ epoch }, "the database is another one than before (restored?): all streams have a new epoch");
   }
 
   private async readLog(stream: StreamId, afterSeq: number, limit: number): Promise<readonly Delivery[]> {
@@ -227,7 +234,7 @@ class FeedNode {
   /** A message that can't be understood (another version's, a stranger's) is as good as lost: the log has the truth. */
   private receive(hub: Hub, message: string): void {
     try {
-      const parsed = parseMessage(message);
+      const parsed = parseFeedMessage(message, hub.stream);
       if ("ephemeral" in parsed) hub.hear(parsed.ephemeral);
       else if ("hint" in parsed) hub.hint(parsed.hint.epoch, parsed.hint.seq);
       else hub.receive(parsed.delivery, message.length);
@@ -267,21 +274,16 @@ class FeedNode {
     });
   }
 
+  /** It never fails; what stands in its way is logged once, until it is over. */
   private async look(): Promise<void> {
-    await this.checkMoved().catch((error: unknown) =>
-      this.dependencies.logger.warn({ err: error }, "could not ask which streams moved; asking again"),
-    );
+    const { logger } = this.dependencies;
+    try {
+      await this.checkMoved();
+      if (this.isBlind) logger.debug("which streams moved can be asked again");
+      this.isBlind = false;
+    } catch (error) {
+      if (!this.isBlind) warnOf(logger, error, "could not ask which streams moved; asking again");
+      this.isBlind = true;
+    }
   }
-}
-
-function parseMessage(text: string): FeedMessage {
-  const message = JSON.parse(text) as Partial<Record<"delivery" | "hint" | "ephemeral", Partial<Delivery>>> | null;
-  const { delivery, hint, ephemeral } = message ?? {};
-  const isWhole = [delivery, ephemeral].some(
-    (part) => typeof part?.event?.kind === "string" && part.snapshots !== undefined,
-  );
-  const hasPlace = [delivery, hint].some((part) => typeof part?.epoch === "string" && typeof part.seq === "number");
-  const isMessage = (delivery === undefined || hasPlace) && (hint === undefined ? isWhole : hasPlace);
-  if (!isMessage) throw new Error("This is no message of the feed.");
-  return message as FeedMessage;
 }

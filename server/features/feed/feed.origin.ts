@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { query, queryOne, sql } from "../../platform/sql.js";
+import type { RunStatement } from "../../platform/orm.js";
+import { query, sql } from "../../platform/sql.js";
 
 /** Which database answers: another one under the same data has another of these. */
 export const fingerprint = sql<string>`(
@@ -13,15 +14,27 @@ export const fingerprint = sql<string>`(
  * @returns the epoch: all nodes on this database, and no others, have it in common
  */
 export async function checkOrigin(em: SqlEntityManager): Promise<string> {
-  const row = await queryOne<{ fingerprint: string }>(em, sql`select ${fingerprint} as fingerprint`);
-  if (row === undefined) throw new Error("The database does not say which one it is.");
+  return checkOriginBy((statement) => query(em, statement));
+}
+
+/**
+ * As {@link checkOrigin}, on one connection. Done with each new one, it lets nobody read a cursor that a restored
+ * database has brought back.
+ */
+export async function checkOriginBy(run: RunStatement): Promise<string> {
+  const [known] = await run<Origin>(sql`select epoch, fingerprint = ${fingerprint} as is_same from feed_origin`);
+  if (known?.is_same === true) return known.epoch;
   const epoch = randomBytes(4).toString("hex");
-  await query(
-    em,
-    sql`insert into feed_origin as o (id, fingerprint, epoch) values (1, ${row.fingerprint}, ${epoch})
+  await run(
+    sql`insert into feed_origin as o (id, fingerprint, epoch) values (1, ${fingerprint}, ${epoch})
         on conflict (id) do update set fingerprint = excluded.fingerprint, epoch = excluded.epoch where o.fingerprint <> excluded.fingerprint`,
   );
-  const origin = await queryOne<{ epoch: string }>(em, sql`select epoch from feed_origin where id = 1`);
+  const [origin] = await run<Origin>(sql`select epoch from feed_origin where id = 1`);
   if (origin === undefined) throw new Error("The database has forgotten which one it is.");
   return origin.epoch;
+}
+
+interface Origin {
+  readonly epoch: string;
+  readonly is_same: boolean;
 }

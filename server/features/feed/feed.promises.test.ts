@@ -12,6 +12,7 @@ import type { Message } from "../messages/message.js";
 import { renameRoom } from "../rooms/room.actions.js";
 import type { Room } from "../rooms/room.js";
 import { setTyping } from "../typing/typing.actions.js";
+import { headOf } from "./feed.queries.js";
 import { roomStream, type StreamId } from "./stream.js";
 
 // What stands in the README, each under its name. P4 and P6 have a file of their own, and all are held under
@@ -135,11 +136,45 @@ describe("P3 delivered", () => {
 
   test("what nobody can understand on the broker harms nobody", async () => {
     const listening = await node.client(ben);
-    for (const nonsense of ["", "null", "{", "[]", '{"delivery":null}', '{"hint":{}}', '{"ephemeral":7}'])
+    const snapshots = { users: [], messages: [] };
+    const place = { stream, epoch: "x", seq: 1 };
+    const objects = [
+      { delivery: { ...place, event: { kind: "room_deleted" } } },
+      { delivery: { ...place, seq: "1", event: { kind: "room_deleted" }, snapshots } },
+      { delivery: { ...place, event: { kind: "room_deleted" }, snapshots: { users: {}, messages: [] } } },
+      { ephemeral: { stream, key: "k", event: { kind: "room_deleted" }, snapshots } },
+      { ephemeral: { stream, key: "k", event: { kind: "toString" }, snapshots } },
+      { ephemeral: { stream, key: "k", event: { kind: "typing_changed" }, snapshots: {} } },
+      { hint: { epoch: 1, seq: 1 } },
+    ];
+    const texts = ["", "null", "{", "[]", '{"delivery":null}', '{"hint":{}}', '{"ephemeral":7}'];
+    for (const nonsense of [...texts, ...objects.map((object) => JSON.stringify(object))])
       await node.pubsub.publish(`stream:${stream}`, nonsense);
     await send(ada);
     await has(listening, 1);
     expect([listening.seqs(stream), listening.failure]).toEqual([[1], undefined]);
+    expect(listening.ephemeral).toEqual([]);
+  });
+
+  test("what is of another room is told to nobody who follows this one, and takes nobody's place", async () => {
+    const listening = await node.client(ben);
+    const other = roomStream((await world.group(project, ada)).id);
+    const head = await headOf(world.database.fork(), stream);
+    const stray = { stream: other, epoch: head?.epoch, seq: 1, snapshots: { users: [], messages: [] } };
+    const typing = { kind: "typing_changed", userId: ada.id, isTyping: true };
+    for (const message of [
+      { delivery: { ...stray, event: { kind: "room_deleted", roomId: room.id } } },
+      { ephemeral: { ...stray, key: "k", event: typing } },
+    ])
+      await node.pubsub.publish(`stream:${stream}`, JSON.stringify(message));
+    await send(ada, "the first one");
+    await has(listening, 1);
+    const [first] = listening.current(stream)?.deliveries ?? [];
+    expect([first?.seq, first?.event]).toMatchObject([
+      1,
+      { kind: "message_sent", message: { content: "the first one" } },
+    ]);
+    expect(listening.ephemeral).toEqual([]);
   });
 
   test("a broker that throws or refuses fails no send", async () => {

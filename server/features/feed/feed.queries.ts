@@ -51,7 +51,10 @@ export function streams(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
     where f.id is not null or w.stream like 'u%') s`;
 }
 
-/** The entries after `seq`, in order, at most `limit`. */
+/**
+ * The entries after `seq`, in order, at most `limit`. A log has no holes, so that a page is a range of numbers: for one
+ * that is bounded by its count alone, everything that was missed could be read and sorted for every page.
+ */
 export async function entriesAfter(
   em: SqlEntityManager,
   stream: StreamId,
@@ -63,7 +66,7 @@ export async function entriesAfter(
     sql`select ${epochOf} as epoch, e.seq, e.kind, e.actor_id, e.subject_id, e.payload, e.at,
           (select r.media_generation from chat_room r where r.id = ${roomIdOf(stream)}) as media_generation
         from feed_entry e join feed_origin o on o.id = 1 left join feed_stream f on f.id = e.stream
-        where e.stream = ${stream} and e.seq > ${seq} order by e.seq limit ${limit}`,
+        where e.stream = ${stream} and e.seq > ${seq} and e.seq <= ${seq + limit} order by e.seq`,
   );
   return rows.map((row) => ({ epoch: row.epoch, seq: row.seq, event: parseEntry(stream, row) }));
 }
@@ -86,6 +89,12 @@ export async function headsOf(em: SqlEntityManager, wanted: readonly StreamId[])
 }
 
 /**
+ * Whether the event after a position (`p`) is still in the log. As `exists` it would be looked up in a table of the whole
+ * log, made for the purpose each time: a planner takes a list of positions for longer than it is.
+ */
+const isKept = sql`select true from feed_entry e where e.stream = p.stream and e.seq = p.seq + 1`;
+
+/**
  * Those of the positions that can't be resumed: another epoch, beyond the head, or older than what is kept. In a database
  * that did not issue them (restored, and nobody has looked since) it is all of them, and from then on another epoch.
  */
@@ -98,7 +107,7 @@ export async function unresumable(em: SqlEntityManager, positions: readonly Posi
         cross join (select coalesce((select ${isAnotherDatabase} from feed_origin o where o.id = 1), true) as is_another) d
         left join ${streams(sql`(select stream from ${wanted})`)} on s.id = p.stream
         where d.is_another or s.id is null or s.epoch <> p.epoch or p.seq > s.seq
-          or (p.seq < s.seq and not exists (select 1 from feed_entry e where e.stream = p.stream and e.seq = p.seq + 1))`,
+          or (p.seq < s.seq and (${isKept}) is null)`,
   );
   // Or who starts afresh would be handed the same cursors again.
   if (rows.some((row) => row.is_another)) await checkOrigin(em);
@@ -109,6 +118,8 @@ export interface MovedStreams {
   /** The database's clock when it looked, to look from there the next time. */
   readonly now: string;
   readonly heads: readonly Head[];
+  /** Of the database: another one than at the last look when it was restored meanwhile, and somebody has noticed. */
+  readonly epoch: string;
   /** The database is not the one that issued the cursors: it was restored under this node's feet. */
   readonly isAnother: boolean;
 }
@@ -122,15 +133,21 @@ export async function movedStreams(
   since: string | undefined,
   marginMs: number,
 ): Promise<MovedStreams> {
-  const row = await queryOne<{ now: string; heads: Head[] | null; is_another: boolean }>(
+  const row = await queryOne<{ now: string; heads: Head[] | null; epoch: string; is_another: boolean }>(
     em,
-    sql`select clock_timestamp()::text as now, (select ${isAnotherDatabase} from feed_origin o where o.id = 1) as is_another, (
+    sql`select clock_timestamp()::text as now, (select o.epoch from feed_origin o where o.id = 1) as epoch,
+          (select ${isAnotherDatabase} from feed_origin o where o.id = 1) as is_another, (
           select json_agg(json_build_object('stream', moved.stream, 'epoch', ${epochOf}, 'seq', moved.seq)) from (
             select stream, max(seq) as seq from feed_entry
             where at > coalesce(${since ?? null}::timestamptz, clock_timestamp()) - ${marginMs} * interval '1 millisecond' group by stream
           ) moved join feed_origin o on o.id = 1 left join feed_stream f on f.id = moved.stream) as heads`,
   );
-  return { now: row?.now ?? "", heads: row?.heads ?? [], isAnother: row?.is_another ?? false };
+  return {
+    now: row?.now ?? "",
+    heads: row?.heads ?? [],
+    epoch: row?.epoch ?? "",
+    isAnother: row?.is_another ?? false,
+  };
 }
 
 /** The room whose stream it is; 0, which no room has, for a person's. */

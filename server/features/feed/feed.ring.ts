@@ -6,7 +6,10 @@ export interface Ring {
   push(delivery: Delivery, bytes: number): void;
   /** The event with this seq, if it is still here. */
   at(seq: number): Delivery | undefined;
-  /** Lets go of some of the events: whoever wants them reads them from the log. */
+  /**
+   * Lets go of some of the events: whoever wants them reads them from the log. One that can't be looked at is let go of as
+   * well, and keeps nobody from going on.
+   */
   forget(which: (delivery: Delivery) => boolean): void;
   clear(): void;
 }
@@ -69,7 +72,7 @@ export function createRings(budgetBytes: number): Rings {
         },
         at: (seq) => ring.get(seq)?.delivery,
         forget(which) {
-          for (const slot of ring.values()) if (which(slot.delivery)) remove(slot);
+          for (const slot of ring.values()) if (isOneOf(which, slot.delivery)) remove(slot);
         },
         clear() {
           for (const slot of ring.values()) remove(slot);
@@ -77,4 +80,13 @@ export function createRings(budgetBytes: number): Rings {
       };
     },
   };
+}
+
+/** What the broker brings is as whoever published it has made it. */
+function isOneOf(which: (delivery: Delivery) => boolean, delivery: Delivery): boolean {
+  try {
+    return which(delivery);
+  } catch {
+    return true;
+  }
 }

@@ -163,12 +163,72 @@ export function userIdsOf(event: ChatEvent): readonly UserId[] {
     case "room_left":
     case "ready":
       return [];
+    default:
+      // A newer version's, while that is being rolled out.
+      event satisfies never;
+      return [];
   }
 }
 
 /** The other messages that an event names. */
 export function messageIdsOf(event: ChatEvent): readonly MessageId[] {
   return event.kind === "message_deleted" && event.lastMessageId !== null ? [event.lastMessageId] : [];
+}
+
+/** Whether it is news of a person, wherever they are: it comes by every room that one shares with them. */
+export function isAboutPerson({ kind }: ChatEvent): boolean {
+  return kind === "presence_changed" || kind === "user_changed";
+}
+
+/**
+ * The people to whom an event of a room says something else than to everybody in it, or for whom something else follows
+ * from it: the author, who is told their key; who is removed; who is typing themselves.
+ */
+export function differsFor({ event, snapshots }: Delivery): "everybody" | readonly UserId[] {
+  switch (event.kind) {
+    case "message_sent":
+      return authorOf(event.message);
+    case "message_edited":
+      return [...authorOf(event.message), ...causerOf(event)];
+    case "message_deleted":
+      // What it does not bring along is read when it is shown: nobody knows yet whose it is.
+      if (event.lastMessageId !== null && snapshots.messages.length === 0) return "everybody";
+      return [...snapshots.messages.flatMap(authorOf), ...causerOf(event)];
+    case "reaction_added":
+    case "reaction_removed":
+      return causerOf(event);
+    case "participant_removed":
+      return [event.participant.userId];
+    case "typing_changed":
+    case "attendance_changed":
+      return [event.userId];
+    case "others_read_moved":
+      return [event.read.userId];
+    case "participant_added":
+    case "room_changed":
+    case "presence_changed":
+    case "user_changed":
+      return [];
+    // The end of the room for everybody, or one person's own.
+    case "room_deleted":
+    case "room_joined":
+    case "room_left":
+    case "read_moved":
+    case "ready":
+      return "everybody";
+    default:
+      // A newer version's, while that is being rolled out: it is shown to nobody.
+      event satisfies never;
+      return "everybody";
+  }
+}
+
+function authorOf({ userId, clientKey }: Message): readonly UserId[] {
+  return clientKey === null ? [] : [userId];
+}
+
+function causerOf({ cause }: Keyed): readonly UserId[] {
+  return cause === undefined ? [] : [cause.userId];
 }
 
 /** Whether an event on its way carries the words of this message. */

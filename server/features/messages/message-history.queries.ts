@@ -1,4 +1,5 @@
 import { badInput } from "../../platform/errors.js";
+import type { MaybePromise } from "../../platform/loaders.js";
 import type { Scope } from "../../platform/scope.js";
 import {
   formatPageCursor,
@@ -20,7 +21,7 @@ type MessageNo = Brand<number, "MessageNo">;
 /** A room that the viewer was seen to be in, and how its messages are read. */
 export interface RoomHistory {
   readonly roomId: RoomId;
-  read(window: MessageWindow): Promise<readonly Message[]>;
+  read(window: MessageWindow): MaybePromise<readonly Message[]>;
 }
 
 /**

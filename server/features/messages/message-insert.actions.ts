@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { databaseCode, DomainError, notFound } from "../../platform/errors.js";
 import type { UserId } from "../../platform/ids.js";
 import type { Scope } from "../../platform/scope.js";
-import { intArray, jsonb, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { intArray, jsonb, queryOnePrepared, sql, type RawBuilder } from "../../platform/sql.js";
+import { cleanFileName, type IncomingFile } from "../attachments/attachment.js";
 import type { ReceivedFile } from "../attachments/attachment.upload.js";
 import type { User } from "../directory/directory.js";
 import { retrying, type AppendRow } from "../feed/feed.actions.js";
 import type { SentPayload } from "../feed/feed.queries.js";
 import { roomStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
+import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
 import { messageByKey } from "./message.queries.js";
 import type { Message, MessageType } from "./message.js";
@@ -36,6 +39,44 @@ export function digestOf(roomId: RoomId, content: string, file: ReceivedFile | u
 }
 
 export const idsOf = (users: readonly User[]): readonly UserId[] => users.map((user) => user.id);
+
+/** What is asked to be sent, before anything of it is read or written. */
+export interface Sending {
+  readonly roomId: RoomId;
+  readonly content: string;
+  readonly key: string | null;
+  /** Not read yet. */
+  readonly attachment?: IncomingFile | undefined;
+}
+
+/**
+ * Counts a send. Whoever has sent too much may still ask what became of a message that was stored: that is answered from
+ * its key alone, and nothing is received or written for it.
+ * @returns that message, or undefined when this send is let through
+ * @throws DomainError RATE_LIMITED; IDEMPOTENCY_KEY_REUSED, NOT_FOUND as {@link sentBefore}
+ */
+export async function countSend(scope: Scope, sending: Sending): Promise<Message | undefined> {
+  const { roomId, content, key, attachment } = sending;
+  try {
+    await requireRate(scope, attachment === undefined ? "sendMessage" : "sendFile");
+    return undefined;
+  } catch (refusal) {
+    const before = key === null ? undefined : await messageByKey(scope.em, scope.actor.id, key);
+    if (before === undefined) throw refusal;
+    await requireParticipant(scope.em, scope.actor.id, roomId);
+    const isSame =
+      attachment === undefined
+        ? before.digest === digestOf(roomId, content, undefined)
+        : maybeCarries(before.message, roomId, attachment);
+    return requireSame(before.message, isSame);
+  }
+}
+
+/** As far as can be told of a file that is not read. A deleted message has none any more. */
+function maybeCarries(message: Message, roomId: RoomId, file: IncomingFile): boolean {
+  const { attachment, isDeleted } = message;
+  return message.roomId === roomId && (isDeleted || attachment?.name === cleanFileName(file.name));
+}
 
 /** Stores a message and its event in one statement. */
 export async function insertMessage({ actor, em }: Scope, draft: NewMessage): Promise<InsertedRow | "key taken"> {
@@ -66,7 +107,7 @@ export async function insertMessage({ actor, em }: Scope, draft: NewMessage): Pr
             where room_id = ${roomId} and user_id = ${actor.id} and e.status = 'appended'
           )
           select e.*, r.media_generation from e left join r on true`;
-    const row = await retrying(() => queryOne(em, statement));
+    const row = await retrying(() => queryOnePrepared(em, statement));
     if (row === undefined) throw new Error("feed_append_v1 gave no answer.");
     return row;
   } catch (error) {
@@ -96,13 +137,17 @@ export async function sentBefore({ actor, em }: Scope, draft: NewMessage): Promi
   const before = draft.key === null ? undefined : await messageByKey(em, actor.id, draft.key);
   if (before === undefined)
     throw new DomainError("UNAVAILABLE", "The same message is just being sent. Try again.", { retryAfterMs: 100 });
-  if (before.digest !== draft.digest) {
+  return requireSame(before.message, before.digest === draft.digest);
+}
+
+function requireSame(before: Message, isSame: boolean): Message {
+  if (!isSame) {
     throw new DomainError(
       "IDEMPOTENCY_KEY_REUSED",
       "This key was used for another message. Use a new key for each message.",
       { field: "clientMutationId" },
     );
   }
-  if (before.message.isDeleted) throw notFound("This message");
-  return before.message;
+  if (before.isDeleted) throw notFound("This message");
+  return before;
 }

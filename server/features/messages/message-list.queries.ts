@@ -1,10 +1,12 @@
-import { badInput, notFound } from "../../platform/errors.js";
+import { badInput } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import type { Scope } from "../../platform/scope.js";
+import type { User } from "../directory/directory.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
 import { listLimit, type Message, type MessageId } from "./message.js";
+import { noSuchMessage } from "./message.access.js";
 import { historiesOf, messagesByIds } from "./message.queries.js";
 
 export interface MessageListing {
@@ -19,6 +21,8 @@ export interface MessageListing {
 export interface MessagePage {
   /** Ascending. */
   readonly messages: readonly Message[];
+  /** Who wrote them. */
+  readonly users: readonly User[];
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
 }
@@ -32,26 +36,30 @@ export async function listMessages(scope: Scope, listing: MessageListing): Promi
   const { before, after } = listing;
   const limit = parseInput(listLimit, listing.limit, "limit");
   if (before !== undefined && after !== undefined) throw badInput("before", "Use either before or after, not both.");
-  const { room } = await requireParticipant(em, actor.id, listing.roomId);
-  const [found = []] = await historiesOf(
+  const roomId = parseId<RoomId>(listing.roomId);
+  const { histories, users } = await historiesOf(
     em,
-    { viewerId: actor.id, roomIds: [room.id] },
+    { viewerId: actor.id, roomIds: roomId === undefined ? [] : [roomId] },
     {
       limit,
       from: after === undefined ? "newest" : "oldest",
-      beforeNo: before === undefined ? undefined : await numberOf(scope, room.id, before),
-      afterNo: after === undefined ? undefined : await numberOf(scope, room.id, after),
+      beforeNo: before === undefined ? undefined : await numberOf(scope, listing.roomId, before),
+      afterNo: after === undefined ? undefined : await numberOf(scope, listing.roomId, after),
     },
   );
+  const [found = []] = histories;
+  // Who is not in the room has found nothing; so has who is in an empty one.
+  if (found.length === 0) await requireParticipant(em, actor.id, listing.roomId);
   const hasMore = found.length > limit;
-  if (after !== undefined) return { messages: found.slice(0, limit), hasOlder: true, hasNewer: hasMore };
-  return { messages: found.slice(-limit), hasOlder: hasMore, hasNewer: before !== undefined };
+  if (after !== undefined) return { messages: found.slice(0, limit), users, hasOlder: true, hasNewer: hasMore };
+  return { messages: found.slice(-limit), users, hasOlder: hasMore, hasNewer: before !== undefined };
 }
 
 /** Somebody may hold the number of a message that has been deleted since: its place is still there. */
-async function numberOf({ em }: Scope, roomId: RoomId, id: string): Promise<number> {
+async function numberOf({ actor, em }: Scope, roomId: string, id: string): Promise<number> {
+  const { room } = await requireParticipant(em, actor.id, roomId);
   const messageId = parseId<MessageId>(id);
   const [message] = await messagesByIds(em, messageId === undefined ? [] : [messageId]);
-  if (message?.roomId !== roomId) throw notFound("This message");
+  if (message?.roomId !== room.id) throw noSuchMessage(id);
   return message.no;
 }

@@ -8,7 +8,7 @@ import { viewedMessagesByIds } from "./message.queries.js";
 export async function requireMessage(em: SqlEntityManager, viewerId: UserId, id: string | number): Promise<Message> {
   const messageId = parseId<MessageId>(id);
   const [message] = messageId === undefined ? [] : await viewedMessagesByIds(em, viewerId, [messageId]);
-  if (message === undefined) throw notFound("This message");
+  if (message === undefined) throw noSuchMessage(id);
   return message;
 }
 
@@ -22,7 +22,15 @@ export async function requireNamed(em: SqlEntityManager, viewerId: UserId, ref: 
   return message;
 }
 
+/** A message that is absent, deleted, or in a room that is not theirs to see; as a client named it. */
+export function noSuchMessage(id: string | number): DomainError {
+  const messageId = parseId<MessageId>(id);
+  return notFound("This message", messageId === undefined ? {} : { messageId });
+}
+
 /** @throws DomainError FORBIDDEN when it is somebody else's */
 export function requireAuthor(message: Message, userId: UserId): void {
-  if (message.userId !== userId) throw new DomainError("FORBIDDEN", "Only its author may change or delete a message.");
+  const { id: messageId, roomId } = message;
+  if (message.userId !== userId)
+    throw new DomainError("FORBIDDEN", "Only its author may change or delete a message.", {}, { roomId, messageId });
 }

@@ -10,10 +10,12 @@ import { withReceived, type ReceivedFile } from "../attachments/attachment.uploa
 import { usersByIds } from "../directory/directory.queries.js";
 import { commit, publish } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
 import { requireAuthor, requireMessage, requireNamed } from "./message.access.js";
 import {
+  countSend,
   digestOf,
   idsOf,
   insertMessage,
@@ -50,7 +52,7 @@ export interface SendMessage {
  * message, stores it and its event, and moves its author's read position. A file is read only once its sender was seen
  * to be in the room, and is stored before the message is; of one whose message is not written nothing stays.
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT (content, type, attachment, clientMutationId), IDEMPOTENCY_KEY_REUSED,
- *   PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
+ *   RATE_LIMITED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE
  */
 export async function sendMessage(scope: Scope, input: SendMessage): Promise<Message> {
   return (await sendMessageOnce(scope, input)).message;
@@ -63,6 +65,8 @@ export async function sendMessageOnce(
 ): Promise<{ readonly message: Message; readonly isNew: boolean }> {
   const { attachment } = input;
   const words = parseWords(input);
+  const before = await countSend(scope, { ...words, attachment });
+  if (before !== undefined) return { message: before, isNew: false };
   if (attachment === undefined) return write(scope, words, undefined);
   await requireParticipant(scope.em, scope.actor.id, words.roomId);
   return withReceived(scope.services, attachment, async (file, keep) => {
@@ -111,7 +115,7 @@ async function write(
   const row = await insertMessage(scope, draft);
   if (row === "key taken" || row.status === "duplicate")
     return { message: await sentBefore(scope, draft), isNew: false };
-  if (row.status !== "appended" || row.subject_id === null) throw notFound("This room");
+  if (row.status !== "appended" || row.subject_id === null) throw notFound("This room", { roomId });
   return { message: announce(scope, draft, row, toMessageId(row.subject_id)), isNew: true };
 }
 
@@ -142,12 +146,13 @@ function announce({ actor, services }: Scope, draft: NewMessage, row: InsertedRo
 
 /**
  * Changes the words of one's own message; the people mentioned are found anew, and a file stays, with words or without.
- * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content, clientMutationId)
+ * @throws DomainError NOT_FOUND, FORBIDDEN (another's), BAD_USER_INPUT (content, clientMutationId), RATE_LIMITED
  */
 export async function editMessage(scope: Scope, input: MessageRef & { readonly content: string }): Promise<Message> {
   const { actor } = scope;
   const content = parseInput(messageCaption, input.content, "content");
   const cause = causeOf(actor.id, input);
+  await requireRate(scope, "editMessage");
   const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
@@ -183,13 +188,14 @@ export async function editMessage(scope: Scope, input: MessageRef & { readonly c
 /**
  * Deletes one's own message: its row stays, emptied, so that cursors and keys hold; its words go, from the log too, and
  * its file.
- * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's), BAD_USER_INPUT (clientMutationId)
+ * @throws DomainError NOT_FOUND (deleted before, too), FORBIDDEN (another's), BAD_USER_INPUT (clientMutationId), RATE_LIMITED
  */
 export async function deleteMessage(scope: Scope, input: MessageRef): Promise<MessageId> {
   const { actor } = scope;
   const cause = causeOf(actor.id, input);
+  await requireRate(scope, "deleteMessage");
   const { id, roomId } = await requireNamed(scope.em, actor.id, input);
-  const { attachment } = await commit(scope, async ({ tx, lock, emit }) => {
+  const { attachment } = await commit(scope, async ({ tx, lock, emit, audit }) => {
     const stream = roomStream(roomId);
     await lock(stream);
     const deleted = await requireMessage(tx, actor.id, id);
@@ -205,7 +211,8 @@ export async function deleteMessage(scope: Scope, input: MessageRef): Promise<Me
       sql`update chat_message set content = '', type = 'text', deleted_at = clock_timestamp(), updated_at = clock_timestamp() where id = ${id}`,
     );
     await scrubLog(tx, roomId, id);
-    const messages = await lastMessagesOf(tx, actor.id, [roomId]);
+    await audit([{ action: "message_deleted", roomId, messageId: id }]);
+    const { messages } = await lastMessagesOf(tx, { viewerId: actor.id, roomIds: [roomId] });
     const users = await usersByIds(
       tx,
       messages.flatMap((message) => [message.userId, ...message.mentionIds]),

@@ -17,16 +17,26 @@ import {
 } from "type-graphql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
-import { inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
+import {
+  andThen,
+  inOrder,
+  pagesOf,
+  type LoaderDefinition,
+  type MaybePromise,
+  type PageKey,
+} from "../../platform/loaders.js";
+import { noteHidden } from "../../platform/refusals.js";
+import { noSuchMessage } from "./message.access.js";
 import type { Operation } from "../../platform/operation.js";
 import type { Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
+import { ReadAhead, selectionsOfItems } from "../../platform/read-ahead.graphql.js";
 import type { Attachment } from "../attachments/attachment.js";
 import { AttachmentType } from "../attachments/attachment.graphql.js";
 import type { User } from "../directory/directory.js";
-import { userLoader, UserType } from "../directory/directory.graphql.js";
-import { ParticipantType } from "../rooms/participant.graphql.js";
-import { PageArgs, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.js";
+import { primePeople, userAhead, userLoader, UserType } from "../directory/directory.graphql.js";
+import { participantAhead, ParticipantType } from "../rooms/participant.graphql.js";
+import { idsOf, PageArgs, roomAhead, roomLoader, RoomType, stateOf } from "../rooms/room.graphql.js";
 import type { Participant, Room, RoomId, ViewedRoom } from "../rooms/room.js";
 import { historyPage } from "./message-history.queries.js";
 import {
@@ -68,14 +78,21 @@ export const viewedMessageLoader: LoaderDefinition<MessageId, Message | undefine
 
 /** The newest message of a room that the viewer was seen to be in. */
 export const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = {
-  batch: async ({ actor, em }, ids) =>
-    inOrder(ids, await lastMessagesOf(em, actor.id, ids), (message) => message.roomId),
+  async batch({ actor, em }, roomIds, prime) {
+    const { messages, users } = await lastMessagesOf(em, { viewerId: actor.id, roomIds });
+    primePeople(prime, users);
+    return inOrder(roomIds, messages, (message) => message.roomId);
+  },
 };
 
 /** Pages of the histories of rooms that the viewer was seen to be in. */
 const historyLoader: LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly Message[]> = {
-  batch: ({ actor, em }, keys) =>
-    pagesOf(keys, (roomIds, window) => historiesOf(em, { viewerId: actor.id, roomIds }, window)),
+  batch: ({ actor, em }, keys, prime) =>
+    pagesOf(keys, async (roomIds, window) => {
+      const { histories, users } = await historiesOf(em, { viewerId: actor.id, roomIds }, window);
+      primePeople(prime, users);
+      return histories;
+    }),
 };
 
 /** The newest message that a participant has read. */
@@ -86,6 +103,28 @@ const readMessageLoader: LoaderDefinition<Participant, MessageId | null> = {
       participants.map(({ roomId, readNo }) => ({ roomId, no: readNo })),
     ),
 };
+
+/** What is read of messages in lists before they are shown. */
+export const messageAhead = new ReadAhead<Message>().field("user", async (loaders, messages, below) => {
+  const ids = new Set(messages.map(({ userId }) => userId));
+  await userAhead.read(loaders, await loaders.loadAll(userLoader, [...ids]), [below]);
+});
+
+roomAhead.field("lastMessage", async (loaders, rooms, below) => {
+  const messages = await loaders.loadAll(lastMessageLoader, idsOf(rooms));
+  await messageAhead.read(
+    loaders,
+    messages.filter((message) => message !== undefined),
+    [below],
+  );
+});
+
+participantAhead.field("lastReadMessageId", (loaders, participants) =>
+  loaders.loadAll(
+    readMessageLoader,
+    participants.filter(({ readNo }) => readNo > 0),
+  ),
+);
 
 @ObjectType("ChatMessage", { simpleResolvers: true, description: "What somebody wrote in a room." })
 @Directive('@key(fields: "id")')
@@ -124,11 +163,13 @@ export class MessageResolver {
     description: "One message; null when there is none with this id in the viewer's rooms.",
   })
   async chatMessage(
-    @Ctx() { loaders }: Operation,
+    @Ctx() { scope, loaders }: Operation,
     @Arg("id", () => ID, { description: "The message's number." }) id: string,
   ): Promise<Message | null> {
     const messageId = parseId<MessageId>(id);
-    return messageId === undefined ? null : ((await loaders.load(viewedMessageLoader, messageId)) ?? null);
+    const message = messageId === undefined ? undefined : await loaders.load(viewedMessageLoader, messageId);
+    if (message === undefined) noteHidden(scope, noSuchMessage(id));
+    return message ?? null;
   }
 
   @FieldResolver(() => RoomType, { description: "The room it was written in." })
@@ -145,13 +186,13 @@ export class MessageResolver {
   }
 
   @FieldResolver(() => UserType, { description: "Who wrote it." })
-  user(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<User> {
+  user(@Ctx() { loaders }: Operation, @Root() message: Message): MaybePromise<User> {
     return loaders.load(userLoader, message.userId);
   }
 
   @FieldResolver(() => [UserType], { description: "The participants whom it mentions by `@username`." })
-  mentions(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly User[]> {
-    return Promise.all(message.mentionIds.map((id) => loaders.load(userLoader, id)));
+  mentions(@Ctx() { loaders }: Operation, @Root() message: Message): MaybePromise<readonly User[]> {
+    return loaders.loadAll(userLoader, message.mentionIds);
   }
 
   @FieldResolver(() => Boolean, { description: "Whether its author changed it." })
@@ -181,9 +222,11 @@ export class RoomMessagesResolver {
     nullable: true,
     description: "The newest message; null in a room without any.",
   })
-  async lastMessage(@Ctx() operation: Operation, @Root() room: Room): Promise<Message | null> {
-    if ((await stateOf(operation, room)) === undefined) return null;
-    return (await operation.loaders.load(lastMessageLoader, room.id)) ?? null;
+  lastMessage(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<Message | null> {
+    return andThen(stateOf(operation, room), (state) => {
+      if (state === undefined) return null;
+      return andThen(operation.loaders.load(lastMessageLoader, room.id), (message) => message ?? null);
+    });
   }
 
   @FieldResolver(() => MessageConnection, {
@@ -192,6 +235,7 @@ export class RoomMessagesResolver {
   async messages(
     @Ctx() operation: Operation,
     @Root() room: Room,
+    @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
     @Arg("around", () => ID, {
       nullable: true,
@@ -203,14 +247,16 @@ export class RoomMessagesResolver {
     // The head is read first: what is written in between is then both in the page and in the events after the head.
     if ((await stateOf(operation, room)) === undefined) throw notFound("This room");
     const read = (window: MessageWindow) => operation.loaders.load(historyLoader, { of: room.id, page: window });
-    return historyPage(operation.scope, { roomId: room.id, read }, page, around ?? undefined);
+    const history = await historyPage(operation.scope, { roomId: room.id, read }, page, around ?? undefined);
+    await messageAhead.read(operation.loaders, history.nodes, selectionsOfItems(info));
+    return history;
   }
 }
 
 @Resolver(() => ParticipantType)
 export class ParticipantMessagesResolver {
   @FieldResolver(() => ID, { nullable: true, description: "The newest message that they have read." })
-  lastReadMessageId(@Ctx() { loaders }: Operation, @Root() participant: Participant): Promise<MessageId | null> {
-    return loaders.load(readMessageLoader, participant);
+  lastReadMessageId(@Ctx() { loaders }: Operation, @Root() participant: Participant): MaybePromise<MessageId | null> {
+    return participant.readNo === 0 ? null : loaders.load(readMessageLoader, participant);
   }
 }

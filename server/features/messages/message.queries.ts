@@ -1,12 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
-import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { intArray, queryOnePrepared, queryPrepared, sql, textArray, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
 import type { Attachment } from "../attachments/attachment.js";
 import { attachmentColumn } from "../attachments/attachment.queries.js";
 import type { User } from "../directory/directory.js";
-import { usersByIds } from "../directory/directory.queries.js";
+import { usersByIds, withPeople } from "../directory/directory.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
 import type { RoomId } from "../rooms/room.js";
 import type { Message, MessageId, MessageType } from "./message.js";
@@ -50,7 +50,7 @@ export function toMessage(row: MessageRow): Message {
 }
 
 async function selectMessages(em: SqlEntityManager, rest: RawBuilder<unknown>): Promise<readonly Message[]> {
-  const rows = await query<MessageRow>(em, sql`select ${messageColumns} from chat_message m ${rest}`);
+  const rows = await queryPrepared<MessageRow>(em, sql`select ${messageColumns} from chat_message m ${rest}`);
   return rows.map(toMessage);
 }
 
@@ -73,18 +73,19 @@ export async function viewedMessagesByIds(
   );
 }
 
-/** The newest message of each room that is not deleted, of those rooms that the viewer is in now. */
+/** The newest message of each room that is not deleted, of those rooms that the viewer is in now, and their authors. */
 export async function lastMessagesOf(
   em: SqlEntityManager,
-  viewerId: UserId,
-  roomIds: readonly RoomId[],
-): Promise<readonly Message[]> {
-  if (roomIds.length === 0) return [];
-  return selectMessages(
+  { viewerId, roomIds }: RoomsInView,
+): Promise<{ readonly messages: readonly Message[]; readonly users: readonly User[] }> {
+  if (roomIds.length === 0) return { messages: [], users: [] };
+  const { rows, users } = await withPeople<MessageRow>(
     em,
-    sql`join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
+    sql`select ${messageColumns} from chat_message m join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
+    sql`f.id`,
   );
+  return { messages: rows.map(toMessage), users };
 }
 
 export interface MessageWindow {
@@ -103,24 +104,30 @@ export interface RoomsInView {
   readonly roomIds: readonly RoomId[];
 }
 
+/** Parts of the histories of rooms, in the order of the rooms, and who wrote them. */
+export interface Histories {
+  readonly histories: readonly (readonly Message[])[];
+  readonly users: readonly User[];
+}
+
 /** A part of each room's history, ascending, with one more than `limit` when there are more. */
 export async function historiesOf(
   em: SqlEntityManager,
   { viewerId, roomIds }: RoomsInView,
   window: MessageWindow,
-): Promise<readonly (readonly Message[])[]> {
+): Promise<Histories> {
   const { afterNo, beforeNo } = window;
-  const rows = await query<MessageRow>(
+  const { rows, users } = await withPeople<MessageRow>(
     em,
     sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id)
         join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
           ${afterNo === undefined ? sql`` : sql`and c.no > ${afterNo}`}
           ${beforeNo === undefined ? sql`` : sql`and c.no < ${beforeNo}`}
-          order by c.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}) m
-        order by m.room_id, m.no`,
+          order by c.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}) m`,
+    sql`f.room_id, f.no`,
   );
-  return grouped(roomIds, rows.map(toMessage), (message) => message.roomId);
+  return { histories: grouped(roomIds, rows.map(toMessage), (message) => message.roomId), users };
 }
 
 /** What was sent under this key by this person, and the digest of what they sent; undefined when nothing was. */
@@ -129,7 +136,7 @@ export async function messageByKey(
   userId: UserId,
   key: string,
 ): Promise<{ message: Message; digest: string | null } | undefined> {
-  const row = await queryOne<MessageRow & { client_digest: string | null }>(
+  const row = await queryOnePrepared<MessageRow & { client_digest: string | null }>(
     em,
     sql`select ${messageColumns}, m.client_digest from chat_message m where m.user_id = ${userId} and m.client_key = ${key}`,
   );
@@ -143,10 +150,10 @@ export async function participantsNamed(
   usernames: readonly string[],
 ): Promise<readonly User[]> {
   if (usernames.length === 0) return [];
-  const rows = await query<{ id: UserId; host_id: string; username: string; display_name: string }>(
+  const rows = await queryPrepared<{ id: UserId; host_id: string; username: string; display_name: string }>(
     em,
     sql`select u.id, u.host_id, u.username, u.display_name from chat_participant p join chat_user u on u.id = p.user_id
-        where p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) in (${sql.join(usernames)}) order by u.id`,
+        where p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) = any(${textArray(usernames)}) order by u.id`,
   );
   return rows.map((row) => ({
     id: row.id,
@@ -162,7 +169,7 @@ export async function readMessageIds(
   positions: readonly { readonly roomId: RoomId; readonly no: number }[],
 ): Promise<readonly (MessageId | null)[]> {
   if (positions.length === 0) return [];
-  const rows = await query<{ id: MessageId | null }>(
+  const rows = await queryPrepared<{ id: MessageId | null }>(
     em,
     sql`select (select m.id from chat_message m where m.room_id = x.room_id and m.no <= x.no and m.deleted_at is null order by m.no desc limit 1) as id
         from unnest(${intArray(positions.map((p) => p.roomId))}, ${intArray(positions.map((p) => p.no))}) with ordinality as x(room_id, no, place)

@@ -1,22 +1,24 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { warnOf } from "../../platform/outage.js";
 import type { Actor, Services } from "../../platform/scope.js";
-import type { User } from "../directory/directory.js";
+import { Slots } from "../../platform/slots.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import type { Feed } from "../feed/feed.node.js";
 import { roomStream } from "../feed/stream.js";
 import { roomIdsOf } from "../rooms/room.queries.js";
 import type { RoomId } from "../rooms/room.js";
-import { attendanceKey, attendedBy, type Attended } from "./attendance.js";
+import {
+  ATTENDANCE_TOPIC,
+  attendanceKey,
+  attendanceMessage,
+  attendedBy,
+  type Attended,
+  type AttendanceMessage,
+} from "./attendance.js";
 import { DEPARTURE_GRACE_MS } from "./presence.js";
 
-/** One topic for everybody's coming and going: each node tells those of the rooms that are followed there. */
-const ATTENDANCE_TOPIC = "attendance";
-
-interface AttendanceMessage {
-  readonly user: User;
-  readonly roomIds: readonly RoomId[];
-  readonly isHere: boolean;
-}
+/** However many come or go at once (all who were on a node that has died), no more than these look and tell at a time. */
+const slots = new Slots(4);
 
 export interface AttendanceContext {
   readonly actor: Actor;
@@ -51,14 +53,14 @@ export function attendSince(context: AttendanceContext, roomId: RoomId, change: 
 
 function counted(context: AttendanceContext, attended: Attended, come: () => Promise<void>): () => void {
   const { services } = context;
-  const unnoted = (err: unknown): void => services.logger.warn({ err }, "who is in a room was not noted");
-  const arrival = come().catch(unnoted);
+  const unnoted = (err: unknown): void => warnOf(services.logger, err, "who is in a room was not noted");
+  const arrival = slots.run(come).catch(unnoted);
   let left = false;
   return () => {
     if (left) return;
     left = true;
     services.clock.after(DEPARTURE_GRACE_MS, () => {
-      arrival.then(() => depart(context, attended)).catch(unnoted);
+      arrival.then(() => slots.run(() => depart(context, attended))).catch(unnoted);
     });
   };
 }
@@ -110,9 +112,9 @@ export async function listenToAttendance(
   fork: () => SqlEntityManager,
 ): Promise<() => Promise<void>> {
   const stopWatching = services.leases.onChange((keys) => {
-    tellChanged({ services, fork }, keys).catch((error: unknown) => {
-      services.logger.warn({ err: error }, "a changed attendance was not told");
-    });
+    tellChanged({ services, fork }, keys).catch((error: unknown) =>
+      warnOf(services.logger, error, "a changed attendance was not told"),
+    );
   });
   const stopHearing = await services.pubsub.subscribe(ATTENDANCE_TOPIC, (text) => passOn(text, feed));
   return async () => {
@@ -142,7 +144,7 @@ function tell({ services, actor }: AttendanceContext, roomIds: readonly RoomId[]
 }
 
 function passOn(text: string, feed: Feed): void {
-  const { user, roomIds, isHere } = parseMessage(text);
+  const { user, roomIds, isHere } = attendanceMessage.parse(JSON.parse(text));
   for (const roomId of roomIds) {
     for (const hub of feed.hubsOf([roomStream(roomId)])) {
       const event = { kind: "attendance_changed", roomId, userId: user.id, isHere } as const;
@@ -150,8 +152,4 @@ function passOn(text: string, feed: Feed): void {
       hub.hear({ stream: hub.stream, event, snapshots, key: `attendance:${user.id}` });
     }
   }
-}
-
-function parseMessage(text: string): AttendanceMessage {
-  return JSON.parse(text) as AttendanceMessage;
 }

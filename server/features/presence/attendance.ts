@@ -1,4 +1,7 @@
+import { z } from "zod";
 import { parseId, type UserId } from "../../platform/ids.js";
+import { idSchema } from "../../platform/input.js";
+import { userSchema } from "../directory/directory.js";
 import type { RoomId } from "../rooms/room.js";
 
 /**
@@ -20,3 +23,12 @@ export function attendedBy(key: string): Attended | undefined {
   const userId = parseId<UserId>(user);
   return userId === undefined ? undefined : { userId, roomId: parseId<RoomId>(room) };
 }
+
+/** One topic for everybody's coming and going: each node tells those of the rooms that are followed there. */
+export const ATTENDANCE_TOPIC = "attendance";
+
+/** What nodes tell each other of somebody who came into rooms, or went from them. */
+export const attendanceMessage = z
+  .object({ user: userSchema, roomIds: z.array(idSchema<RoomId>()).readonly(), isHere: z.boolean() })
+  .readonly();
+export type AttendanceMessage = z.output<typeof attendanceMessage>;

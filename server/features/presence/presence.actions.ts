@@ -1,4 +1,6 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
+import { warnOf } from "../../platform/outage.js";
+import type { PubSub } from "../../platform/pubsub/pubsub.js";
 import type { Actor, Services } from "../../platform/scope.js";
 import type { Feed } from "../feed/feed.node.js";
 import { roomStream, userStream } from "../feed/stream.js";
@@ -10,23 +12,36 @@ import { DEPARTURE_GRACE_MS, presenceKey, userIdsOfKeys } from "./presence.js";
 
 /** Counts one connection of this person; the answer ends it. */
 export async function arrive(services: Services, actor: Actor): Promise<() => void> {
-  if (await services.leases.acquire(presenceKey(actor.id)))
-    tellAboutPeople(services, { kind: "presence_changed", users: [actor] });
+  if (await services.leases.acquire(presenceKey(actor.id))) tell(services, actor);
   let departed = false;
   return () => {
     if (departed) return;
     departed = true;
     services.clock.after(DEPARTURE_GRACE_MS, () => {
       depart(services, actor).catch((error: unknown) =>
-        services.logger.warn({ err: error }, "a departure was not noted; the lease runs out"),
+        warnOf(services.logger, error, "a departure was not noted; the lease runs out"),
       );
     });
   };
 }
 
 async function depart(services: Services, actor: Actor): Promise<void> {
-  if (await services.leases.release(presenceKey(actor.id)))
-    tellAboutPeople(services, { kind: "presence_changed", users: [actor] });
+  if (await services.leases.release(presenceKey(actor.id))) tell(services, actor);
+}
+
+/** Those of whom it is about to be told that they came or went, by the broker that tells it. */
+const untold = new WeakMap<PubSub, Actor[]>();
+
+/** Those who come and go at the same moment are told about together: each node then looks for their rooms once. */
+function tell(services: Services, actor: Actor): void {
+  const others = untold.get(services.pubsub);
+  if (others !== undefined) return void others.push(actor);
+  const users = [actor];
+  untold.set(services.pubsub, users);
+  setImmediate(() => {
+    untold.delete(services.pubsub);
+    tellAboutPeople(services, { kind: "presence_changed", users });
+  });
 }
 
 /**
@@ -39,9 +54,9 @@ export async function listenToPeople(
   fork: () => SqlEntityManager,
 ): Promise<() => Promise<void>> {
   const stopWatching = services.leases.onChange((keys) => {
-    tellAboutChanged(services, fork(), keys).catch((error: unknown) => {
-      services.logger.warn({ err: error }, "a changed presence was not told");
-    });
+    tellAboutChanged(services, fork(), keys).catch((error: unknown) =>
+      warnOf(services.logger, error, "a changed presence was not told"),
+    );
   });
   const stopHearing = await hearAboutPeople(services, (message) => passOn(message, feed, fork));
   return async () => {

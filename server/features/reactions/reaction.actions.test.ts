@@ -88,7 +88,7 @@ describe("a reaction", () => {
   test("goes with its message, and none comes to a deleted one", async () => {
     await add(jane, "👍");
     await deleteMessage(world.as(john), { messageId: message.id });
-    expect(await reactionsOf(world.database.fork(), john.id, [message.id])).toEqual([]);
+    expect(await reactionsOf(world.database.fork(), john.id, [message.id])).toEqual({ reactions: [], users: [] });
     await expect(add(jane, "👍")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(remove(jane, "👍")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

@@ -6,6 +6,7 @@ import { queryOne, sql } from "../../platform/sql.js";
 import { usersByIds } from "../directory/directory.queries.js";
 import { commit } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
 import { requireMessage, requireNamed } from "../messages/message.access.js";
 import { causeOf, type MessageId, type MessageRef } from "../messages/message.js";
 import { countsOn, reactionColumns, toReaction, type ReactionRow } from "./reaction.queries.js";
@@ -18,12 +19,13 @@ export interface ReactionInput extends MessageRef {
 /**
  * Puts an emoji on a message; doing so twice leaves one.
  * @returns the reaction, and whether it is new
- * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId), CONFLICT (too many different ones)
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId), CONFLICT (too many different ones), RATE_LIMITED
  */
 export async function addReaction(scope: Scope, input: ReactionInput): Promise<{ reaction: Reaction; added: boolean }> {
   const { actor } = scope;
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
   const cause = causeOf(actor.id, input);
+  await requireRate(scope, "addReaction");
   const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));
@@ -62,7 +64,7 @@ export async function addReaction(scope: Scope, input: ReactionInput): Promise<{
 /**
  * Takes one's own emoji off a message; there need not be one.
  * @returns what is not there any more, and whether it was
- * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId)
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT (emoji, clientMutationId), RATE_LIMITED
  */
 export async function removeReaction(
   scope: Scope,
@@ -71,6 +73,7 @@ export async function removeReaction(
   const { actor } = scope;
   const emoji = parseInput(emojiSchema, input.emoji, "emoji");
   const cause = causeOf(actor.id, input);
+  await requireRate(scope, "removeReaction");
   const { id, roomId } = await requireNamed(scope.em, actor.id, input);
   return commit(scope, async ({ tx, lock, emit }) => {
     await lock(roomStream(roomId));

@@ -14,12 +14,12 @@ import {
   Root,
 } from "type-graphql";
 import { notFound } from "../../platform/errors.js";
-import { grouped, inOrder, type LoaderDefinition } from "../../platform/loaders.js";
+import { andThen, grouped, inOrder, type LoaderDefinition, type MaybePromise } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { PAGE_MAX, parsePage } from "../../platform/paging.js";
 import type { User } from "../directory/directory.js";
-import { userLoader, UserType } from "../directory/directory.graphql.js";
-import { ChatMessageType, messageLoader } from "../messages/message.graphql.js";
+import { primePeople, userLoader, UserType } from "../directory/directory.graphql.js";
+import { ChatMessageType, messageAhead, messageLoader } from "../messages/message.graphql.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { roomLoader } from "../rooms/room.graphql.js";
 import { addReaction, removeReaction } from "./reaction.actions.js";
@@ -28,9 +28,21 @@ import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
 
 /** The reactions to messages that the viewer was seen to have. */
 const reactionsLoader: LoaderDefinition<MessageId, readonly Reaction[]> = {
-  batch: async ({ actor, em }, ids) =>
-    grouped(ids, await reactionsOf(em, actor.id, ids), (reaction) => reaction.messageId),
+  async batch({ actor, em }, ids, prime) {
+    const { reactions, users } = await reactionsOf(em, actor.id, ids);
+    primePeople(prime, users);
+    return grouped(ids, reactions, (reaction) => reaction.messageId);
+  },
 };
+
+for (const field of ["reactions", "reactionGroups"]) {
+  messageAhead.field(field, (loaders, messages) =>
+    loaders.loadAll(
+      reactionsLoader,
+      messages.map(({ id }) => id),
+    ),
+  );
+}
 
 /** Reactions by their own numbers, in rooms that the viewer is in. */
 export const viewedReactionLoader: LoaderDefinition<ReactionId, Reaction | undefined> = {
@@ -65,6 +77,11 @@ export class ReactionGroupType {
   readonly count: number;
 }
 
+function groupsOf(all: readonly Reaction[]): readonly ReactionGroup[] {
+  const byEmoji = Map.groupBy(all, (reaction) => reaction.emoji);
+  return [...byEmoji].map(([emoji, reactions]) => ({ emoji, count: reactions.length, reactions }));
+}
+
 @Resolver(() => ReactionType)
 export class ReactionResolver {
   @FieldResolver(() => ChatMessageType, { description: "The message it is on." })
@@ -77,7 +94,7 @@ export class ReactionResolver {
   }
 
   @FieldResolver(() => UserType, { description: "Whose it is." })
-  user(@Ctx() { loaders }: Operation, @Root() reaction: Reaction): Promise<User> {
+  user(@Ctx() { loaders }: Operation, @Root() reaction: Reaction): MaybePromise<User> {
     return loaders.load(userLoader, reaction.userId);
   }
 }
@@ -97,23 +114,26 @@ export class ReactionGroupResolver {
       | number
       | null
       | undefined,
-  ): Promise<readonly User[]> {
+  ): MaybePromise<readonly User[]> {
     const { limit } = parsePage({ first }, "start");
-    return Promise.all(group.reactions.slice(0, limit).map((reaction) => loaders.load(userLoader, reaction.userId)));
+    const shown = group.reactions.slice(0, limit);
+    return loaders.loadAll(
+      userLoader,
+      shown.map(({ userId }) => userId),
+    );
   }
 }
 
 @Resolver(() => ChatMessageType)
 export class MessageReactionsResolver {
   @FieldResolver(() => [ReactionType], { description: "All reactions, in order." })
-  reactions(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly Reaction[]> {
+  reactions(@Ctx() { loaders }: Operation, @Root() message: Message): MaybePromise<readonly Reaction[]> {
     return loaders.load(reactionsLoader, message.id);
   }
 
   @FieldResolver(() => [ReactionGroupType], { description: "The reactions by emoji, in order of first use." })
-  async reactionGroups(@Ctx() { loaders }: Operation, @Root() message: Message): Promise<readonly ReactionGroup[]> {
-    const byEmoji = Map.groupBy(await loaders.load(reactionsLoader, message.id), (reaction) => reaction.emoji);
-    return [...byEmoji].map(([emoji, reactions]) => ({ emoji, count: reactions.length, reactions }));
+  reactionGroups(@Ctx() { loaders }: Operation, @Root() message: Message): MaybePromise<readonly ReactionGroup[]> {
+    return andThen(loaders.load(reactionsLoader, message.id), groupsOf);
   }
 }
 

@@ -2,6 +2,8 @@ import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { UserId } from "../../platform/ids.js";
 import { intArray, query, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
+import type { User } from "../directory/directory.js";
+import { withPeople } from "../directory/directory.queries.js";
 import type { MessageId } from "../messages/message.js";
 import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
 
@@ -25,20 +27,21 @@ export function toReaction(row: ReactionRow): Reaction {
   };
 }
 
-/** The reactions to these messages, in order, as far as the viewer is in their rooms now. */
+/** The reactions to these messages, in order, as far as the viewer is in their rooms now, and who reacted. */
 export async function reactionsOf(
   em: SqlEntityManager,
   viewerId: UserId,
   messageIds: readonly MessageId[],
-): Promise<readonly Reaction[]> {
-  if (messageIds.length === 0) return [];
-  const rows = await query<ReactionRow>(
+): Promise<{ readonly reactions: readonly Reaction[]; readonly users: readonly User[] }> {
+  if (messageIds.length === 0) return { reactions: [], users: [] };
+  const { rows, users } = await withPeople<ReactionRow>(
     em,
     sql`select ${reactionColumns} from message_reaction x join chat_message m on m.id = x.message_id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
-        where x.message_id = any(${intArray(messageIds)}) order by x.id`,
+        where x.message_id = any(${intArray(messageIds)})`,
+    sql`f.id`,
   );
-  return rows.map(toReaction);
+  return { reactions: rows.map(toReaction), users };
 }
 
 /** The reactions on a message, in order. For events whose readers were already authorised. */

@@ -4,6 +4,7 @@ import { toIsoTime } from "../../platform/time.js";
 import { commit, publishEphemeral, type Change } from "../feed/feed.actions.js";
 import type { ReadPosition } from "../feed/room-event.js";
 import { roomStream, userStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
 import { requireMessage } from "../messages/message.access.js";
 import { readMessageIds } from "../messages/message.queries.js";
 import { notFound } from "../../platform/errors.js";
@@ -22,10 +23,11 @@ const OTHERS_PACE_MS = 1_000;
 
 /**
  * Moves one's own read position in a room forward.
- * @throws DomainError NOT_FOUND: the room, or a message that is not in it
+ * @throws DomainError NOT_FOUND: the room, or a message that is not in it; RATE_LIMITED
  */
 export async function markRoomRead(scope: Scope, input: MarkRead): Promise<RoomId> {
   const { actor, em, services } = scope;
+  await requireRate(scope, "markRoomRead");
   const access = await requireParticipant(em, actor.id, input.roomId);
   const upTo = await numberUpTo(scope, access, input.messageId);
   const read = await commit(scope, (change) => moveReadPosition(scope, change, access, upTo));

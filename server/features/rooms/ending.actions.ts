@@ -2,6 +2,7 @@ import type { UserId } from "../../platform/ids.js";
 import { intArray, jsonb, query, sql } from "../../platform/sql.js";
 import { toIsoTime, type IsoTime } from "../../platform/time.js";
 import { usersByIds } from "../directory/directory.queries.js";
+import type { AuditEntry } from "../audit/audit.js";
 import type { Change, Draft } from "../feed/feed.actions.js";
 import { roomStream, userStream } from "../feed/stream.js";
 import { participantsOf, roomColumns, toRoom } from "./room.queries.js";
@@ -29,6 +30,7 @@ export async function endParticipations(change: Change, { leaving, actorId }: En
     change,
     emptied.map(({ room }) => room.id),
   );
+  await change.audit([...departures.filter(({ rest }) => rest.length > 0).flatMap(removed), ...emptied.map(deleted)]);
   await change.emitAll([...(await removals(change, left, actorId)), ...deletions(emptied, actorId)]);
   await change.emitAll(farewells(departures, actorId));
 }
@@ -125,6 +127,16 @@ const deletions = (emptied: readonly Departure[], actorId: UserId | null): reado
   emptied.map(({ room: { id } }) => {
     return { stream: roomStream(id), event: { kind: "room_deleted", roomId: id }, actorId };
   });
+
+const removed = ({ gone }: Departure): readonly AuditEntry[] =>
+  gone.map(({ roomId, userId }) => ({ action: "participant_removed", roomId, userId }));
+
+/** With the room go those who were still in it: at last a single one, unless it was deleted. */
+const deleted = ({ room, gone }: Departure): AuditEntry => ({
+  action: "room_deleted",
+  roomId: room.id,
+  details: { participants: gone.length },
+});
 
 /** What those who are out hear of it, in their own streams. */
 const farewells = (departures: readonly Departure[], actorId: UserId | null): readonly Draft[] =>

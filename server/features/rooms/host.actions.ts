@@ -31,6 +31,7 @@ export async function upsertUsers(scope: HostScope, input: unknown): Promise<Ups
   const { counts, renamed, deleted } = await commit(scope, async (change) => {
     await takeTurn(change);
     const plan = await planUsers(change.tx, users);
+    await auditCounts(change, "users_upserted", plan.counts);
     const store = () => storeUsers(change.tx, plan, scope.services.clock.now());
     if (plan.deleted.length === 0) await store();
     else await deletePeople(change, plan.deleted, store);
@@ -54,12 +55,22 @@ export async function upsertProjects(scope: HostScope, input: unknown): Promise<
   return commit(scope, async (change) => {
     await takeTurn(change);
     const plan = await planProjects(change.tx, projects);
+    await auditCounts(change, "projects_upserted", plan.counts);
     const store = () => storeProjects(change.tx, plan);
     if (plan.deleted.length + plan.leaving.length === 0) await store();
     else await withdraw(change, { participants: participantsLeaving(plan), store });
     await removeProjects(change.tx, plan.deleted);
     return plan.counts;
   });
+}
+
+/** Before anything is emitted. A call that only says what is so already writes nothing. */
+async function auditCounts(
+  change: Change,
+  action: "users_upserted" | "projects_upserted",
+  { created, changed, unchanged }: UpsertCounts,
+): Promise<void> {
+  if (created + changed > 0) await change.audit([{ action, details: { created, changed, unchanged } }]);
 }
 
 /** The host product's calls go one after the other, whichever node they come to: they touch the same rows in any order. */

@@ -4,9 +4,11 @@ import type { Scope } from "../../platform/scope.js";
 import { queryOne, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import type { PersonRef } from "../directory/directory.js";
+import type { AuditEntry } from "../audit/audit.js";
 import { memberIds, userIdsOfRefs, usersByIds } from "../directory/directory.queries.js";
 import { commit, type Change } from "../feed/feed.actions.js";
 import { roomStream, userStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
 import { endParticipations } from "./ending.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantColumns, participantsOf, toParticipant, type ParticipantRow } from "./room.queries.js";
@@ -20,13 +22,14 @@ export interface ParticipantChange {
 /**
  * Adds a member of the project to a group. Somebody who is in it already stays as they are.
  * @returns the participant, and whether they are new
- * @throws DomainError NOT_FOUND, CONFLICT (direct room, room full), BAD_USER_INPUT (userId)
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room, room full), BAD_USER_INPUT (userId), RATE_LIMITED
  */
 export async function addParticipant(
   scope: Scope,
   input: ParticipantChange,
 ): Promise<{ participant: Participant; added: boolean }> {
   const { actor, em } = scope;
+  await requireRate(scope, "addParticipant");
   const { room: known } = await requireParticipant(em, actor.id, input.roomId);
   const [userId] = await userIdsOfRefs(em, [input.person]);
   return commit(scope, async (change) => {
@@ -65,6 +68,7 @@ export async function joinParticipants(
     );
     if (row !== undefined) joined.push(toParticipant(row));
   }
+  await change.audit(joined.map(({ userId }) => addition(room.id, userId)));
   const touched = { ...room, updatedAt: await touchRoom(change, room.id) };
   const users = await usersByIds(tx, [...userIds, scope.actor.id, ...(room.ownerId === null ? [] : [room.ownerId])]);
   const snapshots = { users, messages: [] };
@@ -91,13 +95,15 @@ export async function joinParticipants(
 
 /**
  * Removes somebody from a group; everyone may remove themselves, which is leaving.
- * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (another, by one who is not the owner), BAD_USER_INPUT (userId)
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (another, by one who is not the owner), BAD_USER_INPUT (userId),
+ *   RATE_LIMITED
  */
 export async function removeParticipant(
   scope: Scope,
   input: ParticipantChange,
 ): Promise<{ roomId: RoomId; userId: UserId }> {
   const { actor, em } = scope;
+  await requireRate(scope, "removeParticipant");
   const { room: known } = await requireParticipant(em, actor.id, input.roomId);
   const [userId] = await userIdsOfRefs(em, [input.person]);
   return commit(scope, async (change) => {
@@ -112,6 +118,13 @@ export async function removeParticipant(
     return { roomId: known.id, userId: leaving.userId };
   });
 }
+
+/** Somebody was put into a room, as the audit trail has it. */
+export const addition = (roomId: RoomId, userId: UserId): AuditEntry => ({
+  action: "participant_added",
+  roomId,
+  userId,
+});
 
 async function touchRoom({ tx }: Change, roomId: RoomId): Promise<string> {
   const row = await queryOne<{ updated_at: Date | string }>(

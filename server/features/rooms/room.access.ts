@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { DomainError, notFound } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { queryOne, sql } from "../../platform/sql.js";
+import { queryOnePrepared, sql } from "../../platform/sql.js";
 import { roomColumns, toParticipant, toRoom, type ParticipantRow } from "./room.queries.js";
 import type { Participant, Room, RoomId } from "./room.js";
 
@@ -22,14 +22,20 @@ export async function requireParticipant(
   id: RoomId | string | number,
 ): Promise<Access> {
   const roomId = parseId<RoomId>(id);
-  const row = await queryOne<Parameters<typeof toRoom>[0] & { participant: ParticipantRow }>(
+  const row = await queryOnePrepared<Parameters<typeof toRoom>[0] & { participant: ParticipantRow }>(
     em,
     sql`select ${roomColumns}, to_jsonb(p) as participant
         from chat_participant p join chat_room r on r.id = p.room_id
         where p.room_id = ${roomId ?? 0} and p.user_id = ${userId}`,
   );
-  if (row === undefined) throw notFound("This room");
+  if (row === undefined) throw noSuchRoom(id);
   return { room: toRoom(row), participant: toParticipant(row.participant) };
+}
+
+/** A room that is absent, or not theirs to see; as a client named it. */
+export function noSuchRoom(id: RoomId | string | number): DomainError {
+  const roomId = parseId<RoomId>(id);
+  return notFound("This room", roomId === undefined ? {} : { roomId });
 }
 
 /** @throws DomainError CONFLICT when the room is direct: its two people and its name are what it is. */
@@ -41,5 +47,5 @@ export function requireGroup({ room }: Access): void {
 /** @throws DomainError FORBIDDEN when it is not this person's room to rename, to empty or to delete. */
 export function requireOwner({ room, participant }: Access): void {
   if (room.ownerId !== participant.userId)
-    throw new DomainError("FORBIDDEN", "Only the owner of the room may do this.");
+    throw new DomainError("FORBIDDEN", "Only the owner of the room may do this.", {}, { roomId: room.id });
 }

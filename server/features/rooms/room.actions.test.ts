@@ -233,8 +233,8 @@ describe("a participant of a group", () => {
     await add(john, room, jane);
     expect((await see(jane, room))?.state.unreadCount).toBe(0);
     const view = { viewerId: john.id, roomIds: [room.id] };
-    const [history] = await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" });
-    expect(history).toMatchObject([{ id: early.id }]);
+    const { histories } = await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" });
+    expect(histories).toMatchObject([[{ id: early.id }]]);
   });
 
   test("leaves whenever they like", async () => {

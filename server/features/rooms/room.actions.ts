@@ -7,8 +7,9 @@ import type { PersonRef, ProjectId, ProjectRef } from "../directory/directory.js
 import { memberIds, ownProject, userIdsOfRefs, usersByIds } from "../directory/directory.queries.js";
 import { commit, openStream, type Change } from "../feed/feed.actions.js";
 import { roomStream, userStream } from "../feed/stream.js";
+import { requireRate } from "../limits/limit.access.js";
 import { removeRoom } from "./ending.actions.js";
-import { joinParticipants } from "./participant.actions.js";
+import { addition, joinParticipants } from "./participant.actions.js";
 import { requireGroup, requireOwner, requireParticipant } from "./room.access.js";
 import { participantsOf, roomColumns, toRoom } from "./room.queries.js";
 import { createRoomInput, directPair, MAX_PARTICIPANTS, roomName, type Room, type RoomId } from "./room.js";
@@ -25,11 +26,12 @@ export interface CreateRoom {
 /**
  * Creates a group, or returns the one direct room that two people have in a project.
  * @returns the room, and whether it is new
- * @throws DomainError NOT_FOUND for a project that is not the actor's; BAD_USER_INPUT (type, name, participantIds)
+ * @throws DomainError NOT_FOUND for a project that is not the actor's; BAD_USER_INPUT (type, name, participantIds); RATE_LIMITED
  */
 export async function createRoom(scope: Scope, input: CreateRoom): Promise<{ room: Room; created: boolean }> {
   const { actor, em } = scope;
   const { type } = parseInput(createRoomInput, { type: input.type });
+  await requireRate(scope, "createRoom");
   const project = await ownProject(em, actor.id, input.project);
   if (project === undefined) throw noSuchProject();
   const others = await othersNamed(scope, input.participants);
@@ -146,6 +148,10 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
         select ${room.id}, x.id, ${room.createdAt}::timestamptz + x.place * interval '1 microsecond'
         from unnest(${`{${people.join(",")}}`}::int[]) with ordinality as x(id, place)`,
   );
+  await change.audit([
+    { action: "room_created", roomId: room.id },
+    ...people.filter((id) => id !== actor.id).map((userId) => addition(room.id, userId)),
+  ]);
   const users = await usersByIds(change.tx, [actor.id]);
   const snapshots = { users, messages: [] };
   await change.emitAll(
@@ -159,7 +165,7 @@ async function openRoom({ actor }: Scope, change: Change, room: Room, people: re
 
 /**
  * Renames a group.
- * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (not the owner), BAD_USER_INPUT (name)
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (not the owner), BAD_USER_INPUT (name), RATE_LIMITED
  */
 export async function renameRoom(
   scope: Scope,
@@ -167,6 +173,7 @@ export async function renameRoom(
 ): Promise<Room> {
   const { actor } = scope;
   const name = parseInput(roomName, input.name, "name");
+  await requireRate(scope, "renameRoom");
   const { room: known } = await requireParticipant(scope.em, actor.id, input.roomId);
   return commit(scope, async (change) => {
     await change.lock(roomStream(known.id));
@@ -186,10 +193,11 @@ export async function renameRoom(
 
 /**
  * Deletes a group with all that was written in it.
- * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (not the owner)
+ * @throws DomainError NOT_FOUND, CONFLICT (direct room), FORBIDDEN (not the owner), RATE_LIMITED
  */
 export async function deleteRoom(scope: Scope, input: { readonly roomId: string | number }): Promise<RoomId> {
   const { actor } = scope;
+  await requireRate(scope, "deleteRoom");
   const { room } = await requireParticipant(scope.em, actor.id, input.roomId);
   return commit(scope, async (change) => {
     await change.lock(roomStream(room.id));

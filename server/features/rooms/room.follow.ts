@@ -1,11 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { DomainError, notFound } from "../../platform/errors.js";
+import { DomainError } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { Follower } from "../feed/feed.follow.js";
+import { Follower, type SharedReader } from "../feed/feed.follow.js";
 import type { Feed } from "../feed/feed.node.js";
 import { unresumable, type Head } from "../feed/feed.queries.js";
 import { noSnapshots, type ChatEvent, type Delivery } from "../feed/room-event.js";
 import { parseCursor, resyncRequired, roomStream, type Position, type StreamId } from "../feed/stream.js";
+import { noSuchRoom } from "./room.access.js";
 import { participantHead, viewerHeads } from "./room.queries.js";
 import type { RoomId } from "./room.js";
 
@@ -16,6 +17,8 @@ export interface FollowContext {
   readonly fork: () => SqlEntityManager;
   /** Ends the following. */
   readonly signal: AbortSignal;
+  /** How the viewer takes events of rooms that were made for everybody: those do not come out of the following. */
+  readonly shared?: Pick<SharedReader, "view" | "send"> | undefined;
 }
 
 /**
@@ -29,14 +32,44 @@ export async function followRoom(
   room: string,
   after: string | undefined,
 ): Promise<AsyncGenerator<Delivery, void>> {
-  const roomId = parseId<RoomId>(room);
-  const head = roomId === undefined ? undefined : await participantHead(context.fork(), context.viewerId, roomId);
-  if (roomId === undefined || head === undefined) throw notFound("This room");
-  const start = after === undefined ? head : parseCursor(after);
-  if (start.stream !== head.stream) throw resyncRequired();
-  await requireResumable(context, [start]);
+  const { head, start } = await placesIn(context, room, after);
   const follower = await followAll(context, [start]);
   return events(context, follower, [start], new Map([[head.stream, head.seq]]));
+}
+
+/** What asking for a room's events needs. */
+export type PollContext = Pick<FollowContext, "viewerId" | "feed" | "fork">;
+
+/**
+ * The events that following the room after the cursor would begin with, in order, at most `limit`: none beyond the
+ * moment at which the viewer was seen to be in the room.
+ * @throws DomainError as `followRoom`
+ */
+export async function roomEventsAfter(
+  context: PollContext,
+  room: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<readonly Delivery[]> {
+  const { head, start } = await placesIn(context, room, after);
+  const read = await context.feed.read(start.stream, start.epoch, start.seq, limit);
+  // What comes next may have grown too old since it was looked for.
+  if (head.seq > start.seq && read[0]?.seq !== start.seq + 1) throw resyncRequired();
+  return read.filter(({ seq }) => seq !== null && seq <= head.seq);
+}
+
+/** Where one of the viewer's rooms stands, and where they go on in it. */
+async function placesIn(
+  { fork, viewerId }: PollContext,
+  room: string,
+  after: string | undefined,
+): Promise<{ readonly head: Head; readonly start: Position }> {
+  const roomId = parseId<RoomId>(room);
+  const head = roomId === undefined ? undefined : await participantHead(fork(), viewerId, roomId);
+  if (head === undefined) throw noSuchRoom(room);
+  const start = after === undefined ? head : parseCursor(after);
+  if (start.stream !== head.stream) throw resyncRequired();
+  await requireResumable(fork, [start]);
+  return { head, start };
 }
 
 /**
@@ -55,18 +88,19 @@ export async function followViewer(
   }
   const heads = await viewerHeads(context.fork(), context.viewerId);
   const starts = heads.map((head) => wanted.get(head.stream) ?? head);
-  await requireResumable(context, starts);
+  await requireResumable(context.fork, starts);
   const follower = await followAll(context, starts);
   return events(context, follower, starts, new Map(heads.map((head) => [head.stream, head.seq])));
 }
 
-async function requireResumable({ fork }: FollowContext, positions: readonly Position[]): Promise<void> {
+async function requireResumable(fork: FollowContext["fork"], positions: readonly Position[]): Promise<void> {
   const lost = await unresumable(fork(), positions);
   if (lost.length > 0) throw resyncRequired();
 }
 
-async function followAll({ feed, signal }: FollowContext, starts: readonly Position[]): Promise<Follower> {
-  const follower = new Follower(feed, signal);
+async function followAll(context: FollowContext, starts: readonly Position[]): Promise<Follower> {
+  const { feed, signal, viewerId, shared } = context;
+  const follower = new Follower(feed, signal, shared && { ...shared, viewerId });
   try {
     await Promise.all(starts.map((start) => follower.add(start)));
   } catch (error) {

@@ -1,7 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import {
   Arg,
-  Args,
   ArgsType,
   Ctx,
   Directive,
@@ -15,41 +14,24 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { parseId, type UserId } from "../../platform/ids.js";
-import { grouped, inOrder, pagesOf, type LoaderDefinition, type PageKey } from "../../platform/loaders.js";
+import { andThen, grouped, inOrder, type LoaderDefinition, type MaybePromise } from "../../platform/loaders.js";
+import { noteHidden } from "../../platform/refusals.js";
+import { noSuchRoom } from "./room.access.js";
 import type { Operation } from "../../platform/operation.js";
+import type { PageArguments } from "../../platform/paging.js";
+import { ReadAhead } from "../../platform/read-ahead.graphql.js";
+import type { User } from "../directory/directory.js";
 import {
-  formatPageCursor,
-  parsePage,
-  parsePageCursor,
-  toConnection,
-  type Connection,
-  type PageArguments,
-} from "../../platform/paging.js";
-import { connectionTypes } from "../../platform/paging.graphql.js";
-import type { ProjectId, User } from "../directory/directory.js";
-import { ownProject } from "../directory/directory.queries.js";
-import {
-  ownProjectLoader,
+  primePeople,
   projectLoader,
   ProjectType,
   userLoader,
   UserType,
   type GraphProject,
 } from "../directory/directory.graphql.js";
-import { headOf, type Head } from "../feed/feed.queries.js";
-import { formatCursor, roomStream, userStream } from "../feed/stream.js";
-import { ParticipantType } from "./participant.graphql.js";
-import {
-  listRooms,
-  listRoomsOfProjects,
-  participantsOf,
-  viewedRoom,
-  viewedRoomsByIds,
-  type ListedRoom,
-  type RoomListing,
-  type RoomPlace,
-} from "./room.queries.js";
+import { formatCursor, roomStream } from "../feed/stream.js";
+import { participantAhead, ParticipantType } from "./participant.graphql.js";
+import { participantsInView, viewedRoom, viewedRoomsByIds } from "./room.queries.js";
 import { otherOf, type Participant, type Room, type RoomId, type RoomState, type ViewedRoom } from "./room.js";
 
 /** GraphQL's names for the kinds of rooms. */
@@ -73,20 +55,24 @@ export const roomLoader: LoaderDefinition<RoomId, ViewedRoom | undefined> = {
 
 /** The participants of rooms that the viewer was seen to be in. */
 export const participantsLoader: LoaderDefinition<RoomId, readonly Participant[]> = {
-  batch: async ({ actor, em }, ids) =>
-    grouped(ids, await participantsOf(em, ids, actor.id), (participant) => participant.roomId),
+  async batch({ actor, em }, ids, prime) {
+    const { participants, users } = await participantsInView(em, actor.id, ids);
+    primePeople(prime, users);
+    return grouped(ids, participants, (participant) => participant.roomId);
+  },
 };
 
-/** Pages of the viewer's rooms in each of their projects. */
-const projectRoomsLoader: LoaderDefinition<PageKey<ProjectId, RoomListing>, readonly ListedRoom[]> = {
-  batch: ({ actor, em }, keys) =>
-    pagesOf(keys, (projectIds, listing) => listRoomsOfProjects(em, actor.id, projectIds, listing)),
-};
+/** What is read of rooms in lists before they are shown. */
+export const roomAhead = new ReadAhead<Room>()
+  .field("participants", async (loaders, rooms, below) => {
+    const lists = await loaders.loadAll(participantsLoader, idsOf(rooms));
+    await participantAhead.read(loaders, lists.flat(), [below]);
+  })
+  .field("displayName", (loaders, rooms) =>
+    loaders.loadAll(participantsLoader, idsOf(rooms.filter(({ type }) => type === "direct"))),
+  );
 
-/** Where the viewer's own stream stands. */
-const viewerHeadLoader: LoaderDefinition<UserId, Head | undefined> = {
-  batch: ({ em }, userIds) => Promise.all(userIds.map((userId) => headOf(em, userStream(userId)))),
-};
+export const idsOf = (rooms: readonly Room[]): readonly RoomId[] => rooms.map(({ id }) => id);
 
 @ObjectType("ChatRoom", {
   simpleResolvers: true,
@@ -113,17 +99,6 @@ export class RoomType {
   readonly updatedAt: string;
 }
 
-const rooms = connectionTypes("ChatRoom", () => RoomType, "room");
-
-@ObjectType("ChatRoomConnection", { simpleResolvers: true, description: "A page of the viewer's rooms." })
-export class RoomConnection extends rooms.Connection {
-  @Field(() => String, {
-    description:
-      "The position of the viewer's own stream, read before the rooms: follow `chatEvents` after it, and no room is missed.",
-  })
-  readonly headCursor: string;
-}
-
 @ArgsType()
 export class PageArgs implements PageArguments {
   @Field(() => Int, { nullable: true, description: "How many from the start, 1 to 100." })
@@ -143,28 +118,12 @@ export class PageArgs implements PageArguments {
  * What only the viewer's room has; an event carries a room without it. Undefined when the viewer has left the room since:
  * then nothing of it is shown but what the event itself says.
  */
-export async function stateOf({ loaders }: Operation, room: Room | ViewedRoom): Promise<RoomState | undefined> {
-  return "state" in room ? room.state : (await loaders.load(roomLoader, room.id))?.state;
+export function stateOf({ loaders }: Operation, room: Room | ViewedRoom): MaybePromise<RoomState | undefined> {
+  return "state" in room ? room.state : andThen(loaders.load(roomLoader, room.id), (viewed) => viewed?.state);
 }
 
 @Resolver(() => RoomType)
 export class RoomResolver {
-  @Query(() => RoomConnection, { description: "The viewer's rooms, latest activity first." })
-  async chatRooms(
-    @Ctx() operation: Operation,
-    @Args(() => PageArgs) page: PageArgs,
-    @Arg("projectId", () => ID, {
-      nullable: true,
-      description: "Only rooms of this project; one that is not the viewer's has none.",
-    })
-    projectId: string | null | undefined,
-  ): Promise<Connection<ListedRoom> & { readonly headCursor: string }> {
-    const { em, actor } = operation.scope;
-    if (typeof projectId !== "string") return listPage(operation, page, undefined);
-    const project = await ownProject(em, actor.id, { hostId: projectId });
-    return listPage(operation, page, project?.id ?? null);
-  }
-
   @Query(() => RoomType, {
     nullable: true,
     description: "One of the viewer's rooms; null when there is none with this id, or it is not theirs.",
@@ -173,24 +132,28 @@ export class RoomResolver {
     @Ctx() { scope }: Operation,
     @Arg("id", () => ID, { description: "The room's number." }) id: string,
   ): Promise<ViewedRoom | null> {
-    return (await viewedRoom(scope.em, scope.actor.id, id)) ?? null;
+    const room = await viewedRoom(scope.em, scope.actor.id, id);
+    if (room === undefined) noteHidden(scope, noSuchRoom(id));
+    return room ?? null;
   }
 
   @FieldResolver(() => ProjectType, { description: "The project that the room belongs to." })
-  async project(@Ctx() { loaders }: Operation, @Root() room: Room): Promise<GraphProject | undefined> {
+  project(@Ctx() { loaders }: Operation, @Root() room: Room): MaybePromise<GraphProject | undefined> {
     return loaders.load(projectLoader, room.projectId);
   }
 
   @FieldResolver(() => [ParticipantType], { description: "Who is in the room, longest-standing first." })
-  async participants(@Ctx() operation: Operation, @Root() room: Room): Promise<readonly Participant[]> {
-    return (await stateOf(operation, room)) === undefined ? [] : operation.loaders.load(participantsLoader, room.id);
+  participants(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<readonly Participant[]> {
+    return andThen(stateOf(operation, room), (state) =>
+      state === undefined ? [] : operation.loaders.load(participantsLoader, room.id),
+    );
   }
 
   @FieldResolver(() => UserType, {
     nullable: true,
     description: "Who created it; null once the host product has deleted that person.",
   })
-  createdBy(@Ctx() { loaders }: Operation, @Root() room: Room): Promise<User> | null {
+  createdBy(@Ctx() { loaders }: Operation, @Root() room: Room): MaybePromise<User> | null {
     return room.createdById === null ? null : loaders.load(userLoader, room.createdById);
   }
 
@@ -198,96 +161,50 @@ export class RoomResolver {
     nullable: true,
     description: "Who renames it, removes others and deletes it; null in a direct room.",
   })
-  owner(@Ctx() { loaders }: Operation, @Root() room: Room): Promise<User> | null {
+  owner(@Ctx() { loaders }: Operation, @Root() room: Room): MaybePromise<User> | null {
     return room.ownerId === null ? null : loaders.load(userLoader, room.ownerId);
   }
 
   @FieldResolver(() => Int, { description: "Others' messages that the viewer has not read: exact as of `headSeq`." })
-  async unreadCount(@Ctx() operation: Operation, @Root() room: Room): Promise<number> {
-    return (await stateOf(operation, room))?.unreadCount ?? 0;
+  unreadCount(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<number> {
+    return andThen(stateOf(operation, room), (state) => state?.unreadCount ?? 0);
   }
 
   @FieldResolver(() => Int, { description: "How many of the unread messages mention the viewer." })
-  async unreadMentionCount(@Ctx() operation: Operation, @Root() room: Room): Promise<number> {
-    return (await stateOf(operation, room))?.unreadMentionCount ?? 0;
+  unreadMentionCount(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<number> {
+    return andThen(stateOf(operation, room), (state) => state?.unreadMentionCount ?? 0);
   }
 
   @FieldResolver(() => String, {
     description:
       "The position of the room's stream, read before everything else of the room: subscribe after it, and nothing is missed.",
   })
-  async headCursor(@Ctx() operation: Operation, @Root() room: Room): Promise<string> {
-    const state = await stateOf(operation, room);
-    return formatCursor({ stream: roomStream(room.id), epoch: state?.epoch ?? "", seq: state?.headSeq ?? 0 });
+  headCursor(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<string> {
+    return andThen(stateOf(operation, room), (state) =>
+      formatCursor({ stream: roomStream(room.id), epoch: state?.epoch ?? "", seq: state?.headSeq ?? 0 }),
+    );
   }
 
   @FieldResolver(() => Int, {
     description: "The `seq` of `headCursor`: an event up to it is already in this snapshot.",
   })
-  async headSeq(@Ctx() operation: Operation, @Root() room: Room): Promise<number> {
-    return (await stateOf(operation, room))?.headSeq ?? 0;
+  headSeq(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<number> {
+    return andThen(stateOf(operation, room), (state) => state?.headSeq ?? 0);
   }
 
   @FieldResolver(() => String, { description: "What to call the room: a group's name, or the other person's name." })
-  async displayName(@Ctx() operation: Operation, @Root() room: Room): Promise<string> {
-    const { scope, loaders } = operation;
-    if (room.type === "group" || (await stateOf(operation, room)) === undefined) return room.name;
-    const participants = await loaders.load(participantsLoader, room.id);
-    const other = otherOf(room, participants, scope.actor.id);
-    return other === undefined ? room.name : (await loaders.load(userLoader, other.userId)).displayName;
+  displayName(@Ctx() operation: Operation, @Root() room: Room): MaybePromise<string> {
+    return room.type === "group" ? room.name : nameOfDirect(operation, room);
   }
 }
 
-@Resolver(() => ProjectType)
-export class ProjectRoomsResolver {
-  @FieldResolver(() => RoomConnection, {
-    nullable: true,
-    description: "The viewer's rooms in this project, latest activity first. Null when the viewer is not a member.",
-  })
-  async chatRooms(
-    @Ctx() operation: Operation,
-    @Root() project: GraphProject,
-    @Args(() => PageArgs) page: PageArgs,
-  ): Promise<Connection<ListedRoom> | null> {
-    const own = await operation.loaders.load(ownProjectLoader, project.hostId);
-    return own === undefined ? null : listPage(operation, page, own.id);
-  }
-}
-
-/** @param projectId only this project's rooms; null for a project that has none for the viewer */
-async function listPage(
-  { scope, loaders }: Operation,
-  args: PageArgs,
-  projectId: ProjectId | null | undefined,
-): Promise<Connection<ListedRoom> & { readonly headCursor: string }> {
-  const { actor, em } = scope;
-  const page = parsePage(args, "start");
-  // The head is read first: a room that comes in between is then both in the list and in the events after the head.
-  const head = await loaders.load(viewerHeadLoader, actor.id);
-  const listing: RoomListing = {
-    after: parsePlace(page.after, "after"),
-    before: parsePlace(page.before, "before"),
-    limit: page.limit,
-    from: page.from,
-  };
-  const list = () =>
-    projectId === undefined
-      ? listRooms(em, actor.id, listing)
-      : projectId === null
-        ? []
-        : loaders.load(projectRoomsLoader, { of: projectId, page: listing });
-  const found = await list();
-  const inListOrder = page.from === "start" ? found : found.toReversed();
-  const connection = toConnection(inListOrder, page, (room) =>
-    formatPageCursor([room.place.updatedAtMicros, room.place.id]),
+function nameOfDirect(operation: Operation, room: Room): MaybePromise<string> {
+  const { scope, loaders } = operation;
+  return andThen(stateOf(operation, room), (state) =>
+    andThen(state === undefined ? [] : loaders.load(participantsLoader, room.id), (participants) => {
+      const other = otherOf(room, participants, scope.actor.id);
+      if (other === undefined) return room.name;
+      return andThen(loaders.load(userLoader, other.userId), ({ displayName }) => displayName);
+    }),
   );
-  return { ...connection, headCursor: head === undefined ? "" : formatCursor(head) };
-}
-
-function parsePlace(cursor: string | undefined, field: string): RoomPlace | undefined {
-  if (cursor === undefined) return undefined;
-  const [updatedAtMicros, number] = parsePageCursor(cursor, field, ["string", "number"]);
-  const id = parseId<RoomId>(number);
-  if (id === undefined || !/^\d{1,18}$/.test(String(updatedAtMicros))) return parsePlace("", field);
-  return { updatedAtMicros: String(updatedAtMicros), id };
 }

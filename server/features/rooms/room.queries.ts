@@ -1,9 +1,18 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { parseId, type UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
-import { intArray, query, queryOne, sql, type RawBuilder } from "../../platform/sql.js";
+import { intArray, query, queryOnePrepared, queryPrepared, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
-import type { ProjectId } from "../directory/directory.js";
+import type { Project, ProjectId, User } from "../directory/directory.js";
+import {
+  projectColumns,
+  toProject,
+  toUser,
+  userColumns,
+  withPeople,
+  type ProjectRow,
+  type UserRow,
+} from "../directory/directory.queries.js";
 import { streams, type Head } from "../feed/feed.queries.js";
 import { userStream, type StreamId } from "../feed/stream.js";
 import type { Participant, ParticipantId, Room, RoomId, RoomState, RoomType, ViewedRoom } from "./room.js";
@@ -94,7 +103,7 @@ export async function viewedRoomsByIds(
   ids: readonly RoomId[],
 ): Promise<readonly ViewedRoom[]> {
   if (ids.length === 0) return [];
-  const rows = await query<RoomRow & StateRow>(
+  const rows = await queryPrepared<RoomRow & StateRow>(
     em,
     sql`select ${roomColumns}, ${stateColumns} ${viewedRooms(viewerId)} and r.id = any(${intArray(ids)})`,
   );
@@ -127,31 +136,56 @@ export interface RoomListing {
 export type ListedRoom = ViewedRoom & { readonly place: RoomPlace };
 type ListedRow = RoomRow & StateRow & { readonly place: string };
 
-/** A part of the viewer's room list, latest activity first (from the end: last), with one more than `limit` when there are more. */
+/** Rooms of the viewer's with what every list shows of them: their projects, owners and creators. */
+export interface RoomList {
+  /** Where the viewer's own stream stood at the moment of the list. */
+  readonly head: Head | undefined;
+  readonly rooms: readonly ListedRoom[];
+  readonly users: readonly User[];
+  readonly projects: readonly Project[];
+}
+
+interface ListRow {
+  readonly head: Head | null;
+  readonly rooms: readonly ListedRow[] | null;
+  readonly users: readonly UserRow[] | null;
+  readonly projects: readonly ProjectRow[] | null;
+}
+
+/**
+ * A part of the viewer's room list, latest activity first (from the end: last), with one more than `limit` when there are more.
+ * @param projectIds so many of each of these projects, instead of all rooms together
+ */
 export async function listRooms(
   em: SqlEntityManager,
   viewerId: UserId,
   listing: RoomListing,
-): Promise<readonly ListedRoom[]> {
-  const rows = await query<ListedRow>(em, sql`${pageOfRooms(viewerId, listing, sql``)}`);
-  return rows.map(toListedRoom);
-}
-
-/** As {@link listRooms}, of each of these projects. */
-export async function listRoomsOfProjects(
-  em: SqlEntityManager,
-  viewerId: UserId,
-  projectIds: readonly ProjectId[],
-  listing: RoomListing,
-): Promise<readonly (readonly ListedRoom[])[]> {
+  projectIds?: readonly ProjectId[],
+): Promise<RoomList> {
   const direction = listing.from === "start" ? sql`desc` : sql`asc`;
-  const rows = await query<ListedRow>(
+  const found =
+    projectIds === undefined
+      ? pageOfRooms(viewerId, listing, sql``)
+      : sql`select q.* from unnest(${intArray(projectIds)}) as w(project_id)
+            cross join lateral (${pageOfRooms(viewerId, listing, sql`and r.project_id = w.project_id`)}) q`;
+  const row = await queryOnePrepared<ListRow>(
     em,
-    sql`select q.* from unnest(${intArray(projectIds)}) as w(project_id)
-        cross join lateral (${pageOfRooms(viewerId, listing, sql`and r.project_id = w.project_id`)}) q
-        order by q.updated_at ${direction}, q.id ${direction}`,
+    sql`with f as materialized (${found})
+        select (
+          select json_build_object('stream', s.id, 'epoch', s.epoch, 'seq', s.seq)
+          from ${streams(sql`(select ${userStream(viewerId)}::text as stream)`)}) as head,
+        (select json_agg(f order by f.updated_at ${direction}, f.id ${direction}) from f) as rooms,
+        (select json_agg(n) from (
+          select ${userColumns} from chat_user u where u.id in (select owner_id from f union select created_by_id from f)) n) as users,
+        (select json_agg(n) from (
+          select ${projectColumns} from chat_project p where p.id in (select project_id from f)) n) as projects`,
   );
-  return grouped(projectIds, rows.map(toListedRoom), (room) => room.projectId);
+  return {
+    head: row?.head ?? undefined,
+    rooms: (row?.rooms ?? []).map(toListedRoom),
+    users: (row?.users ?? []).map(toUser),
+    projects: (row?.projects ?? []).map(toProject),
+  };
 }
 
 function pageOfRooms(viewerId: UserId, listing: RoomListing, which: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -169,23 +203,34 @@ const toListedRoom = (row: ListedRow): ListedRoom => ({
   place: { updatedAtMicros: row.place, id: row.id },
 });
 
-/**
- * The participants of these rooms, longest-standing first.
- * @param viewerId only of those rooms that this person is in now; absent in verbs, which hold the room's lock
- */
+/** The participants of these rooms, longest-standing first: for verbs, which hold the room's lock. */
 export async function participantsOf(
   em: SqlEntityManager,
   roomIds: readonly RoomId[],
-  viewerId?: UserId,
 ): Promise<readonly Participant[]> {
   if (roomIds.length === 0) return [];
   const rows = await query<ParticipantRow>(
     em,
     sql`select ${participantColumns} from chat_participant p where p.room_id = any(${intArray(roomIds)})
-        ${viewerId === undefined ? sql`` : sql`and exists (select 1 from chat_participant mine where mine.room_id = p.room_id and mine.user_id = ${viewerId})`}
         order by p.joined_at, p.id`,
   );
   return rows.map(toParticipant);
+}
+
+/** Of those rooms that the viewer is in now the participants, longest-standing first, and who they are. */
+export async function participantsInView(
+  em: SqlEntityManager,
+  viewerId: UserId,
+  roomIds: readonly RoomId[],
+): Promise<{ readonly participants: readonly Participant[]; readonly users: readonly User[] }> {
+  if (roomIds.length === 0) return { participants: [], users: [] };
+  const { rows, users } = await withPeople<ParticipantRow>(
+    em,
+    sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
+        where mine.user_id = ${viewerId} and mine.room_id = any(${intArray(roomIds)})`,
+    sql`f.joined_at, f.id`,
+  );
+  return { participants: rows.map(toParticipant), users };
 }
 
 /** Participants by their own numbers, as far as the viewer is in the same room. */
@@ -209,7 +254,7 @@ export async function participantHead(
   viewerId: UserId,
   roomId: RoomId,
 ): Promise<Head | undefined> {
-  return queryOne<Head>(
+  return queryOnePrepared<Head>(
     em,
     sql`select s.id as stream, s.epoch, s.seq from ${streams(sql`(
           select 'r' || p.room_id as stream from chat_participant p where p.room_id = ${roomId} and p.user_id = ${viewerId})`)}`,

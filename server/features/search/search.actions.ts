@@ -5,6 +5,7 @@ import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connec
 import type { Scope } from "../../platform/scope.js";
 import { ownProject } from "../directory/directory.queries.js";
 import type { ProjectRef } from "../directory/directory.js";
+import { requireRate } from "../limits/limit.access.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import { highlightsOf, matchesIn, type Highlight } from "./highlight.js";
@@ -38,13 +39,14 @@ export interface FoundMessages extends Connection<Message> {
 /**
  * Finds messages, by their text and the name of their file, in the rooms that the actor is in now: whole words first, then words that begin so, then words that have
  * them inside; in each of these the newest first. What is written meanwhile does not move a page.
- * @throws DomainError BAD_USER_INPUT (query, first, after); NOT_FOUND for a room or project that is not the actor's
+ * @throws DomainError BAD_USER_INPUT (query, first, after); NOT_FOUND for a room or project that is not the actor's; RATE_LIMITED
  */
 export async function searchMessages(scope: Scope, input: SearchMessages): Promise<FoundMessages> {
   const { actor, em } = scope;
   const query = parseSearchQuery(input.query);
   const page = parsePage({ first: input.first, after: input.after }, "start");
   const after = page.after === undefined ? undefined : parsePlace(page.after);
+  await requireRate(scope, "searchMessages");
   const access = input.roomId === undefined ? undefined : await requireParticipant(em, actor.id, input.roomId);
   const project = input.project === undefined ? undefined : await ownProject(em, actor.id, input.project);
   if (input.project !== undefined && project === undefined) throw notFound("This project");

@@ -1,6 +1,7 @@
 import type { Scope } from "../../platform/scope.js";
 import { publishEphemeral } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
+import { hasRate } from "../limits/limit.access.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
 
@@ -8,7 +9,8 @@ import type { RoomId } from "../rooms/room.js";
 export const TYPING_EXPIRES_MS = 3_000;
 
 /**
- * Says that somebody is typing, or has stopped. Repeating it only keeps it alive; nothing of it is kept.
+ * Says that somebody is typing, or has stopped. Repeating it only keeps it alive; nothing of it is kept. Who says it too
+ * often is not refused: what is too much is told to nobody.
  * @throws DomainError NOT_FOUND
  */
 export async function setTyping(
@@ -17,6 +19,7 @@ export async function setTyping(
 ): Promise<RoomId> {
   const { actor, em, services } = scope;
   const { room } = await requireParticipant(em, actor.id, input.roomId);
+  if (!(await hasRate(scope, "setTyping"))) return room.id;
   const stopped = { kind: "typing_changed", roomId: room.id, userId: actor.id, isTyping: false } as const;
   const common = {
     stream: roomStream(room.id),

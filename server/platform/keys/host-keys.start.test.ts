@@ -6,7 +6,8 @@ import { TestClock } from "../../test/clock.js";
 import { makeKey, startKeyHost, type KeyHost } from "../../test/key-host.js";
 import { until } from "../../test/until.js";
 import { FETCH_LIMIT_MS, MAX_KEY_SET_BYTES } from "./fetch-key-set.js";
-import { openHostKeys, RETRY_AT_START_MS, SAY_AGAIN_MS, type HostKeys } from "./host-keys.js";
+import { SAY_AGAIN_MS } from "../wait.js";
+import { openHostKeys, RETRY_AT_START_MS, type HostKeys } from "./host-keys.js";
 
 const good = await makeKey("PS256", "good");
 const weakRsa: JWK = { ...generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey.export({ format: "jwk" }) };

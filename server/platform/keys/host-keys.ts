@@ -1,6 +1,7 @@
 import { DomainError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { Clock } from "../time.js";
+import { pause, sayFromTimeToTime, type Wait } from "../wait.js";
 import { fetchKeySet } from "./fetch-key-set.js";
 import { ASYMMETRIC_ALGORITHMS, type KeySet } from "./key-set.js";
 import type { TokenHeader, TokenKey, TokenKeys } from "./token-keys.js";
@@ -18,21 +19,12 @@ export interface HostKeysSettings {
   readonly logger: Logger;
 }
 
-/** How a start waits for what it can't do without. */
-export interface Wait {
-  /** Ends the waiting. */
-  readonly stop: AbortSignal;
-  /** Is told why it waits, at first, when the reason changes, and from time to time. */
-  say(line: string): void;
-}
-
 /** How long a withdrawn key can still be believed. */
 export const REFRESH_EVERY_MS = 5 * 60_000;
 export const RETRY_EVERY_MS = 10_000;
 /** However many tokens come with keys that are not known: the address is asked for their sake once in this time. */
 export const COOLDOWN_MS = 10_000;
 export const RETRY_AT_START_MS = 1_000;
-export const SAY_AGAIN_MS = 30_000;
 
 /**
  * The keys of this address, once it has answered with any: until then it is asked again and again.
@@ -78,20 +70,17 @@ class PublishedKeys implements HostKeys {
     if (this.known !== before) yield* await this.known.matching(header);
   }
 
-  async start({ stop, say }: Wait): Promise<void> {
+  async start(wait: Wait): Promise<void> {
     const { url, clock } = this.settings;
-    let said: { readonly problem: string; readonly atMs: number } | undefined;
+    const { stop } = wait;
+    const say = sayFromTimeToTime(wait, clock);
     for (;;) {
       stop.throwIfAborted();
       await this.look();
       stop.throwIfAborted();
       const { problem } = this;
       if (problem === undefined) return this.planRefresh();
-      const atMs = clock.now().getTime();
-      if (problem !== said?.problem || Math.abs(atMs - said.atMs) >= SAY_AGAIN_MS) {
-        say(describeWait(url, problem));
-        said = { problem, atMs };
-      }
+      say(describeWait(url, problem));
       await pause(clock, RETRY_AT_START_MS, stop);
     }
   }
@@ -166,17 +155,4 @@ function describeWait(url: string, problem: string): string {
     `Waiting for the keys of JWT_JWKS_URL. ${origin}${pathname}: ${problem}. ` +
     "Start what serves them, or correct the address; Parley goes on as soon as it has keys."
   );
-}
-
-/** Until the time is over, or the waiting. */
-function pause(clock: Clock, delayMs: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      stop.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, end);
-    stop.addEventListener("abort", end);
-  });
 }

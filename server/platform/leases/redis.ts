@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { batchesOf } from "../batches.js";
 import type { Logger } from "../logger.js";
 import type { RedisConnection } from "../redis/connection.js";
 import type { Clock } from "../time.js";
 import { within } from "../within.js";
 import type { Leases } from "./leases.js";
+import { Questions, Turns } from "./turns.js";
 import { BEAT, FADE, HELD, HOLD, LET_GO } from "./redis.scripts.js";
 
 /** A node that has not been heard of for this long is dead. */
@@ -43,6 +45,8 @@ class LeaseNode {
   private readonly shares = new Map<string, number>();
   /** Keys of which Redis may not know how they stand here. */
   private readonly unsaid = new Set<string>();
+  private readonly turns = new Turns(KEYS_AT_A_TIME, (taken, left) => this.sayAll(taken, left));
+  private readonly questions = new Questions((keys) => this.askAll(keys));
   private readonly callbacks = new Set<(keys: readonly string[]) => void>();
   private readonly stopListening: () => void;
   private stopTimer = (): void => {};
@@ -58,24 +62,18 @@ class LeaseNode {
   async acquire(key: string): Promise<boolean> {
     const before = this.shares.get(key) ?? 0;
     this.shares.set(key, before + 1);
-    return before === 0 && (await this.say(HOLD, key));
+    return before === 0 && (await this.turns.say(key, true));
   }
 
   async release(key: string): Promise<boolean> {
     const before = this.shares.get(key) ?? 0;
     if (before > 1) this.shares.set(key, before - 1);
     else this.shares.delete(key);
-    return before === 1 && (await this.say(LET_GO, key));
+    return before === 1 && (await this.turns.say(key, false));
   }
 
   async held(keys: readonly string[]): Promise<readonly (boolean | undefined)[]> {
-    if (keys.length === 0) return [];
-    try {
-      const answers = parseList(await this.run(HELD, keys));
-      return keys.map((_key, index) => answers[index] === 1);
-    } catch {
-      return keys.map(() => undefined);
-    }
+    return keys.length === 0 ? [] : this.questions.ask(keys);
   }
 
   onChange(callback: (keys: readonly string[]) => void): () => void {
@@ -90,14 +88,37 @@ class LeaseNode {
     await this.send(FADE, [], FADE_MS).catch(() => {});
   }
 
-  /** Tells Redis what has changed; if that fails it is told with the next beat. */
-  private async say(script: string, key: string): Promise<boolean> {
+  /** What can't be asked is not known, and nothing of what would be asked after it. */
+  private async askAll(keys: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const known = new Map<string, boolean>();
     try {
-      return parseList(await this.run(script, [key])).length > 0;
+      for (const batch of batchesOf(keys, KEYS_AT_A_TIME)) {
+        const answers = parseList(await this.run(HELD, batch));
+        for (const [index, key] of batch.entries()) known.set(key, answers[index] === 1);
+      }
     } catch {
-      this.unsaid.add(key);
-      return false;
+      return new Map();
     }
+    return known;
+  }
+
+  /** Tells Redis what has changed; if that fails it is told with the next beat. */
+  private async sayAll(taken: readonly string[], left: readonly string[]): Promise<ReadonlySet<string>> {
+    try {
+      return new Set(await this.holdAndLetGo(taken, left));
+    } catch {
+      for (const key of [...taken, ...left]) this.unsaid.add(key);
+      return new Set();
+    }
+  }
+
+  /** Both commands leave at once, and in order with whatever is said after. The keys that nobody else holds. */
+  private async holdAndLetGo(taken: readonly string[], left: readonly string[]): Promise<readonly string[]> {
+    const said = [
+      ...(taken.length > 0 ? [this.run(HOLD, taken)] : []),
+      ...(left.length > 0 ? [this.run(LET_GO, left)] : []),
+    ];
+    return (await Promise.all(said)).flatMap(parseList).map(String);
   }
 
   /** One at a time: who comes meanwhile waits for the one that runs. */
@@ -118,14 +139,13 @@ class LeaseNode {
     }
   }
 
-  /** As they stand now: both commands leave at once, and in order with whatever is said after. */
+  /** As they stand now. */
   private async sayAgain(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.unsaid.delete(key);
     const holding = keys.filter((key) => this.shares.has(key));
     const left = keys.filter((key) => !this.shares.has(key));
     try {
-      const answers = await Promise.all([this.run(HOLD, holding), this.run(LET_GO, left)]);
-      this.tell(answers.flatMap(parseList).map(String));
+      this.tell(await this.holdAndLetGo(holding, left));
     } catch (error) {
       for (const key of keys) this.unsaid.add(key);
       throw error;

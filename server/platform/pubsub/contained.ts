@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.js";
+import { warnOf } from "../outage.js";
 import type { OnMessage } from "./pubsub.js";
 
 /**
@@ -9,6 +10,6 @@ import type { OnMessage } from "./pubsub.js";
 export function contained(topic: string, onMessage: OnMessage, logger: Logger): (message: string) => void {
   const hear = async (message: string) => onMessage(message);
   return (message) => {
-    hear(message).catch((error: unknown) => logger.warn({ err: error, topic }, "a broker message was not handled"));
+    hear(message).catch((error: unknown) => warnOf(logger, error, "a broker message was not handled", { topic }));
   };
 }

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "../logger.js";
+import { Outage } from "../outage.js";
 import { errorCode } from "../system-error.js";
 import type { Clock } from "../time.js";
 import { TimedOut, within } from "../within.js";
@@ -61,12 +62,15 @@ class Connection implements RedisConnection {
   readonly started: Promise<void>;
   private state: "starting" | "connected" | "away" | "closed" = "starting";
   private isDoubted = false;
+  private readonly outage: Outage;
   private lastError: unknown;
   private readonly returns = new Set<() => void>();
   private readonly stopPinging: readonly (() => void)[];
   private start = (): void => {};
 
   constructor(private readonly settings: RedisSettings) {
+    const away = "Redis is away; events are found in the log, typing and presence pause";
+    this.outage = new Outage({ clock: settings.clock, logger: settings.logger, away, back: "Redis is back" });
     const stopWaiting = settings.clock.after(START_WITHIN_MS, () => this.fail(new Error("no answer")));
     this.started = new Promise((resolve) => {
       this.start = () => {
@@ -116,6 +120,7 @@ class Connection implements RedisConnection {
 
   async close(): Promise<void> {
     this.state = "closed";
+    this.outage.forget();
     for (const stop of this.stopPinging) stop();
     this.commands.disconnect();
     this.listener.disconnect();
@@ -129,15 +134,14 @@ class Connection implements RedisConnection {
     this.lastError = undefined;
     this.start();
     if (!wasAway) return;
-    this.settings.logger.info("Redis is back");
+    this.outage.end();
     for (const callback of this.returns) callback();
   }
 
   private fail(error: unknown): void {
     if (this.state === "closed" || this.state === "away") return;
     this.state = "away";
-    const reason = describeReason(error);
-    this.settings.logger.warn({ reason }, "Redis is away; events are found in the log, typing and presence pause");
+    this.outage.begin(describeReason(error));
     this.start();
   }
 }

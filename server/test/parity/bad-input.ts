@@ -1,4 +1,4 @@
-import type { Input, Transport, Verb } from "./client.js";
+import { hostVerbs, type Input, type Transport, type Verb } from "./client.js";
 import { restVerbs } from "./rest-client.js";
 import { bad, type Failure, type Scenario } from "./scenario.js";
 import { never, type Stage, type Who } from "./stage.js";
@@ -25,6 +25,7 @@ export const right: Readonly<Record<Verb, (stage: Stage) => Input>> = {
   resume: ({ room, start }) => ({ roomId: room.id, after: start }),
   upsertUsers: () => ({ users: [] }),
   upsertProjects: () => ({ projects: [] }),
+  revokeTokens: () => ({ revocations: [] }),
 };
 
 /** No value at all. */
@@ -58,6 +59,11 @@ const wrongValues: readonly (readonly [Verb, string, readonly unknown[]])[] = [
     "upsertProjects",
     "projects",
     [[{ id: "x", name: "x", memberIds: [{}] }], [{ id: "x", name: "x", isDeleted: "no" }]],
+  ],
+  [
+    "revokeTokens",
+    "revocations",
+    [5, "x", null, missing, {}, [5], [null], [{ tokenId: {} }], [{ userId: "x", issuedBefore: "yesterday" }]],
   ],
 ];
 
@@ -123,7 +129,7 @@ function withValue(verb: Verb, field: string, value: unknown): Scenario["input"]
   };
 }
 
-const whoOf = (verb: Verb): Who => (verb === "upsertUsers" || verb === "upsertProjects" ? "host" : "john");
+const whoOf = (verb: Verb): Who => (hostVerbs.includes(verb) ? "host" : "john");
 
 /** GraphQL's pages are of a hundred at most, REST's lists of two hundred. */
 const wrongScenarios = wrongValues.flatMap(([verb, field, values]) =>

@@ -31,8 +31,12 @@ export const verbs = [
   "resume",
   "upsertUsers",
   "upsertProjects",
+  "revokeTokens",
 ] as const;
 export type Verb = (typeof verbs)[number];
+
+/** What the host product alone does. */
+export const hostVerbs: readonly Verb[] = ["upsertUsers", "upsertProjects", "revokeTokens"];
 
 /** REST has no events, neither to hear nor to make. */
 export type RestVerb = Exclude<Verb, "typing" | "resume">;

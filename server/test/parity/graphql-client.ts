@@ -147,6 +147,7 @@ export const graphqlVerbs: Readonly<Record<Verb, GraphqlVerb>> = {
   ),
   upsertUsers: mutation("upsertChatUsers", ["users"], COUNTS, ROWS),
   upsertProjects: mutation("upsertChatProjects", ["projects"], COUNTS, ROWS),
+  revokeTokens: mutation("revokeChatTokens", ["revocations"], "revoked", ROWS),
 };
 
 /** A client that speaks GraphQL over HTTP. */

@@ -4,7 +4,7 @@ import { addParticipant, removeParticipant } from "../../features/rooms/particip
 import { startGraphqlWorld, type GraphqlWorld } from "../graphql-world.js";
 import { hangUp } from "../raw-socket.js";
 import { right } from "./bad-input.js";
-import { transports, verbs, type Answer, type Input, type Transport } from "./client.js";
+import { hostVerbs, transports, verbs, type Answer, type Input, type Transport } from "./client.js";
 import { expectRefused, parseTransport } from "./contract.js";
 import { seen } from "./observe.js";
 import { answers, clientsOf, never, setStage, type Name, type Stage } from "./stage.js";
@@ -12,7 +12,7 @@ import { answers, clientsOf, never, setStage, type Name, type Stage } from "./st
 // To whom a room is not open, everything of it is as if it had never been, whatever they speak with.
 
 /** What names a thing in a room, or the room itself. */
-const inRoom = verbs.filter((verb) => !["createRoom", "listRooms", "upsertUsers", "upsertProjects"].includes(verb));
+const inRoom = verbs.filter((verb) => !["createRoom", "listRooms", ...hostVerbs].includes(verb));
 const strangers = ["alice", "dee", "gone"] as const;
 
 let graph: GraphqlWorld;

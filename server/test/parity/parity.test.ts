@@ -172,15 +172,13 @@ describe("the table leaves nothing out:", () => {
     // faults.test.ts
     PAYLOAD_TOO_LARGE: ["socket"],
     UNSUPPORTED_MEDIA_TYPE: ["socket"],
-    // files.test.ts
-    RATE_LIMITED: ["graphql", "rest"],
+    // rates.test.ts
+    RATE_LIMITED: ["graphql", "rest", "socket"],
     UNAVAILABLE: ["graphql", "rest", "socket"],
     INTERNAL_SERVER_ERROR: ["graphql", "rest", "socket"],
   };
   /** What no transport can bring about, and why. */
   const impossible: Readonly<Partial<Record<ErrorCode, readonly Transport[]>>> = {
-    // A socket takes no files, and nothing else is limited yet.
-    RATE_LIMITED: ["socket"],
     // Who resumes nothing can't be told to begin afresh.
     RESYNC_REQUIRED: ["rest"],
   };

@@ -121,6 +121,12 @@ export const restVerbs: Readonly<Record<RestVerb, RestVerbRow>> = {
   },
   upsertUsers: { route: "PUT /admin/users", body: { users: "users" }, status: 200, result: parseFields },
   upsertProjects: { route: "PUT /admin/projects", body: { projects: "projects" }, status: 200, result: parseFields },
+  revokeTokens: {
+    route: "POST /admin/revoke_tokens",
+    body: { revocations: "revocations" },
+    status: 200,
+    result: parseFields,
+  },
 };
 
 /** A client that speaks REST. */

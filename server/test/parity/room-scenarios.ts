@@ -11,6 +11,7 @@ const get = of("getRoom");
 const read = of("markRead");
 const users = of("upsertUsers");
 const projects = of("upsertProjects");
+const revoke = of("revokeTokens");
 
 const MANY = Array.from({ length: 1_001 }, () => never);
 
@@ -217,5 +218,34 @@ export const roomScenarios: readonly Scenario[] = [
   projects.refuses("that is new and has no name", () => ({ projects: [{ id: "never" }] }), bad("projects"), {
     who: "host",
   }),
+  revoke.does(
+    "one, and all of somebody's up to now",
+    ({ people }) => ({ revocations: [{ tokenId: `jti of ${people.gone.hostId}` }, { userId: people.gone.hostId }] }),
+    { revoked: 2 },
+    { who: "host" },
+  ),
+  revoke.does(
+    "that end by themselves soon, and somebody's who is not known",
+    () => ({
+      revocations: [
+        { tokenId: "with an end", expiresAt: "2025-11-06T15:30:00Z" },
+        { userId: "never", issuedBefore: "2025-11-06T15:30:00+01:00" },
+      ],
+    }),
+    { revoked: 2 },
+    { who: "host" },
+  ),
+  revoke.refuses("by a person", () => ({ revocations: [] }), "FORBIDDEN"),
+  ...[
+    {},
+    { tokenId: "x", userId: "x" },
+    { tokenId: "x", issuedBefore: "2025-11-06T15:30:00Z" },
+    { userId: "x", expiresAt: "2025-11-06T15:30:00Z" },
+    { userId: "x", issuedBefore: "2999-11-06T15:30:00Z" },
+  ].map((row) =>
+    revoke.refuses(`that say ${JSON.stringify(row)}`, () => ({ revocations: [row] }), bad("revocations"), {
+      who: "host",
+    }),
+  ),
   list.refuses("by the host product", () => ({}), { code: "FORBIDDEN", ownWords: true }, { who: "host" }),
 ];

@@ -1,5 +1,7 @@
 import { CloseCode, type Context } from "graphql-ws";
 import type { Extra } from "graphql-ws/use/ws";
+import type { Via } from "../../platform/via.js";
+import type { Outbox } from "../outbox.js";
 import type { Connections, RefusalReason, Seat } from "../connections.js";
 
 /** A close code of ours: the token is missing, wrong or has expired. */
@@ -16,16 +18,21 @@ const closeCodes: Readonly<Record<RefusalReason, number>> = {
 /** What we keep of a connection beside the protocol's own state. */
 export interface Connection extends Partial<Record<PropertyKey, unknown>> {
   seat?: Seat;
+  readonly outbox: Outbox;
 }
 
 export type ConnectionContext = Context<Record<string, unknown> | undefined, Extra & Connection>;
 
 /** Lets a connection in whose token is good; closes any other with a code that says why. */
-export async function open(connections: Connections, { extra, connectionParams }: ConnectionContext): Promise<boolean> {
+export async function open(
+  connections: Connections,
+  { extra, connectionParams }: ConnectionContext,
+  via: Via,
+): Promise<boolean> {
   const { socket } = extra;
   // A router passes on the header of the one for whom it connects; a browser can't send any, and has the payload.
   const authorization = connectionParams?.authorization ?? extra.request.headers.authorization;
-  const entered = await connections.enter(authorization, (reason) => {
+  const entered = await connections.enter({ authorization, via }, (reason) => {
     // At once: a client that does not say goodbye can still be heard for a while.
     extra.seat?.leave();
     delete extra.seat;

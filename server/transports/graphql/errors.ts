@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
-import { DomainError, OUR_FAULT, toDomainError, type ErrorCode } from "../../platform/errors.js";
+import { OUR_FAULT, toDomainError, type ErrorCode } from "../../platform/errors.js";
 
 /** The HTTP status of an answer that holds nothing but this error; null where the answer is 200 with `errors`. */
 const loneStatus: Readonly<Record<ErrorCode, number | null>> = {
@@ -12,7 +12,7 @@ const loneStatus: Readonly<Record<ErrorCode, number | null>> = {
   IDEMPOTENCY_KEY_REUSED: null,
   PAYLOAD_TOO_LARGE: null,
   UNSUPPORTED_MEDIA_TYPE: null,
-  RATE_LIMITED: null,
+  RATE_LIMITED: 429,
   RESYNC_REQUIRED: null,
   UNAVAILABLE: 503,
   INTERNAL_SERVER_ERROR: null,
@@ -48,7 +48,7 @@ export function createErrorFormatter(logger: Logger): (error: GraphQLError) => G
       return { message, ...place, extensions: { code: codeOfDocumentFault(error), ...fieldOf(error) } };
     }
     const refusal = toDomainError(cause);
-    if (!(cause instanceof DomainError)) logger.error({ err: cause, path }, "an operation failed");
+    if (refusal.code === "INTERNAL_SERVER_ERROR") logger.error({ err: cause, path }, "an operation failed");
     return { message: refusal.message, ...place, extensions: { code: refusal.code, ...refusal.details } };
   };
 }

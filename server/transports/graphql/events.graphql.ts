@@ -1,14 +1,10 @@
 import { Arg, Ctx, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
-import { parseCursor, resyncRequired } from "../../features/feed/stream.js";
 import type { Delivery } from "../../features/feed/room-event.js";
-import { unresumable } from "../../features/feed/feed.queries.js";
 import { attendAllRooms, attendRoom, type AttendContext } from "../../features/presence/attendance.follow.js";
-import { participantHead } from "../../features/rooms/room.queries.js";
-import type { RoomId } from "../../features/rooms/room.js";
-import { notFound } from "../../platform/errors.js";
-import { parseId } from "../../platform/ids.js";
+import { roomEventsAfter } from "../../features/rooms/room.follow.js";
 import { parsePage, toConnection, type Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
+import { patiently } from "../../platform/wait.js";
 import type { GraphqlOperation } from "./context.js";
 import { ChatEvent, ChatRoomEvent } from "./event-types.graphql.js";
 import { primeLoaders, toGraphEvent, type GraphEvent } from "./event.js";
@@ -37,14 +33,8 @@ export class EventsResolver {
   ): Promise<Connection<GraphEvent>> {
     const { scope, loaders, process } = operation;
     const page = parsePage({ first }, "start");
-    const roomId = parseId<RoomId>(id);
-    const head = roomId === undefined ? undefined : await participantHead(scope.em, scope.actor.id, roomId);
-    if (head === undefined) throw notFound("This room");
-    const position = parseCursor(after);
-    if (position.stream !== head.stream || (await unresumable(scope.em, [position])).length > 0) throw resyncRequired();
-    const read = await process.feed.read(position.stream, position.epoch, position.seq, page.limit + 1);
-    // Nothing beyond the moment at which the viewer was seen to be in the room.
-    const found = read.filter(({ seq }) => seq !== null && seq <= head.seq);
+    const polling = { viewerId: scope.actor.id, feed: process.feed, fork: () => process.database.fork() };
+    const found = await roomEventsAfter(polling, id, { after, limit: page.limit + 1 });
     for (const delivery of found) primeLoaders(loaders, delivery);
     const shown = await Promise.all(found.map((delivery) => toGraphEvent(delivery, loaders)));
     const events = shown.filter((event) => event !== undefined);
@@ -102,6 +92,7 @@ async function deliver(
     feed: process.feed,
     fork: () => process.database.fork(),
     signal: ended.signal,
+    shared: operation.shared,
   });
   const stop = async (): Promise<void> => {
     ended.abort();
@@ -112,8 +103,10 @@ async function deliver(
       for (;;) {
         const { done, value } = await deliveries.next();
         if (done === true) return { done: true, value: undefined };
-        operation.renewFor(value);
-        const event = await toGraphEvent(value, operation.loaders).catch(async (error: unknown) => {
+        const event = await patiently(process.services.clock, ended.signal, () => {
+          operation.renewFor(value);
+          return toGraphEvent(value, operation.loaders);
+        }).catch(async (error: unknown) => {
           await stop();
           throw error;
         });

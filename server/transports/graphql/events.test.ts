@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client } from "graphql-ws";
 import { z } from "zod";
-import { ALL_EVENTS, durable, EVENT, names, ROOM_EVENTS } from "../../test/event-documents.js";
+import {
+  ALL_EVENTS,
+  ALL_EVENTS_FOR_EACH,
+  durable,
+  EVENT,
+  EVENT_FOR_EACH,
+  names,
+  ROOM_EVENTS,
+  ROOM_EVENTS_FOR_EACH,
+} from "../../test/event-documents.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { until } from "../../test/until.js";
 import type { Project, User } from "../../features/directory/directory.js";
@@ -99,41 +108,48 @@ async function doEverything(): Promise<readonly string[]> {
 const kindOf = (event: unknown) => z.object({ __typename: z.string() }).parse(event).__typename;
 
 describe("what happens in a room", () => {
-  test("is heard once and in order, in the room and in all rooms, with the same cursors; and again by polling", async () => {
-    const [one, all] = [
-      await graph.follow(clients.jane, ROOM_EVENTS, { roomId: roomId() }),
-      await graph.follow(clients.jane, ALL_EVENTS),
-    ];
-    const start = z.string().parse(one.events[0]?.cursor);
-    const kinds = await doEverything();
-    await until(
-      () =>
-        durable(one.events).length >= kinds.length &&
-        all.events.some((event) => event.__typename === "ChatMessageDeleted"),
-      "all of it",
-    );
-    expect(names(durable(one.events))).toEqual(kinds);
-    expect(durable(one.events).map(({ seq }) => seq)).toEqual(kinds.map((_kind, index) => index + 1));
-    const inRoom = new Set(durable(one.events).map(({ cursor }) => cursor));
-    expect(all.events.filter(({ cursor }) => inRoom.has(cursor))).toEqual(durable(one.events));
-    expect([...one.errors, ...all.errors]).toEqual([]);
-    const polled = await graph.ask(
-      jane,
-      `query ($roomId: ID!, $after: String!) { chatRoomEvents(roomId: $roomId, after: $after) { nodes { ${EVENT} } pageInfo { hasNextPage } } }`,
-      { roomId: roomId(), after: start },
-    );
-    expect(
-      z
-        .object({ chatRoomEvents: z.object({ nodes: z.array(z.unknown()) }) })
-        .parse(polled.data)
-        .chatRoomEvents.nodes.map(kindOf),
-    ).toEqual(kinds);
-    one.stop();
-    all.stop();
-  });
+  test.each([
+    ["made for all", EVENT, ROOM_EVENTS, ALL_EVENTS],
+    ["made for each", EVENT_FOR_EACH, ROOM_EVENTS_FOR_EACH, ALL_EVENTS_FOR_EACH],
+  ])(
+    "(%s) is heard once and in order, in the room and in all, with the same cursors; and again by polling",
+    async (...documents) => {
+      const [, ofEvent, ofRoom, ofAll] = documents;
+      const [one, all] = [
+        await graph.follow(clients.jane, ofRoom, { roomId: roomId() }),
+        await graph.follow(clients.jane, ofAll),
+      ];
+      const start = z.string().parse(one.events[0]?.cursor);
+      const kinds = await doEverything();
+      await until(
+        () =>
+          durable(one.events).length >= kinds.length &&
+          all.events.some((event) => event.__typename === "ChatMessageDeleted"),
+        "all of it",
+      );
+      expect(names(durable(one.events))).toEqual(kinds);
+      expect(durable(one.events).map(({ seq }) => seq)).toEqual(kinds.map((_kind, index) => index + 1));
+      const inRoom = new Set(durable(one.events).map(({ cursor }) => cursor));
+      expect(all.events.filter(({ cursor }) => inRoom.has(cursor))).toEqual(durable(one.events));
+      expect([...one.errors, ...all.errors]).toEqual([]);
+      const polled = await graph.ask(
+        jane,
+        `query ($roomId: ID!, $after: String!) { chatRoomEvents(roomId: $roomId, after: $after) { nodes { ${ofEvent} } pageInfo { hasNextPage } } }`,
+        { roomId: roomId(), after: start },
+      );
+      expect(
+        z
+          .object({ chatRoomEvents: z.object({ nodes: z.array(z.unknown()) }) })
+          .parse(polled.data)
+          .chatRoomEvents.nodes.map(kindOf),
+      ).toEqual(kinds);
+      one.stop();
+      all.stop();
+    },
+  );
 
   test("carries what one needs to show it, in absolute values", async () => {
-    const heard = await graph.follow(clients.john, ROOM_EVENTS, { roomId: roomId() });
+    const heard = await graph.follow(clients.john, ROOM_EVENTS_FOR_EACH, { roomId: roomId() });
     await doEverything();
     await until(() => heard.events.some((event) => event.__typename === "ChatMessageDeleted"));
     const of = (kind: string) => heard.events.find((event) => event.__typename === kind);

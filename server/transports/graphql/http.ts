@@ -8,15 +8,17 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError, type GraphQLSchema } from "graphql";
-import type { Identify } from "../authenticate.js";
-import { toDomainError } from "../../platform/errors.js";
-import { httpStatus, statusOfRequestFault } from "../http.js";
+import { GraphQLError } from "graphql";
+import type { Caller, Identify } from "../authenticate.js";
+import { DomainError, toDomainError } from "../../platform/errors.js";
+import { httpStatus, statusOfRequestFault, viaOf } from "../http.js";
 import type { UploadsUnderWay } from "../uploads.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
-import { MAX_TOKENS } from "./documents.js";
+import { MAX_TOKENS, type Documents } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
 import { readMultipart, type Gate } from "./multipart.js";
+import { operationIn, putText } from "./request.js";
+import { GATEWAY_HEADER, type TrustedDocuments } from "./trusted.js";
 
 /** What the process has for every request. */
 interface GraphqlHttpServices extends GraphqlServices {
@@ -40,16 +42,29 @@ const refuseSubscriptions: ApolloServerPlugin<GraphqlOperation> = {
   },
 };
 
+const noteRefusals: ApolloServerPlugin<GraphqlOperation> = {
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ contextValue, errors }) {
+        contextValue.noteRefusals(errors);
+      },
+    };
+  },
+};
+
 /** GraphQL over HTTP: queries and mutations, GET and POST, on `/graphql`. */
 export async function mountGraphqlHttp(
   app: FastifyInstance,
-  schema: GraphQLSchema,
+  documents: Documents & WithTrust,
   identify: Identify,
   process: GraphqlHttpServices,
 ): Promise<void> {
   const format = createErrorFormatter(process.services.logger);
   const apollo = new ApolloServer<GraphqlOperation>({
-    schema,
+    schema: documents.schema,
+    documentStore: documents.store,
+    // Ids are ours to look up: Apollo's own would bring documents that nobody has measured.
+    persistedQueries: false,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
@@ -58,6 +73,7 @@ export async function mountGraphqlHttp(
     formatError: (formatted, error) => (error instanceof GraphQLError ? format(error) : formatted),
     plugins: [
       refuseSubscriptions,
+      noteRefusals,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -67,29 +83,43 @@ export async function mountGraphqlHttp(
   });
   await apollo.start();
   app.addHook("onClose", () => apollo.stop());
-  await app.register(async (scope) => mountOperations(scope, apollo, identify, process));
+  await app.register(async (scope) => mountOperations(scope, { apollo, documents, identify, process }));
+}
+
+interface WithTrust {
+  readonly trusted: TrustedDocuments;
+}
+
+interface OperationParts {
+  readonly apollo: ApolloServer<GraphqlOperation>;
+  readonly documents: Documents & WithTrust;
+  readonly identify: Identify;
+  readonly process: GraphqlHttpServices;
 }
 
 /** Encapsulated: a multipart body means something else elsewhere. */
-function mountOperations(
-  app: FastifyInstance,
-  apollo: ApolloServer<GraphqlOperation>,
-  identify: Identify,
-  process: GraphqlHttpServices,
-): void {
-  const { logger, files } = process.services;
-  const { uploads } = process;
+function mountOperations(app: FastifyInstance, { apollo, documents, identify, process }: OperationParts): void {
+  const { uploads, services } = process;
+  const { logger, files } = services;
+  const { trusted } = documents;
   const gates = new WeakMap<FastifyRequest, Gate>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
   // Marked only: it is read below, once it is known who sends it.
   app.addContentTypeParser("multipart/form-data", async () => undefined);
   app.route({
     url: "/graphql",
     method: ["GET", "POST"],
     async preValidation(request, reply) {
+      // Before anything is said of a document, or a file is read.
+      const caller = await identify(request.headers.authorization, viaOf(request, "graphql"));
+      callers.set(request, caller);
       if (!isMultipart(request)) return;
-      const caller = await identify(request.headers.authorization);
       const begin = (): void => void (caller !== "host" && uploads.begin(caller.actor.id, reply.raw));
       gates.set(request, await readMultipart(request, reply, { maxBytes: files.maxBytes, begin }));
+    },
+    async preHandler(request) {
+      const isExempt = callers.get(request) === "host" || trusted.isGateway(request.headers[GATEWAY_HEADER]);
+      putText(request, (named) => trusted.textOf(named, isExempt));
     },
     errorHandler(error, _request, reply) {
       const status = statusOfRequestFault(error);
@@ -103,11 +133,14 @@ function mountOperations(
     },
     handler: fastifyApolloHandler(apollo, {
       async context(request) {
-        const caller = await identify(request.headers.authorization).catch((error: unknown) => {
-          throw toGraphqlError(error, logger);
-        });
+        const via = viaOf(request, "graphql");
+        const caller = callers.get(request);
+        if (caller === undefined) throw toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."), logger);
+        const operation = operationIn(request);
+        const excess = operation && documents.excessOf(operation);
+        if (excess !== undefined) throw excess;
         const beginUpload = (): void => gates.get(request)?.open();
-        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process, beginUpload);
+        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process, { via, beginUpload });
       },
     }),
   });

@@ -17,7 +17,7 @@ const ENTITIES = `query ($of: [_Any!]!) { _entities(representations: $of) {
   __typename
   ... on ChatRoom { id }
   ... on User { id chatUsername chatPresence }
-  ... on Project { id chatName chatMembers { nodes { id } } chatRooms { nodes { id } } }
+  ... on Project { id chatName chatMembers(first: 5) { nodes { id } } chatRooms(first: 5) { nodes { id } } }
 } }`;
 
 const resolve = (of: readonly unknown[]) => graph.ask(john, ENTITIES, { of });

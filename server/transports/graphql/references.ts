@@ -11,21 +11,31 @@ import type { Reaction, ReactionId } from "../../features/reactions/reaction.js"
 import { viewedParticipantLoader } from "../../features/rooms/participant.graphql.js";
 import { roomLoader } from "../../features/rooms/room.graphql.js";
 import type { Participant, ParticipantId, RoomId, ViewedRoom } from "../../features/rooms/room.js";
-import { badInput } from "../../platform/errors.js";
+import { badInput, notFound, type Subject } from "../../platform/errors.js";
 import { parseId, type Brand } from "../../platform/ids.js";
 import type { LoaderDefinition } from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
+import { noteHidden } from "../../platform/refusals.js";
 
 /** A representation of an entity as a gateway, or anybody, sends it: `{ __typename, id }` if all is well. */
 interface Reference {
   readonly id?: unknown;
 }
 
-/** Any id may come in through `_entities`: each is authorised like any other read. */
-function viewed<Id extends Brand<number, string>, Value>(loader: LoaderDefinition<Id, Value | undefined>) {
-  return async ({ id }: Reference, { loaders }: Operation): Promise<Value | null> => {
+/**
+ * Any id may come in through `_entities`: each is authorised like any other read.
+ * @param subjectOf what is noted of one that is not shown, as where it is looked up by itself: no id is tried out unseen
+ */
+function viewed<Id extends Brand<number, string>, Value>(
+  loader: LoaderDefinition<Id, Value | undefined>,
+  subjectOf: (id: Id) => Subject,
+) {
+  return async ({ id }: Reference, { loaders, scope }: Operation): Promise<Value | null> => {
     const key = parseId<Id>(keyOf(id));
-    return key === undefined ? null : ((await loaders.load(loader, key)) ?? null);
+    if (key === undefined) return null;
+    const found = await loaders.load(loader, key);
+    if (found === undefined) noteHidden(scope, notFound("This entity", subjectOf(key)));
+    return found ?? null;
   };
 }
 
@@ -42,10 +52,10 @@ export const references = {
     (await loaders.load(knownUserLoader, keyOf(id))) ?? { hostId: keyOf(id) },
   Project: async ({ id }: Reference, { loaders }: Operation): Promise<GraphProject> =>
     (await loaders.load(ownProjectLoader, keyOf(id))) ?? { hostId: keyOf(id) },
-  ChatRoom: viewed<RoomId, ViewedRoom>(roomLoader),
-  ChatParticipant: viewed<ParticipantId, Participant>(viewedParticipantLoader),
-  ChatMessage: viewed<MessageId, Message>(viewedMessageLoader),
-  MessageReaction: viewed<ReactionId, Reaction>(viewedReactionLoader),
+  ChatRoom: viewed<RoomId, ViewedRoom>(roomLoader, (roomId) => ({ roomId })),
+  ChatParticipant: viewed<ParticipantId, Participant>(viewedParticipantLoader, (participantId) => ({ participantId })),
+  ChatMessage: viewed<MessageId, Message>(viewedMessageLoader, (messageId) => ({ messageId })),
+  MessageReaction: viewed<ReactionId, Reaction>(viewedReactionLoader, (reactionId) => ({ reactionId })),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { buildSubgraphSchema, printSubgraphSchema, type GraphQLResolverMap } from "@apollo/subgraph";
-import { lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
+import { isScalarType, lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, createResolversMap, type PubSub } from "type-graphql";
 import { AttachmentResolver } from "../../features/attachments/attachment.graphql.js";
 import { ProjectResolver, UserResolver } from "../../features/directory/directory.graphql.js";
@@ -20,13 +20,17 @@ import { ReceiptResolver } from "../../features/receipts/receipt.graphql.js";
 import { HostResolver } from "../../features/rooms/host.graphql.js";
 import { ParticipantResolver } from "../../features/rooms/participant.graphql.js";
 import { RoomChangesResolver } from "../../features/rooms/room-changes.graphql.js";
-import { ProjectRoomsResolver, RoomResolver } from "../../features/rooms/room.graphql.js";
+import { RoomResolver } from "../../features/rooms/room.graphql.js";
+import { ProjectRoomsResolver, RoomListResolver } from "../../features/rooms/room-list.graphql.js";
 import { SearchResolver } from "../../features/search/search.graphql.js";
+import { SessionResolver } from "../../features/sessions/revocation.graphql.js";
 import { TypingResolver } from "../../features/typing/typing.graphql.js";
 import { references, requireEntities } from "./references.js";
 import type { Operation } from "../../platform/operation.js";
+import { isPlainlyIsoTime } from "../../platform/time.js";
 import * as eventTypes from "./event-types.graphql.js";
 import { EventsResolver } from "./events.graphql.js";
+import { callFieldsDirectly } from "./field-calls.js";
 
 const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
 
@@ -54,6 +58,7 @@ export function createSchema(): SubgraphSchema {
       UserResolver,
       ProjectResolver,
       RoomResolver,
+      RoomListResolver,
       ProjectRoomsResolver,
       RoomChangesResolver,
       ParticipantResolver,
@@ -71,6 +76,7 @@ export function createSchema(): SubgraphSchema {
       TypingResolver,
       PresenceResolver,
       HostResolver,
+      SessionResolver,
       EventsResolver,
     ],
     orphanedTypes: Object.values(eventTypes),
@@ -78,6 +84,7 @@ export function createSchema(): SubgraphSchema {
     validate: false,
   });
   describeRoots(plain);
+  callFieldsDirectly(plain);
   const sdl = `${FEDERATION_LINK}\n\n${printSubgraphSchema(lexicographicSortSchema(plain))}\n`;
   const resolvers: Record<string, object> = { ...createResolversMap(plain) };
   for (const [typeName, resolveReference] of Object.entries(references))
@@ -87,6 +94,7 @@ export function createSchema(): SubgraphSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: parseResolverMap(resolvers) }]);
   forgetAfterMutations(schema);
   checkRepresentations(schema);
+  passTimesOn(schema);
   return { schema, sdl };
 }
 
@@ -112,6 +120,14 @@ function forgetAfterMutations(schema: GraphQLSchema): void {
       return result;
     };
   }
+}
+
+/** Our times have the form already that their scalar gives them. Whatever has not, it looks at. */
+function passTimesOn(schema: GraphQLSchema): void {
+  const time = schema.getType("DateTime");
+  if (!isScalarType(time)) throw new Error("There are no times.");
+  const serialize = time.serialize.bind(time);
+  time.serialize = (value) => (typeof value === "string" && isPlainlyIsoTime(value) ? value : serialize(value));
 }
 
 /** `_entities` takes anything for an entity: the type of its argument is a scalar without a form. */

@@ -192,6 +192,17 @@ function upgradeStatus(headers: Record<string, string>, path = "/graphql"): Prom
   });
 }
 
+test.each([
+  { type: "connection_ack" },
+  { type: "next", id: "1", payload: { data: null } },
+  { type: "error", id: "1", payload: [{ message: "x" }] },
+])("who says what only servers say is closed with 4400: $type", async (message) => {
+  const line = await dialAs(john);
+  line.send(message);
+  await until(() => line.closed.code !== undefined, "the close");
+  expect(line.closed).toEqual({ code: 4400, reason: "Only a server says that." });
+});
+
 describe("a document that can't be run", () => {
   test.each([
     ["a syntax error", "subscription {", {}],

@@ -1,21 +1,32 @@
 import type { IncomingMessage } from "node:http";
-import type { GraphQLSchema } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { handleProtocols } from "graphql-ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import { DomainError } from "../../platform/errors.js";
+import type { Via } from "../../platform/via.js";
 import type { Connections } from "../connections.js";
-import { rejectHandshake, type Upgrade } from "../http.js";
-import { open, type Connection } from "./connections.js";
+import { sendAway, type Leaving } from "../farewell.js";
+import { rejectHandshake, type Arrival, type Upgrade } from "../http.js";
+import { createConversations, type ConversationOptions } from "./adapter.js";
+import { open, type ConnectionContext } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
-import { createDocumentCache } from "./documents.js";
+import type { Documents } from "./documents.js";
 import { createErrorFormatter, toGraphqlError } from "./errors.js";
+import { createSharing, nextMessage, type ToPayload } from "./sharing.js";
+import { GATEWAY_HEADER, GATEWAY_PARAM, type TrustedDocuments } from "./trusted.js";
+import { subscribePatiently } from "./subscribe.js";
 
 const CLOSE_GOING_AWAY = 1001;
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const INIT_TIMEOUT_MS = 5_000;
-const HEARTBEAT_MS = 12_000;
 const MAX_SUBSCRIPTIONS_PER_SOCKET = 50;
+
+const socketOptions = {
+  noServer: true,
+  maxPayload: MAX_FRAME_BYTES,
+  perMessageDeflate: false,
+  handleProtocols,
+} as const;
 
 const tooManySubscriptions = new DomainError(
   "CONFLICT",
@@ -24,65 +35,107 @@ const tooManySubscriptions = new DomainError(
 
 export interface GraphqlSocketServer {
   readonly upgrade: Upgrade;
-  /** Tells every client to go on elsewhere, and stops. */
+  /** Finishes what runs, tells every client to go on elsewhere, and stops. */
   close(): Promise<void>;
 }
 
 /** GraphQL over WebSocket (`graphql-transport-ws`): every kind of operation, on `/graphql`. */
 export function createGraphqlSocketServer(
-  schema: GraphQLSchema,
+  documents: Documents & { readonly trusted: TrustedDocuments },
   connections: Connections,
   process: GraphqlServices,
 ): GraphqlSocketServer {
   const { services } = process;
-  const format = createErrorFormatter(services.logger);
-  const check = createDocumentCache(schema);
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  const server = new WebSocketServer(socketOptions);
   server.on("wsClientError", rejectHandshake);
 
-  /** What to call when it is known who has made an upgrade. */
-  const known = new WeakMap<IncomingMessage, () => void>();
-  const protocol = useServer<Record<string, unknown> | undefined, Connection>(
+  const arrivals = new WeakMap<IncomingMessage, Arrival>();
+  const contexts = new WeakMap<WebSocket, ConnectionContext>();
+  const converse = createConversations(
     {
-      schema,
+      schema: documents.schema,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      subscribe: (args) => subscribePatiently(args, services.clock),
       async onConnect(context) {
-        const isIn = await open(connections, context);
-        if (isIn) known.get(context.extra.request)?.();
+        contexts.set(context.extra.socket, context);
+        const arrival = arrivals.get(context.extra.request);
+        if (arrival === undefined) throw new Error("Nobody has let this connection in.");
+        const isIn = await open(connections, context, arrival.via);
+        if (isIn) arrival.known();
         return isIn;
       },
       onClose: ({ extra }) => extra.seat?.leave(),
-      onSubscribe({ subscriptions, extra }, _id, payload) {
-        if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET)
-          return [toGraphqlError(tooManySubscriptions)];
-        if (extra.seat === undefined) return [toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."))];
-        const checked = check(payload.query);
-        if ("errors" in checked) return checked.errors;
-        const contextValue = new GraphqlOperation(extra.seat.actor, process);
-        return {
-          schema,
-          document: checked.document,
-          operationName: payload.operationName,
-          variableValues: payload.variables,
-          contextValue,
-        };
-      },
-      onError: (_context, _id, _payload, errors) => errors.map(format),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors === undefined ? undefined : { data: result.data ?? null, errors: result.errors.map(format) },
+      ...operationsOf(documents, process, (request) => arrivals.get(request)?.via),
     },
-    server,
-    HEARTBEAT_MS,
+    services,
   );
 
   return {
-    upgrade(request, socket, head, onKnown) {
-      known.set(request, onKnown);
-      server.handleUpgrade(request, socket, head, (client) => server.emit("connection", client, request));
+    upgrade(request, socket, head, arrival) {
+      arrivals.set(request, arrival);
+      server.handleUpgrade(request, socket, head, (client) => converse(client, request));
     },
     async close() {
-      for (const client of server.clients) client.close(CLOSE_GOING_AWAY, "Going away: connect again.");
-      await protocol.dispose();
+      await sendAway([...server.clients].map((client) => leavingOf(client, contexts.get(client))));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+/** How operations begin, and what is said of their results. */
+function operationsOf(
+  { schema, check, excessOf, trusted }: Documents & { readonly trusted: TrustedDocuments },
+  process: GraphqlServices,
+  viaOf: (request: IncomingMessage) => Via | undefined,
+): Pick<ConversationOptions, "onSubscribe" | "onError" | "onNext"> {
+  const format = createErrorFormatter(process.services.logger);
+  const toPayload: ToPayload = ({ data = null, errors }) =>
+    errors === undefined ? { data } : { data, errors: errors.map(format) };
+  const viewOf = createSharing(process, toPayload);
+  return {
+    onSubscribe({ subscriptions, extra, connectionParams }, id, payload) {
+      if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET)
+        return [toGraphqlError(tooManySubscriptions)];
+      if (extra.seat === undefined) return [toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."))];
+      const secret = connectionParams?.[GATEWAY_PARAM] ?? extra.request.headers[GATEWAY_HEADER];
+      const text = meant(() => trusted.textOf(payload, trusted.isGateway(secret)) ?? payload.query);
+      if ("refused" in text) return [toGraphqlError(text.refused)];
+      const excess = excessOf({ ...payload, query: text.meant });
+      if (excess !== undefined) return [excess];
+      const checked = check(text.meant);
+      if ("errors" in checked) return checked.errors;
+      const { operationName, variables: variableValues } = payload;
+      const args = { schema, document: checked.document, operationName, variableValues };
+      const view = viewOf(args);
+      const start = nextMessage(id);
+      const shared = view && { view, send: (rest: Buffer) => extra.outbox.offer({ start, rest }) };
+      const contextValue = new GraphqlOperation(extra.seat.actor, process, { via: viaOf(extra.request), shared });
+      return { ...args, contextValue };
+    },
+    onError: (_context, _id, _payload, errors) => errors.map(format),
+    onNext(_context, _id, _payload, { contextValue }, result) {
+      if (result.errors !== undefined && contextValue instanceof GraphqlOperation)
+        contextValue.noteRefusals(result.errors);
+      return toPayload(result);
+    },
+  };
+}
+
+/** Which document it is, or why it is none. */
+function meant(find: () => string): { readonly meant: string } | { readonly refused: unknown } {
+  try {
+    return { meant: find() };
+  } catch (error) {
+    return { refused: error };
+  }
+}
+
+/** A client is answered when nothing but subscriptions is under way: of those the protocol keeps the events. */
+function leavingOf(client: WebSocket, context: ConnectionContext | undefined): Leaving {
+  return {
+    isBusy: () => Object.values(context?.subscriptions ?? {}).includes(null),
+    close: () => client.close(CLOSE_GOING_AWAY, "Going away: connect again."),
+    isClosed: () => client.readyState === client.CLOSED,
+    terminate: () => client.terminate(),
   };
 }

@@ -96,6 +96,12 @@ const hostRows: Readonly<Record<string, Row>> = {
     status: 200,
     hidden: 403,
   },
+  "POST /api/chat/admin/revoke_tokens/": {
+    path: () => "/api/chat/admin/revoke_tokens/",
+    body: () => ({ revocations: [{ token_id: "x" }] }),
+    status: 200,
+    hidden: 403,
+  },
 };
 
 const never: Ids = { room: 888_888, message: 888_888, project: 888_888, user: 888_888 };

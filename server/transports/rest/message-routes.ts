@@ -53,7 +53,7 @@ export const messageRoutes: readonly Route[] = [
       }
       if (room === undefined) throw badInput("room", "Say which room (?room=1), or what to look for (?search=words).");
       const page = await listMessages(scope, { roomId: room, limit, before, after });
-      return answer(200, await presentMessages(scope, page.messages), linksTo(url, page));
+      return answer(200, await presentMessages(scope, page.messages, page.users), linksTo(url, page));
     },
   }),
   personRoute({
@@ -84,7 +84,7 @@ export const messageRoutes: readonly Route[] = [
       }),
     },
     answers: { 201: messageShape },
-    refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED", "RATE_LIMITED"],
+    refuses: ["BAD_USER_INPUT", "NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"],
     async run(scope, { body: { room, ...input }, headers }) {
       const clientMutationId = headers["idempotency-key"];
       const sent = { ...input, type: input.type ?? undefined, roomId: room, clientMutationId };

@@ -8,7 +8,7 @@ const BEARER = { bearerAuth: [] };
 const SERVICE = { serviceToken: [] };
 
 /** What any call can be refused for. */
-const ALWAYS = ["UNAUTHENTICATED", "UNAVAILABLE", "INTERNAL_SERVER_ERROR"] as const;
+const ALWAYS = ["UNAUTHENTICATED", "RATE_LIMITED", "UNAVAILABLE", "INTERNAL_SERVER_ERROR"] as const;
 /** What a call with a body can be refused for. */
 const OF_BODIES = ["BAD_USER_INPUT", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const;
 
@@ -27,6 +27,8 @@ const refusals: Readonly<Record<ErrorCode, string>> = {
   INTERNAL_SERVER_ERROR: "A fault of ours. `x-request-id` is how to find it in the log.",
 };
 
+const responseOf = (code: string): string => `#/components/responses/${code}`;
+
 /** The OpenAPI 3.1 document of these routes: made of the schemas that they validate with. */
 export function describeRoutes(prefix: string, routes: readonly Route[]): Json {
   const components = new Components();
@@ -35,6 +37,7 @@ export function describeRoutes(prefix: string, routes: readonly Route[]): Json {
     const path = (paths[`${prefix}${shownPath(route)}`] ??= {});
     path[route.method.toLowerCase()] = operation(route, components);
   }
+  const named = JSON.stringify(paths);
   return {
     openapi: "3.1.0",
     info: {
@@ -55,7 +58,9 @@ export function describeRoutes(prefix: string, routes: readonly Route[]): Json {
     components: {
       schemas: components.schemas,
       responses: Object.fromEntries(
-        Object.entries(refusals).map(([code, description]) => [code, refusal(code, description)]),
+        Object.entries(refusals)
+          .filter(([code]) => named.includes(`"${responseOf(code)}"`))
+          .map(([code, description]) => [code, refusal(code, description)]),
       ),
       securitySchemes: {
         bearerAuth: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "A person's token." },
@@ -142,5 +147,5 @@ function refusalsOf(route: Route): Json {
   const takesBody = route.caller === "host" || route.parts.body !== undefined;
   const wrongCaller = ["FORBIDDEN"] as const;
   const codes = new Set<ErrorCode>([...ALWAYS, ...wrongCaller, ...route.refuses, ...(takesBody ? OF_BODIES : [])]);
-  return Object.fromEntries([...codes].map((code) => [httpStatus[code], { $ref: `#/components/responses/${code}` }]));
+  return Object.fromEntries([...codes].map((code) => [httpStatus[code], { $ref: responseOf(code) }]));
 }

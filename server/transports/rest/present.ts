@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import type { User } from "../../features/directory/directory.js";
 import { usersByIds } from "../../features/directory/directory.queries.js";
 import type { Message } from "../../features/messages/message.js";
 import { lastMessagesOf } from "../../features/messages/message.queries.js";
 import type { Reaction } from "../../features/reactions/reaction.js";
 import { reactionsOf } from "../../features/reactions/reaction.queries.js";
 import { otherOf, type Participant, type ViewedRoom } from "../../features/rooms/room.js";
-import { participantsOf } from "../../features/rooms/room.queries.js";
+import { participantsInView } from "../../features/rooms/room.queries.js";
 import type { UserId } from "../../platform/ids.js";
 import type { Scope } from "../../platform/scope.js";
 import {
@@ -24,19 +25,30 @@ import {
 
 /** What things look like with all that belongs to them. Many take as many statements as one. */
 
-async function peopleWith({ em }: Scope, ids: readonly UserId[]): Promise<People> {
-  return peopleOf(await usersByIds(em, [...new Set(ids)]));
+/** @param known who came along with what names them: they are not read again */
+async function peopleWith({ em }: Scope, ids: readonly UserId[], known: readonly User[] = []): Promise<People> {
+  const people = peopleOf(known);
+  const others = new Set(ids.filter((id) => !people.has(id)));
+  return others.size === 0 ? people : peopleOf([...known, ...(await usersByIds(em, [...others]))]);
 }
 
-export async function presentRooms(scope: Scope, rooms: readonly ViewedRoom[]): Promise<z.output<typeof roomShape>[]> {
+/** @param creators those of the rooms, as far as they are known */
+export async function presentRooms(
+  scope: Scope,
+  rooms: readonly ViewedRoom[],
+  creators: readonly User[] = [],
+): Promise<z.output<typeof roomShape>[]> {
   const { actor, em } = scope;
   const ids = rooms.map(({ id }) => id);
-  const participants = Map.groupBy(await participantsOf(em, ids, actor.id), ({ roomId }) => roomId);
-  const lastMessages = new Map((await lastMessagesOf(em, actor.id, ids)).map((message) => [message.roomId, message]));
-  const people = await peopleWith(scope, [
-    ...rooms.flatMap(({ createdById }) => createdById ?? []),
-    ...[...participants.values()].flat().map(({ userId }) => userId),
-  ]);
+  const { participants: all, users } = await participantsInView(em, actor.id, ids);
+  const participants = Map.groupBy(all, ({ roomId }) => roomId);
+  const { messages } = await lastMessagesOf(em, { viewerId: actor.id, roomIds: ids });
+  const lastMessages = new Map(messages.map((message) => [message.roomId, message]));
+  const people = await peopleWith(
+    scope,
+    rooms.flatMap(({ createdById }) => createdById ?? []),
+    [...creators, ...users],
+  );
   return rooms.map((room) => {
     const present = participants.get(room.id) ?? [];
     const other = otherOf(room, present, actor.id);
@@ -45,15 +57,18 @@ export async function presentRooms(scope: Scope, rooms: readonly ViewedRoom[]): 
   });
 }
 
+/** @param authors those of the messages, as far as they are known */
 export async function presentMessages(
   scope: Scope,
   messages: readonly Message[],
+  authors: readonly User[] = [],
 ): Promise<z.output<typeof messageShape>[]> {
   const ids = messages.map(({ id }) => id);
-  const reactions = await reactionsOf(scope.em, scope.actor.id, ids);
+  const { reactions, users } = await reactionsOf(scope.em, scope.actor.id, ids);
   const people = await peopleWith(
     scope,
-    [...messages, ...reactions].map(({ userId }) => userId),
+    messages.map(({ userId }) => userId),
+    [...authors, ...users],
   );
   const byMessage = Map.groupBy(reactions, ({ messageId }) => messageId);
   const parts = { people, files: scope.services.files };

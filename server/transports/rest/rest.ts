@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DomainError } from "../../platform/errors.js";
 import type { Database } from "../../platform/orm.js";
 import type { Services } from "../../platform/scope.js";
+import { noteRefusal } from "../../platform/refusals.js";
+import { viaOf } from "../http.js";
 import type { Caller, Identify } from "../authenticate.js";
 import type { UploadsUnderWay } from "../uploads.js";
 import { readBodies } from "./body.js";
@@ -31,9 +33,10 @@ export async function mountRest(app: FastifyInstance, identify: Identify, proces
       readBodies(rest);
       rest.decorateRequest(CALLER);
       rest.addHook("onRequest", async (request) => {
-        request.setDecorator<Caller>(CALLER, await identify(request.headers.authorization));
+        request.setDecorator<Caller>(CALLER, await identify(request.headers.authorization, viaOf(request, "rest")));
       });
       rest.setErrorHandler((error, request, reply) => {
+        noteRefused(process.services, request, error);
         const refused = isTooLarge(error) ? tooLarge(request) : error;
         const { status, headers, body } = toRestRefusal(refused, describedOf(request)?.names);
         if (status === 500) {
@@ -47,6 +50,14 @@ export async function mountRest(app: FastifyInstance, identify: Identify, proces
     },
     { prefix: REST_PREFIX },
   );
+}
+
+/** Who is not known has been refused by their token, which was noted there. */
+function noteRefused({ refusals }: Services, request: FastifyRequest, error: unknown): void {
+  const caller = request.getDecorator<Caller | undefined>(CALLER);
+  if (caller === undefined) return;
+  const isHost = caller === "host";
+  noteRefusal(refusals, { actorId: isHost ? null : caller.actor.id, isHost, via: viaOf(request, "rest") }, error);
 }
 
 const isTooLarge = (error: unknown): boolean =>
@@ -111,13 +122,17 @@ async function ask(route: Route, reply: FastifyReply, process: RestServices): Pr
   const { database, services, uploads } = process;
   const { request } = reply;
   const em = database.fork();
+  const via = viaOf(request, "rest");
   if (route.caller === "host")
-    return { status: 200, body: await route.run({ caller: "host", em, services }, namedRows(route, bodyOf(request))) };
+    return {
+      status: 200,
+      body: await route.run({ caller: "host", via, em, services }, namedRows(route, bodyOf(request))),
+    };
   const caller = callerOf(request);
   if (caller === "host") throw wrongCaller(route);
   // Who asks over REST gets whole addresses, as there have always been.
   const files = { ...services.files, origin: originOf(request, services.files.origin) };
-  const scope = { actor: caller.actor, em, services: { ...services, files } };
+  const scope = { actor: caller.actor, via, em, services: { ...services, files } };
   const head = {
     id: idOf(request.params),
     query: givenOnce(request.query),

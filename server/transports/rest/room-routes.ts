@@ -5,8 +5,8 @@ import { createRoom, deleteRoom, renameRoom } from "../../features/rooms/room.ac
 import { roomTypes, type RoomId } from "../../features/rooms/room.js";
 import { allRooms } from "../../features/rooms/room-list.queries.js";
 import { viewedRoom } from "../../features/rooms/room.queries.js";
-import { notFound } from "../../platform/errors.js";
 import type { Scope } from "../../platform/scope.js";
+import { noSuchRoom } from "../../features/rooms/room.access.js";
 import { participantShape, roomShape } from "../shapes.js";
 import { bodyId, bodyIds, choice, OBJECT, queryId, text } from "./inputs.js";
 import { presentParticipant, presentRooms } from "./present.js";
@@ -18,7 +18,7 @@ const person = z.object({ user_id: bodyId }, OBJECT);
 async function presentRoom(scope: Scope, id: RoomId | string): Promise<z.output<typeof roomShape>> {
   const room = await viewedRoom(scope.em, scope.actor.id, String(id));
   const [shown] = await presentRooms(scope, room === undefined ? [] : [room]);
-  if (shown === undefined) throw notFound("This room");
+  if (shown === undefined) throw noSuchRoom(id);
   return shown;
 }
 
@@ -32,8 +32,10 @@ export const roomRoutes: readonly Route[] = [
     },
     answers: { 200: z.array(roomShape) },
     refuses: [],
-    run: async (scope, { query: { project } }) =>
-      answer(200, await presentRooms(scope, await allRooms(scope, project))),
+    async run(scope, { query: { project } }) {
+      const { rooms, users } = await allRooms(scope, project);
+      return answer(200, await presentRooms(scope, rooms, users));
+    },
   }),
   personRoute({
     method: "POST",

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { projectsInput, usersInput } from "../../features/directory/host-rows.js";
 import { upsertProjects, upsertUsers } from "../../features/rooms/host.actions.js";
+import { revokeTokens } from "../../features/sessions/revocation.actions.js";
+import { revocationsInput } from "../../features/sessions/revocation.js";
 import { messageRoutes } from "./message-routes.js";
 import { roomRoutes } from "./room-routes.js";
 import type { HostRoute, Route } from "./route.js";
@@ -8,6 +10,10 @@ import type { HostRoute, Route } from "./route.js";
 const counts = z
   .object({ created: z.int(), changed: z.int(), unchanged: z.int() })
   .meta({ id: "UpsertCounts", description: "What a call has come to, in rows: together as many as it had." });
+
+const revocationCounts = z
+  .object({ revoked: z.int() })
+  .meta({ id: "RevocationCounts", description: "How many revocations stand, new or said again." });
 
 const hostRoutes: readonly HostRoute[] = [
   {
@@ -32,6 +38,18 @@ const hostRoutes: readonly HostRoute[] = [
     answers: { 200: counts },
     refuses: ["BAD_USER_INPUT"],
     run: upsertProjects,
+  },
+  {
+    caller: "host",
+    method: "POST",
+    path: "/admin/revoke_tokens",
+    summary:
+      "Ends tokens before their time, and closes the sockets that were opened with them: all rows or, for one bad one, none.",
+    rows: "revocations",
+    input: revocationsInput,
+    answers: { 200: revocationCounts },
+    refuses: ["BAD_USER_INPUT"],
+    run: revokeTokens,
   },
 ];
 

@@ -1,15 +1,18 @@
 import type { Delivery } from "../../features/feed/room-event.js";
+import type { SharedReader, View } from "../../features/feed/feed.follow.js";
 import type { Feed } from "../../features/feed/feed.node.js";
+import { createView } from "../../features/feed/feed.share.js";
 import { formatCursor, roomStream } from "../../features/feed/stream.js";
 import { attendRoom } from "../../features/presence/attendance.follow.js";
 import type { RoomId } from "../../features/rooms/room.js";
 import { notFound } from "../../platform/errors.js";
-import { parseId } from "../../platform/ids.js";
+import { NOBODYS_ID, parseId } from "../../platform/ids.js";
 import type { Database } from "../../platform/orm.js";
+import { noteRefusal } from "../../platform/refusals.js";
 import type { Services } from "../../platform/scope.js";
-import type { Connections, OnEnd, Seat } from "../connections.js";
+import type { Connections, Credentials, OnEnd, Seat } from "../connections.js";
 import { closingFor, closingOfRefusal } from "./errors.js";
-import type { Frames } from "./frames.js";
+import { createFrames, type Frames } from "./frames.js";
 import type { Closing } from "./protocol.js";
 
 /** What the process has for every raw socket. */
@@ -19,6 +22,15 @@ export interface SocketServices {
   readonly feed: Feed;
   readonly connections: Connections;
   readonly frames: Frames;
+  /** The frames that everybody in a room gets alike: those of who resumes, and of who does not. */
+  readonly views: { readonly resuming: View; readonly plain: View };
+}
+
+export function createSocketServices(parts: Omit<SocketServices, "frames" | "views">): SocketServices {
+  const frames = createFrames(parts.database, parts.services.files);
+  const viewOf = (resumes: boolean): View =>
+    createView(parts.feed, async (delivery) => (await frames(delivery))({ userId: NOBODYS_ID, resumes }));
+  return { ...parts, frames, views: { resuming: viewOf(true), plain: viewOf(false) } };
 }
 
 /** What an address asks for: a room, and whether and from where to resume. */
@@ -57,11 +69,11 @@ export interface Admission {
 
 /** Lets somebody into a room by their token, and begins to follow it; or says with which code the socket ends. */
 export async function admit(
-  { database, services, feed, connections }: SocketServices,
+  { database, services, feed, connections, views }: SocketServices,
   asked: Asked,
-  { authorization, onEnd }: { readonly authorization: string; readonly onEnd: OnEnd },
+  { authorization, via, onEnd, send }: Pick<SharedReader, "send"> & Credentials & { readonly onEnd: OnEnd },
 ): Promise<Admission | Closing> {
-  const seat = await connections.enter(authorization, onEnd);
+  const seat = await connections.enter({ authorization, via }, onEnd);
   if ("refused" in seat) return { code: closingOfRefusal[seat.refused], reason: seat.message };
   const ended = new AbortController();
   const end = (): void => {
@@ -71,11 +83,13 @@ export async function admit(
   try {
     const roomId = parseId<RoomId>(asked.room);
     if (roomId === undefined) throw notFound("This room");
-    const context = { actor: seat.actor, services, feed, fork: () => database.fork(), signal: ended.signal };
+    const shared = { view: asked.after === undefined ? views.plain : views.resuming, send };
+    const context = { actor: seat.actor, services, feed, fork: () => database.fork(), signal: ended.signal, shared };
     const deliveries = await attendRoom(context, asked.room, cursorOf(roomId, asked));
     return { seat, roomId, deliveries, end };
   } catch (error) {
     end();
+    noteRefusal(services.refusals, { actorId: seat.actor.id, isHost: false, via }, error);
     return closingFor(error, services.logger);
   }
 }

@@ -88,6 +88,13 @@ describe("an event that goes to many sockets", () => {
     expect(before).not.toEqual(after);
   });
 
+  test("keeps no more memory for as long as it is remembered than it is long", async () => {
+    const frame = await frames(deliveryOf({ kind: "message_sent", message }));
+    const bytes = frame({ userId: jane.id, resumes: true });
+    expect(bytes?.length).toBeGreaterThan(100);
+    expect(bytes?.buffer.byteLength).toBe(bytes?.length);
+  });
+
   test("of a room that is not shown to those who don't resume is no frame for them", async () => {
     const frame = await frames(deliveryOf({ kind: "room_changed", room }));
     expect(frame({ userId: jane.id, resumes: false })).toBeUndefined();

@@ -6,6 +6,7 @@ import { reactionsOn } from "../../features/reactions/reaction.queries.js";
 import type { UserId } from "../../platform/ids.js";
 import type { Database } from "../../platform/orm.js";
 import type { Files } from "../../platform/scope.js";
+import { keepableBytes } from "../shared-frame.js";
 import { peopleOf, toMessageShape, toNestedReactionShape, toParticipantShape, type People } from "../shapes.js";
 import type { FrameOfResume, FrameOfSpec } from "./protocol.js";
 
@@ -60,7 +61,7 @@ async function makeFrame(delivery: Delivery, making: Making): Promise<SharedFram
     const key = cause?.userId === userId ? cause.clientKey : null;
     const echo = key === null ? {} : { client_mutation_id: key };
     const variant = Object.keys({ ...place, ...echo }).join();
-    const bytes = written.get(variant) ?? Buffer.from(JSON.stringify({ ...frame, ...place, ...echo }));
+    const bytes = written.get(variant) ?? keepableBytes(JSON.stringify({ ...frame, ...place, ...echo }));
     written.set(variant, bytes);
     return bytes;
   };

@@ -1,9 +1,12 @@
 import type { ChatEvent, Delivery } from "../../features/feed/room-event.js";
 import { DomainError } from "../../platform/errors.js";
+import { patiently } from "../../platform/wait.js";
+import { noteRefusal } from "../../platform/refusals.js";
+import type { Arrival } from "../http.js";
 import { admit, type Admission, type Asked, type SocketServices } from "./admission.js";
 import { carryOut } from "./commands.js";
 import { answerTo, closingFor } from "./errors.js";
-import { Outbox, type Wire } from "./outbox.js";
+import { Outbox, type Wire } from "../outbox.js";
 import {
   closeCodes,
   receive,
@@ -12,9 +15,12 @@ import {
   type FrameOfConnection,
   type FrameOfSpec,
 } from "./protocol.js";
+import { RefusedFrames } from "./refused-frames.js";
 
 /** Who does not say by then who they are is not waited for. */
 const LOG_IN_WITHIN_MS = 5_000;
+/** A frame begins with nothing of its socket's own. */
+const NOTHING = Buffer.alloc(0);
 /** Commands that wait for their turn; with more, the socket is not read until some are done. */
 const MAX_WAITING = 32;
 
@@ -24,11 +30,13 @@ const MAX_WAITING = 32;
  */
 export class Session {
   private readonly inbox: string[] = [];
+  private readonly following = new AbortController();
   private admission: Admission | undefined;
   private wire: Wire | undefined;
   private outbox: Outbox | undefined;
   private closing: Closing | undefined;
   private ended = false;
+  private readonly refused = new RefusedFrames();
   private isTyping = false;
   private isPaused = false;
   /** The answer to the frame by which somebody logged in: it is given when the room is followed. */
@@ -40,13 +48,18 @@ export class Session {
   constructor(
     private readonly process: SocketServices,
     private readonly asked: Asked,
-    /** Called when somebody is let in. */
-    private readonly known: () => void = () => {},
+    /** How it came in, and whom to tell when somebody is let in. */
+    private readonly arrival: Arrival,
   ) {}
 
   /** Waiting for its reader, or for its own work: no sign of life is to be expected meanwhile. */
   get isHeldUp(): boolean {
-    return this.isPaused || this.outbox?.isFull === true;
+    return this.isPaused || this.outbox?.isBehind === true;
+  }
+
+  /** A command is not answered yet. */
+  get isBusy(): boolean {
+    return this.working !== undefined;
   }
 
   /** Lets somebody in. It may come before the socket is there, so that who gets one is in the room already. */
@@ -54,11 +67,12 @@ export class Session {
     // From here on it is not the client who is waited for.
     this.stopWaiting();
     const onEnd = (reason: string): void => this.close({ code: closeCodes.UNAUTHENTICATED, reason });
-    const admission = await admit(this.process, this.asked, { authorization, onEnd });
+    const send = (frame: Buffer): boolean => this.push(frame);
+    const admission = await admit(this.process, this.asked, { authorization, via: this.arrival.via, onEnd, send });
     if ("code" in admission) return this.close(admission);
     if (this.ended || this.closing !== undefined) return admission.end();
     this.admission = admission;
-    this.known();
+    this.arrival.known();
     this.pump();
   }
 
@@ -107,6 +121,7 @@ export class Session {
     this.stopWaiting();
     this.inbox.length = 0;
     this.outbox?.close();
+    this.following.abort();
     this.admission?.end();
     if (!this.isPaused) return;
     // A socket that is not read does not hear the other side's goodbye.
@@ -144,11 +159,22 @@ export class Session {
       key = received.key;
       if ("fault" in received) throw this.admission === undefined ? notLoggedIn() : received.fault;
       await this.obey(received.command);
+      this.refused.clear();
     } catch (error) {
+      if (this.admission !== undefined) this.noteRefused(this.admission, error);
       const answer = answerTo(error, key, this.process.services.logger);
       if ("closing" in answer) this.close(answer.closing);
-      else this.say(answer.frame);
+      else this.refuse(answer.frame);
     }
+  }
+
+  private refuse(answer: FrameOfConnection): void {
+    this.say(answer);
+    if (!this.refused.add(this.process.services.clock.now().getTime())) return;
+    this.close({
+      code: closeCodes.TOO_MANY,
+      reason: "Too many frames were refused. Wait, and send what can be taken.",
+    });
   }
 
   private async obey(command: Command): Promise<void> {
@@ -178,11 +204,21 @@ export class Session {
 
   private scopeOf({ seat }: Admission) {
     const { database, services } = this.process;
-    return { actor: seat.actor, em: database.fork(), services };
+    return { actor: seat.actor, via: this.arrival.via, em: database.fork(), services };
+  }
+
+  private noteRefused({ seat }: Admission, error: unknown): void {
+    const who = { actorId: seat.actor.id, isHost: false, via: this.arrival.via };
+    noteRefusal(this.process.services.refusals, who, error);
   }
 
   private say(frame: FrameOfConnection | (FrameOfSpec & { readonly client_mutation_id: string })): void {
     this.outbox?.send(JSON.stringify(frame));
+  }
+
+  /** Sends a frame that was made for everybody in the room, if its reader takes it. */
+  private push(frame: Buffer): boolean {
+    return this.closing === undefined && this.outbox?.offer({ start: NOTHING, rest: frame }) === true;
   }
 
   /** Sends what happens, once somebody is let in and the socket is there. */
@@ -199,7 +235,11 @@ export class Session {
     for await (const delivery of deliveries) {
       last = delivery.event;
       if (last.kind === "ready") this.greet(delivery);
-      const bytes = (await this.process.frames(delivery))(reader);
+      // An event of which something can't be read just now is sent when it can: it comes only once.
+      const frame = await patiently(this.process.services.clock, this.following.signal, () =>
+        this.process.frames(delivery),
+      );
+      const bytes = frame?.(reader);
       if (bytes !== undefined) outbox.send(bytes);
       await outbox.room();
     }

@@ -7,6 +7,7 @@ import { backoffMs } from "../lib/backoff.js";
 import { describeError, toFailure } from "../lib/errors.js";
 import { createDatabaseStorage } from "../lib/outbox-database.js";
 import { createFallbackStorage } from "../lib/outbox-storage.js";
+import { createTrayDatabase } from "../lib/tray-storage.js";
 import { PaneError } from "../ui/pane-states.js";
 import { openChat } from "./chat.js";
 import { Spoken } from "../words/speech.context.js";
@@ -14,6 +15,7 @@ import { ShellSkeleton } from "./shell-skeleton.js";
 
 // Outlives sessions and pages: what was written and not sent is sent when the same user is back.
 const outboxStorage = createFallbackStorage(createDatabaseStorage());
+const trayStorage = createTrayDatabase();
 
 /** A server that starts takes a while; a person should not have to press a button for it. */
 function useRetry(isFailed: boolean, round: number, retry: () => void): void {
@@ -28,7 +30,8 @@ function useRetry(isFailed: boolean, round: number, retry: () => void): void {
   }, [isFailed, round, retry]);
 }
 
-type Opening = { readonly chat: Chat } | { readonly error: unknown } | null;
+/** What has come of opening the chat; an error stays to be read while it is tried again. */
+type Opening = { readonly chat: Chat } | { readonly error: unknown; readonly round: number } | null;
 
 function useOpenChat(token: string): { readonly opening: Opening; readonly retry: () => void } {
   const session = useSessionStore();
@@ -37,22 +40,22 @@ function useOpenChat(token: string): { readonly opening: Opening; readonly retry
   useEffect(() => {
     let isCurrent = true;
     let chat: Chat | null = null;
-    openChat({ token, outboxStorage, onUnauthenticated: () => session.expire(token) }).then(
+    openChat({ token, outboxStorage, trayStorage, onUnauthenticated: () => session.expire(token) }).then(
       (opened) => {
         if (!isCurrent) return opened.close();
         chat = opened;
         setOpening({ chat: opened });
       },
-      (error: unknown) => isCurrent && toFailure(error).code !== "UNAUTHENTICATED" && setOpening({ error }),
+      (error: unknown) => isCurrent && toFailure(error).code !== "UNAUTHENTICATED" && setOpening({ error, round }),
     );
     return () => {
       isCurrent = false;
       chat?.close();
-      setOpening(null);
+      setOpening((known) => (known && "chat" in known ? null : known));
     };
   }, [token, session, round]);
   const retry = useCallback(() => setRound((count) => count + 1), []);
-  useRetry(opening !== null && "error" in opening, round, retry);
+  useRetry(opening !== null && "error" in opening && opening.round === round, round, retry);
   return { opening, retry };
 }
 

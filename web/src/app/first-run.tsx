@@ -49,7 +49,7 @@ export function FirstRun({ hasProject }: { readonly hasProject: boolean }) {
         </Step>
         <Step
           title={i18n.t("Look around")}
-          words={i18n.t("All can be done with the keyboard. Theme and density are beside your name.")}
+          words={i18n.t("Everything can be done with the keyboard. Theme and density are beside your name.")}
         >
           <Button onClick={() => open("keys")}>{i18n.t("See the keys")}</Button>
         </Step>

@@ -5,6 +5,7 @@ import { KEYS, type KeyPlace } from "../ui/keys.js";
 
 const GROUPS: readonly { readonly place: KeyPlace; readonly title: MessageId }[] = [
   { place: "anywhere", title: /*i18n*/ "Everywhere" },
+  { place: "picture", title: /*i18n*/ "On a large picture" },
   { place: "feed", title: /*i18n*/ "On a message" },
   { place: "composer", title: /*i18n*/ "Where you write" },
 ];

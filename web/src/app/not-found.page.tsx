@@ -7,7 +7,7 @@ import { usePageTitle } from "../ui/use-page-title.js";
 export function NotFoundPage() {
   usePageTitle(i18n.t("Page not found"));
   return (
-    <main className="full-page">
+    <main className="pane">
       <PaneMessage isPage title={i18n.t("Page not found")} actions={<HomeLink />}>
         <p>{i18n.t("There is nothing at this address.")}</p>
       </PaneMessage>

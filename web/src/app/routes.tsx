@@ -6,6 +6,7 @@ import { useSession } from "../features/session/session.context.js";
 import { Spoken } from "../words/speech.context.js";
 import { ChatProvider } from "./chat.provider.js";
 import { CrashBoundary } from "./crash-boundary.js";
+import { NewVersion } from "./new-version.js";
 import { NotFoundPage } from "./not-found.page.js";
 import { Shell } from "./shell.js";
 import { WelcomePane } from "./welcome-pane.js";
@@ -37,7 +38,15 @@ function LoginRoute() {
 function RequireSession() {
   const { token, end } = useSession();
   const { pathname, search, hash } = useLocation();
-  if (token) return <ChatProvider key={token} token={token} />;
+  if (token)
+    return (
+      <>
+        <Spoken>
+          <NewVersion />
+        </Spoken>
+        <ChatProvider key={token} token={token} />
+      </>
+    );
   const state: LoginState = { from: end === "loggedOut" ? "/" : `${pathname}${search}${hash}` };
   return <Navigate to="/login" replace state={state} />;
 }
@@ -54,11 +63,11 @@ const routes: RouteObject[] = [
           { path: "/search", element: <SearchRoute /> },
           { path: "/rooms/:roomId", element: <RoomPage /> },
           { path: "/rooms/:roomId/messages/:messageId", element: <RoomPage /> },
+          { path: "*", element: <NotFoundPage /> },
         ],
       },
     ],
   },
-  { path: "*", element: <NotFoundPage /> },
 ];
 
 function Pages() {

@@ -50,7 +50,7 @@ export function Settings({ onListKeys }: { readonly onListKeys: () => void }) {
         <NotificationButton />
         <Button type="text" block onClick={onListKeys}>
           <span className="spacer">{i18n.t("Keys")}</span>
-          <KeyCaps chord={KEYS.listKeys.chords[1]} />
+          <KeyCaps chord={KEYS.listKeys.chords[0]} />
         </Button>
         <Button type="text" block danger onClick={logOut}>
           <span className="spacer">{i18n.t("Log out")}</span>

@@ -1,5 +1,5 @@
 import { Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { findWritingField } from "../ui/regions.js";
+import { findWritingField, focusIfNone } from "../ui/regions.js";
 import type { ShellDialog } from "./shell.context.js";
 import { lazyPart } from "../ui/lazy-part.js";
 
@@ -17,10 +17,9 @@ export function useShellDialog() {
   const close = useCallback(() => setDialog(null), []);
   useEffect(() => {
     if (dialog !== null || before.current === null) return;
-    const hasNone = document.activeElement === null || document.activeElement === document.body;
-    // What had the focus may be gone meanwhile, with the room that it was in.
-    const target = before.current.isConnected ? before.current : findWritingField();
-    if (hasNone && target instanceof HTMLElement) target.focus();
+    // What had the focus may be gone meanwhile, with the room that it was in; and between two rooms nothing has it.
+    const isThere = before.current.isConnected && before.current !== document.body;
+    focusIfNone(isThere ? before.current : findWritingField());
     before.current = null;
   }, [dialog]);
   return { dialog, open, close };

@@ -58,13 +58,17 @@ export function Shell() {
       <div className="app">
         <ConnectionBanner />
         <RoomGoneNotice />
-        <StrandedMessages rooms={nodes} />
+        <StrandedMessages rooms={data.chatRooms.pageInfo.hasNextPage ? null : nodes} />
         <DesktopNotifications />
         <LightboxHost />
         <div className="shell" data-pane={isHome ? "list" : "room"}>
           <aside className="sidebar" aria-label={i18n.t("Sidebar")}>
             <SidebarHeader projects={projects} projectId={projectId} openRoomId={openRoomId} onChoose={chooseProject} />
-            {outlet.hasRooms ? <RoomList rooms={rooms} /> : <NoRooms hasProject={outlet.hasProject} />}
+            {outlet.hasRooms ? (
+              <RoomList rooms={rooms} openRoomId={openRoomId} />
+            ) : (
+              <NoRooms hasProject={outlet.hasProject} />
+            )}
             <SidebarFooter />
             <SidebarResizer />
           </aside>

@@ -1,4 +1,5 @@
 import { ConfigProvider } from "antd";
+import english from "antd/es/locale/en_US.js";
 import { useEffect, useLayoutEffect, type ReactNode } from "react";
 import { useStore } from "../lib/store.js";
 import { NoticeHost } from "../ui/notice-host.js";
@@ -39,7 +40,8 @@ export function ThemeProvider({ appearance, children }: ThemeProviderProps) {
   return (
     <AppearanceContext value={appearance}>
       <RootStyle />
-      <ConfigProvider theme={themeConfig(isDark)} {...(words && { locale: words })}>
+      {/* Always with a locale: antd draws all that is in it afresh when it gets its first or loses its last one. */}
+      <ConfigProvider theme={themeConfig(isDark)} locale={words ?? english}>
         {children}
         <NoticeHost />
       </ConfigProvider>

@@ -3,9 +3,12 @@ import { ApolloClient, ApolloLink, HttpLink } from "@apollo/client";
 import { ErrorLink } from "@apollo/client/link/error";
 import { tap } from "rxjs";
 import { createCache } from "./cache.js";
+import { createDocumentIdLink } from "./document-id-link.js";
 import { env } from "./env.js";
-import { toFailure } from "./errors.js";
+import { isRetryable, toFailure } from "./errors.js";
+import { noteTaken } from "./other-version.js";
 import { createUploadLink, uploadOf } from "./upload-link.js";
+import { createRetryLink } from "./retry-link.js";
 import { findRoomHeads, type RoomHeadSeen } from "./room-heads.js";
 
 export interface ApolloOptions {
@@ -42,11 +45,22 @@ export function createApolloClient(options: ApolloOptions): ApolloClient {
     link: ApolloLink.from([
       errors,
       heads,
+      createRetryLink(),
+      createDocumentIdLink(noteTaken),
       ApolloLink.split((operation) => uploadOf(operation) !== null, uploads, http),
     ]),
     dataMasking: true,
     devtools: { enabled: env.isDevelopment },
   });
+}
+
+/** Asks again for what is on the screen and could not be loaded: the connection is back. */
+export function refetchFailed(client: ApolloClient): void {
+  for (const query of client.getObservableQueries("active")) {
+    const { error } = query.getCurrentResult();
+    // What fails again is told where it is shown.
+    if (error && isRetryable(toFailure(error).code)) query.refetch().catch(() => undefined);
+  }
 }
 
 /** A request that the network swallowed must not hold up what waits behind it. */

@@ -1,4 +1,6 @@
 import { i18n, type MessageId } from "@lingui/core";
+import { isOfOtherVersion } from "./document-ids.js";
+import { isRecord } from "./records.js";
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client/errors";
 
 /** The server's closed list, and NETWORK for what never reached it. */
@@ -40,10 +42,6 @@ const CODE_BY_STATUS: ReadonlyMap<number, ErrorCode> = new Map([
   [504, "UNAVAILABLE"],
 ]);
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
 function toCode(value: unknown): ErrorCode | null {
   return ERROR_CODES.find((code) => code === value) ?? null;
 }
@@ -51,7 +49,8 @@ function toCode(value: unknown): ErrorCode | null {
 function fromGraphQLError(error: unknown): Failure | null {
   if (!isRecord(error)) return null;
   const extensions = isRecord(error["extensions"]) ? error["extensions"] : {};
-  const code = toCode(extensions["code"]);
+  // What is refused for the page's version is asked again by the next one: it waits, as for a server that is away.
+  const code = isOfOtherVersion([error]) ? "UNAVAILABLE" : toCode(extensions["code"]);
   if (!code) return null;
   const retryAfterMs = extensions["retryAfterMs"];
   return {
@@ -97,13 +96,13 @@ export function isRetryable(code: ErrorCode): boolean {
 
 const WORDS: Readonly<Record<ErrorCode, MessageId>> = {
   UNAUTHENTICATED: /*i18n*/ "Your session has ended. Please log in again.",
-  FORBIDDEN: /*i18n*/ "You may not do that.",
+  FORBIDDEN: /*i18n*/ "Only the room’s owner or the message’s author may do that.",
   NOT_FOUND: /*i18n*/ "That is no longer there.",
-  BAD_USER_INPUT: /*i18n*/ "That was not accepted.",
-  CONFLICT: /*i18n*/ "That is not possible here.",
+  BAD_USER_INPUT: /*i18n*/ "That was not accepted. Please check what you typed or chose.",
+  CONFLICT: /*i18n*/ "That is not possible here, or a limit is reached.",
   IDEMPOTENCY_KEY_REUSED: /*i18n*/ "That message was already sent with other text.",
-  PAYLOAD_TOO_LARGE: /*i18n*/ "That is too large.",
-  UNSUPPORTED_MEDIA_TYPE: /*i18n*/ "Files of this type are not accepted.",
+  PAYLOAD_TOO_LARGE: /*i18n*/ "That is too large. Please choose something smaller.",
+  UNSUPPORTED_MEDIA_TYPE: /*i18n*/ "Files of this type are not accepted, or the content is not what the name says.",
   RATE_LIMITED: /*i18n*/ "That was a bit fast. Please wait a moment.",
   RESYNC_REQUIRED: /*i18n*/ "Too much has happened meanwhile. Loading afresh.",
   UNAVAILABLE: /*i18n*/ "The server is not available right now. Please try again shortly.",
@@ -111,7 +110,9 @@ const WORDS: Readonly<Record<ErrorCode, MessageId>> = {
   NETWORK: /*i18n*/ "No connection to the server. Please check the network.",
 };
 
-/** The server's sentence says which rule was broken; for these codes it is more useful than ours. */
+const SERVER_LANGUAGE = "en";
+
+/** The server's sentence says which rule was broken; for these codes it is more useful than ours, to who reads English. */
 const PREFERS_DETAIL: ReadonlySet<ErrorCode> = new Set([
   "BAD_USER_INPUT",
   "CONFLICT",
@@ -123,5 +124,12 @@ const PREFERS_DETAIL: ReadonlySet<ErrorCode> = new Set([
 /** A sentence for people. */
 export function describeError(error: unknown): string {
   const failure = toFailure(error);
-  return PREFERS_DETAIL.has(failure.code) && failure.detail ? failure.detail : i18n.t(WORDS[failure.code]);
+  if (failure.code === "RATE_LIMITED" && failure.retryAfterMs !== null) {
+    const seconds = Math.max(1, Math.ceil(failure.retryAfterMs / 1_000));
+    return i18n.t("That was a bit fast. Please try again in {seconds, plural, one {# second} other {# seconds}}.", {
+      seconds,
+    });
+  }
+  const isReadable = PREFERS_DETAIL.has(failure.code) && i18n.locale === SERVER_LANGUAGE;
+  return (isReadable && failure.detail) || i18n.t(WORDS[failure.code]);
 }

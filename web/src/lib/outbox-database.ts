@@ -1,63 +1,30 @@
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import type { KeptEntry, OutboxMessage } from "./outbox-entry.js";
+import { createBrowserDatabase, type OutboxRow } from "./browser-database.js";
+import type { KeptEntry } from "./outbox-entry.js";
 import type { OutboxStorage } from "./outbox-storage.js";
 
-const NAME = "parley";
-const VERSION = 1;
-
-interface Row extends OutboxMessage {
-  /** Made by the database: the order over all tabs. */
-  readonly position?: number;
-  readonly userId: string;
-  readonly reason: string | null;
-}
-
-interface Schema extends DBSchema {
-  outbox: { key: number; value: Row; indexes: { user: string; key: [string, string] } };
-}
-
-async function open(onLost: () => void): Promise<IDBPDatabase<Schema>> {
-  const database = await openDB<Schema>(NAME, VERSION, {
-    upgrade: (fresh) => {
-      const store = fresh.createObjectStore("outbox", { keyPath: "position", autoIncrement: true });
-      store.createIndex("user", "userId");
-      store.createIndex("key", ["userId", "clientMutationId"], { unique: true });
-    },
-    // A newer version in another tab must not have to wait for this one.
-    blocking: () => {
-      database.close();
-      onLost();
-    },
-    terminated: onLost,
-  });
-  return database;
-}
-
-function toEntry({ position: _position, userId: _userId, ...entry }: Row): KeptEntry {
+function toEntry({ position: _position, userId: _userId, ...entry }: OutboxRow): KeptEntry {
   return { ...entry, isKept: true };
 }
 
-function toRow(userId: string, { isKept: _isKept, ...entry }: KeptEntry): Row {
+function toRow(userId: string, { isKept: _isKept, ...entry }: KeptEntry): OutboxRow {
   return { ...entry, userId };
 }
 
 /** Keeps entries, their files too, in the browser's database. Rejects where it can't. */
 export function createDatabaseStorage(): OutboxStorage {
-  let opened: Promise<IDBPDatabase<Schema>> | null = null;
-  const forget = (): void => void (opened = null);
-  const database = (): Promise<IDBPDatabase<Schema>> => {
-    opened ??= open(forget);
-    opened.catch(forget);
-    return opened;
-  };
+  const database = createBrowserDatabase();
   /** Strict: what is shown as written must not be lost with the power. */
-  const change = async () => (await database()).transaction("outbox", "readwrite", { durability: "strict" });
-  const remove = async (userId: string, key: string, row?: Row): Promise<void> => {
-    const { store, done } = await change();
-    const position = await store.index("key").getKey([userId, key]);
-    if (position !== undefined) await store.delete(position);
-    if (row) await store.add(row);
-    await done;
+  const change = async () => (await database()).transaction(["outbox", "tray"], "readwrite", { durability: "strict" });
+  /** A file is in the tray or on its way: the step between the two is one. */
+  const replace = async (userId: string, key: string, row?: OutboxRow): Promise<void> => {
+    const changing = await change();
+    for (const name of ["outbox", "tray"] as const) {
+      const store = changing.objectStore(name);
+      const position = await store.index("key").getKey([userId, key]);
+      if (position !== undefined) await store.delete(position);
+    }
+    if (row) await changing.objectStore("outbox").add(row);
+    await changing.done;
   };
   return {
     load: async (userId) => {
@@ -65,13 +32,14 @@ export function createDatabaseStorage(): OutboxStorage {
       const rows = await (await database()).getAllFromIndex("outbox", "user", userId);
       return rows.map(toEntry);
     },
-    put: (userId, entry) => remove(userId, entry.clientMutationId, toRow(userId, entry)),
+    put: (userId, entry) => replace(userId, entry.clientMutationId, toRow(userId, entry)),
     refuse: async (userId, key, reason) => {
-      const { store, done } = await change();
+      const changing = await change();
+      const store = changing.objectStore("outbox");
       const row = await store.index("key").get([userId, key]);
       if (row) await store.put({ ...row, reason });
-      await done;
+      await changing.done;
     },
-    remove: (userId, key) => remove(userId, key),
+    remove: (userId, key) => replace(userId, key),
   };
 }

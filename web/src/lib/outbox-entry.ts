@@ -8,6 +8,12 @@ export interface OutboxFile {
   readonly height: number | null;
 }
 
+/** A file to send, and the key of its message where that is known before. */
+export interface AttachedFile {
+  readonly file: OutboxFile;
+  readonly clientMutationId?: string;
+}
+
 /** What one wants to say, before it is known to be stored. */
 export interface OutboxMessage {
   /** A UUID of this send; a retry under it can never store the message twice. */
@@ -29,12 +35,16 @@ export interface KeptEntry extends OutboxMessage {
 
 /**
  * `waiting` is a message whose try did not reach the server, `slowed` one for which the server has said when to come
- * back. Both are tried again by themselves.
+ * back, `limited` one that it has put off because its author sends too much at once. All are tried again by themselves.
+ * `outdated` is one that a page of this version can't send: it is sent by the next one.
  */
-export type OutboxState = "queued" | "sending" | "waiting" | "slowed" | "failed";
+export type OutboxState = "queued" | "sending" | "waiting" | "slowed" | "limited" | "outdated" | "failed";
 
 /** What only the tab that sends knows. */
-export type LiveState = Extract<OutboxState, "sending" | "waiting" | "slowed">;
+export type LiveState = Extract<OutboxState, "sending" | "waiting" | "slowed" | "limited">;
+
+/** Until when the server has put off what is for a room, because too much was sent at once: ms since 1970, by room. */
+export type Limits = ReadonlyMap<string, number>;
 
 export interface OutboxEntry extends KeptEntry {
   readonly state: OutboxState;

@@ -82,7 +82,7 @@ describe("several tabs of one browser", () => {
       const tab = browser.open();
       return { ...tab, ...createOutbox({ storage: createDatabaseStorage(), tabs: tab.tabs }) };
     };
-    return [open(), open()] as const;
+    return [open(), open(), browser] as const;
   }
 
   it("send through one of them, and all show what waits and how it is getting on", async () => {
@@ -142,6 +142,29 @@ describe("several tabs of one browser", () => {
     await jest.advanceTimersByTimeAsync(5_000);
     await settle();
     expect(second.sent()).toEqual(["key1 a"]);
+  });
+
+  it("understand one of an earlier version, which does not tell until when the server has put something off", async () => {
+    const [first, second, browser] = openTabs();
+    await first.add("1", "a");
+    await first.calls[0]?.fail("RATE_LIMITED", 4_000);
+    expect(second.outbox.limits.get().size).toBe(1);
+    const old = browser.open().tabs.join("1", { onLead: () => undefined, onMessage: () => undefined });
+    old.post({ kind: "states", states: [] });
+    await settle();
+    expect(second.outbox.limits.get().size).toBe(0);
+  });
+
+  it("send what one of an earlier version can't, which does not ask for it any more", async () => {
+    const [first, second] = openTabs();
+    await first.add("1", "a", FILE);
+    await first.calls[0]?.refuseVersion();
+    expect([first.states(), second.states()]).toEqual([["a outdated"], ["a queued"]]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    await settle();
+    expect([first.states(), second.states()]).toEqual([["a sending"], ["a sending"]]);
+    await second.calls[0]?.succeed();
+    expect([first.sent(), second.sent()]).toEqual([["key1 a"], ["key1 a"]]);
   });
 
   it("leave it to one that is awake", async () => {

@@ -1,6 +1,7 @@
 import { backoffMs } from "./backoff.js";
+import { isOfOtherVersion } from "./document-ids.js";
 import { describeError, isRetryable, toFailure } from "./errors.js";
-import type { KeptEntry, LiveState, OutboxMessage } from "./outbox-entry.js";
+import type { KeptEntry, Limits, LiveState, OutboxMessage } from "./outbox-entry.js";
 
 /** How a send is watched and given up. */
 export interface SendWatch {
@@ -43,7 +44,9 @@ export class OutboxSender {
   readonly #tries = new Map<string, Tries>();
   readonly #flights = new Map<string, Flight>();
   readonly #pauses = new Map<string, Pause>();
+  readonly #limits = new Map<string, number>();
   #isStopped = false;
+  #isOutdated = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -54,6 +57,19 @@ export class OutboxSender {
     return this.#states;
   }
 
+  /** Which rooms' messages the server has put off, for as long as any of them wait. */
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /**
+   * Whether the server has refused what this page sends, because it is of another version: then nothing is tried, and no
+   * file uploaded once more, before the connection has been away.
+   */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
   /** Looks at what there is: begins what can begin, and gives up what is not wanted any more. */
   pump(): void {
     const entries = this.#options.entries();
@@ -61,11 +77,13 @@ export class OutboxSender {
     for (const { clientMutationId, controller } of this.#flights.values())
       if (!keys.has(clientMutationId)) controller.abort();
     for (const key of this.#states.keys()) if (!keys.has(key)) this.#states.delete(key);
+    this.#forgetLimits(entries);
     for (const roomId of new Set(entries.map((entry) => entry.roomId))) this.#pumpRoom(roomId, entries);
   }
 
   /** Tries everything now that waits for the connection: it is back. What the server has put off stays so. */
   resume(): void {
+    this.#isOutdated = false;
     this.#endPauses((pause) => !pause.isAskedFor);
     this.pump();
   }
@@ -90,7 +108,7 @@ export class OutboxSender {
   }
 
   #pumpRoom(roomId: string, entries: readonly KeptEntry[]): void {
-    if (this.#isStopped || this.#pauses.has(roomId) || this.#flights.has(roomId)) return;
+    if (this.#isStopped || this.#isOutdated || this.#pauses.has(roomId) || this.#flights.has(roomId)) return;
     const next = entries.find((entry) => entry.roomId === roomId && entry.reason === null);
     if (next) void this.#send(next);
   }
@@ -100,6 +118,8 @@ export class OutboxSender {
     const { onStored, onProgress } = this.#options;
     const controller = new AbortController();
     this.#flights.set(roomId, { clientMutationId, controller });
+    // How much had left in the try before this one says nothing of it.
+    if (message.file) onProgress(clientMutationId, 0);
     this.#report(clientMutationId, "sending");
     try {
       await this.#options.send(message, {
@@ -112,6 +132,7 @@ export class OutboxSender {
     } catch (error) {
       this.#flights.delete(roomId);
       if (controller.signal.aborted) this.#forget(clientMutationId);
+      else if (isOfOtherVersion(error)) this.#hold();
       else this.#failed(message, error);
     }
     this.pump();
@@ -131,13 +152,35 @@ export class OutboxSender {
     }
     const { retryAfterMs } = failure;
     const isAskedFor = retryAfterMs !== null;
-    this.#report(clientMutationId, isAskedFor || failure.code === "RATE_LIMITED" ? "slowed" : "waiting");
+    const isLimited = failure.code === "RATE_LIMITED";
+    const pauseMs = backoffMs(count, retryAfterMs ?? undefined);
+    if (isLimited) this.#limits.set(roomId, Date.now() + pauseMs);
+    else this.#limits.delete(roomId);
+    this.#report(clientMutationId, isLimited ? "limited" : isAskedFor ? "slowed" : "waiting");
     if (this.#isStopped) return;
     const wake = (): void => {
       this.#pauses.delete(roomId);
       this.pump();
     };
-    this.#pauses.set(roomId, { timer: setTimeout(wake, retryAfterMs ?? backoffMs(count)), isAskedFor });
+    this.#pauses.set(roomId, { timer: setTimeout(wake, pauseMs), isAskedFor });
+  }
+
+  /** Tries nothing more, and leaves it to a tab that was loaded later, if there is one. */
+  #hold(): void {
+    this.#isOutdated = true;
+    this.#endPauses(() => true);
+    this.#limits.clear();
+    const flying = new Set([...this.#flights.values()].map((flight) => flight.clientMutationId));
+    for (const key of this.#states.keys()) if (!flying.has(key)) this.#forget(key);
+    this.#options.onStates();
+  }
+
+  /** Not with the first that is sent: what comes after it most likely has to wait as well. */
+  #forgetLimits(entries: readonly KeptEntry[]): void {
+    const waiting = new Set(entries.filter(({ reason }) => reason === null).map(({ roomId }) => roomId));
+    const over = [...this.#limits.keys()].filter((roomId) => !waiting.has(roomId));
+    for (const roomId of over) this.#limits.delete(roomId);
+    if (over.length > 0) this.#options.onStates();
   }
 
   #report(clientMutationId: string, state: LiveState): void {

@@ -1,3 +1,4 @@
+import { inTime } from "./in-time.js";
 import type { KeptEntry } from "./outbox-entry.js";
 
 /** Where entries outlive the outbox. Every user has a queue of their own. */
@@ -27,16 +28,6 @@ export function createMemoryStorage(): OutboxStorage {
     },
     remove: async (userId, key) => void entriesByUser.set(userId, without(userId, key)),
   };
-}
-
-/** A database that does not answer must not hold up what somebody has said. */
-const ANSWER_WITHIN_MS = 3_000;
-
-function inTime<T>(work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The storage does not answer.")), ANSWER_WITHIN_MS);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 /**

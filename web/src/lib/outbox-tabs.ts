@@ -1,11 +1,16 @@
-import type { LiveState } from "./outbox-entry.js";
+import type { Limits, LiveState } from "./outbox-entry.js";
 
 /** What the tabs of one user in one browser tell each other. */
 export type TabMessage =
   /** The storage holds something else than before. */
   | { readonly kind: "changed" }
   /** How the tab that sends is getting on, whole. */
-  | { readonly kind: "states"; readonly states: readonly (readonly [key: string, state: LiveState])[] }
+  | {
+      readonly kind: "states";
+      readonly states: readonly (readonly [key: string, state: LiveState])[];
+      /** Absent where a page of an earlier version tells it. */
+      readonly limits?: Limits;
+    }
   | { readonly kind: "progress"; readonly key: string; readonly fraction: number }
   /** A tab has come, and does not know how the one that sends is getting on. */
   | { readonly kind: "hello" }

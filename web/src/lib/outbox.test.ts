@@ -44,12 +44,51 @@ describe("the outbox", () => {
     const { outbox, add, calls, sent, states } = createOutbox();
     await add("1", "a");
     await calls[0]?.fail("RATE_LIMITED", 20_000);
-    expect(states()).toEqual(["a slowed"]);
+    expect(states()).toEqual(["a limited"]);
     outbox.resume();
     await jest.advanceTimersByTimeAsync(19_999);
     expect(sent()).toEqual(["key1 a"]);
-    await jest.advanceTimersByTimeAsync(1);
+    // Soon after: all who were asked for the same would come back at the same moment otherwise.
+    await jest.advanceTimersByTimeAsync(501);
     expect(sent()).toEqual(["key1 a", "key1 a"]);
+  });
+
+  it("says until when what is sent too fast waits, until all of the room's has been sent, in order and once", async () => {
+    const { outbox, add, calls, sent } = createOutbox();
+    const seconds = () =>
+      [...outbox.limits.get()].map(([roomId, untilMs]) => `${roomId} ${Math.floor((untilMs - Date.now()) / 1_000)}`);
+    await add("1", "a");
+    await add("1", "b");
+    await add("2", "c");
+    await calls[0]?.fail("RATE_LIMITED", 4_000);
+    expect(seconds()).toEqual(["1 4"]);
+    await calls[1]?.fail("UNAVAILABLE", 4_000);
+    expect(seconds()).toEqual(["1 4"]);
+    await jest.advanceTimersByTimeAsync(4_500);
+    // Both are tried again: the one goes on to wait for the other.
+    expect(sent().slice(2).toSorted()).toEqual(["key1 a", "key3 c"]);
+    const again = (text: string) => calls.findLast(({ message }) => message.content === text);
+    await again("a")?.store();
+    expect(outbox.limits.get().has("1")).toBe(true);
+    await again("b")?.store();
+    expect([...outbox.limits.get()]).toEqual([]);
+    expect(sent().filter((each) => !each.endsWith("c"))).toEqual(["key1 a", "key1 a", "key2 b"]);
+  });
+
+  it("says no more that it is sent too fast when it waits for something else, or is taken back", async () => {
+    const { outbox, add, calls } = createOutbox();
+    await add("1", "a", FILE);
+    await calls[0]?.fail("RATE_LIMITED", 4_000);
+    expect(outbox.limits.get().size).toBe(1);
+    await jest.advanceTimersByTimeAsync(4_500);
+    await calls[1]?.fail("NETWORK");
+    expect(outbox.limits.get().size).toBe(0);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await calls[2]?.fail("RATE_LIMITED", 4_000);
+    expect(outbox.limits.get().size).toBe(1);
+    outbox.discard("key1");
+    await settle();
+    expect(outbox.limits.get().size).toBe(0);
   });
 
   it("puts a refused message aside, with the reason, and goes on", async () => {
@@ -151,6 +190,25 @@ describe("a file on its way", () => {
     expect(states()).toEqual(["b sending"]);
   });
 
+  it("can be taken back while it waits for another try, and until that has left whole, though it had left before", async () => {
+    const { outbox, add, calls, states } = createOutbox();
+    await add("1", "a", FILE);
+    calls[0]?.watch.onProgress(1);
+    await calls[0]?.fail("NETWORK");
+    expect(states()).toEqual(["a waiting"]);
+    outbox.discard("key1");
+    await settle();
+    expect(states()).toEqual([]);
+    await add("2", "b", FILE);
+    calls[1]?.watch.onProgress(1);
+    await calls[1]?.fail("NETWORK");
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect([states(), calls.length]).toEqual([["b sending"], 3]);
+    outbox.discard("key2");
+    await settle();
+    expect([states(), calls[2]?.watch.signal.aborted]).toEqual([[], true]);
+  });
+
   it("begins anew, under the same key, when its upload has failed", async () => {
     const { outbox, add, calls, sent } = createOutbox();
     await add("1", "a", FILE);
@@ -161,5 +219,22 @@ describe("a file on its way", () => {
     await settle();
     expect(sent()).toEqual(["key1 a", "key1 a"]);
     expect(calls[1]?.message.file?.name).toBe("plan.txt");
+  });
+
+  it("is not sent once more by a page of another version, before the connection has been away", async () => {
+    const { outbox, add, calls, sent, states } = createOutbox();
+    await add("2", "b");
+    await add("1", "a", FILE);
+    await calls[0]?.fail("RATE_LIMITED", 4_000);
+    await calls[1]?.refuseVersion();
+    await add("3", "c");
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(sent()).toEqual(["key1 b", "key2 a"]);
+    expect(states()).toEqual(["b outdated", "a outdated", "c outdated"]);
+    expect([outbox.limits.get().size, outbox.progress.get().size]).toEqual([0, 0]);
+    outbox.resume();
+    await settle();
+    for (const { succeed } of calls.slice(2)) await succeed();
+    expect(states()).toEqual([]);
   });
 });

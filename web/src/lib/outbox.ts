@@ -1,5 +1,6 @@
-import type { KeptEntry, LiveState, OutboxEntry, OutboxFile, OutboxState } from "./outbox-entry.js";
+import type { AttachedFile, KeptEntry, Limits, LiveState, OutboxEntry, OutboxState } from "./outbox-entry.js";
 import { OutboxSender, type SenderOptions } from "./outbox-sender.js";
+import { canDiscard, ShownOutbox, type Progress } from "./outbox-shown.js";
 import type { OutboxStorage } from "./outbox-storage.js";
 import { singleTab, type Membership, type OutboxTabs, type TabMessage } from "./outbox-tabs.js";
 import { createStore, type Store } from "./store.js";
@@ -19,26 +20,14 @@ export interface OutboxOptions {
 const SILENCE_MS = 5_000;
 
 /**
- * One that is stored stays on the screen until the message is: the feed shows the two as one, and hears of the message a
- * moment later than of this.
- */
-const LINGER_MS = 1_000;
-
-/** How much of each file has left, by its message's key. */
-type Progress = ReadonlyMap<string, number>;
-
-/** Whether a message can be taken back: one that was refused, or whose file has not left whole. */
-export function canDiscard({ state, file, clientMutationId }: OutboxEntry, progress: Progress): boolean {
-  return state === "failed" || (file !== null && (progress.get(clientMutationId) ?? 0) < 1);
-}
-
-/**
  * What was written and is not known to be stored. It is put into the storage before it is sent, and the storage is the
  * truth: all tabs show what is in it, and one of them sends it. A refused one steps aside and waits for its author.
  */
 export class Outbox {
-  readonly entries: Store<readonly OutboxEntry[]> = createStore<readonly OutboxEntry[]>([]);
-  readonly progress: Store<Progress> = createStore<Progress>(new Map());
+  readonly #shown = new ShownOutbox();
+  readonly entries: Store<readonly OutboxEntry[]> = this.#shown.entries;
+  readonly progress: Store<Progress> = this.#shown.progress;
+  readonly limits: Store<Limits> = createStore<Limits>(new Map());
   readonly #options: OutboxOptions;
   readonly #sender: OutboxSender;
   readonly #tabs: Membership;
@@ -49,8 +38,6 @@ export class Outbox {
   #kept: readonly KeptEntry[] = [];
   /** Shown, and not in the storage yet. */
   #fresh: readonly KeptEntry[] = [];
-  /** Stored, and shown a moment longer. */
-  #lingering: readonly OutboxEntry[] = [];
   /** Taken back in this tab: gone at once. */
   readonly #discarded = new Set<string>();
   #elsewhere: ReadonlyMap<string, LiveState> = new Map();
@@ -68,7 +55,7 @@ export class Outbox {
       entries: () => this.#kept.filter((entry) => (this.#isLeading || !entry.isKept) && this.#isOpen(entry)),
       onStored: (key) => {
         this.#stored.add(key);
-        this.#linger(this.entries.get().filter((entry) => entry.clientMutationId === key));
+        this.#shown.linger((entry) => entry.clientMutationId === key);
         this.#change(() => storage.remove(userId, key));
       },
       onRefused: (key, reason) => this.#refuse(key, reason),
@@ -82,10 +69,10 @@ export class Outbox {
     });
   }
 
-  /** Takes a message and sends it when its turn comes. */
-  add(roomId: string, content: string, file: OutboxFile | null = null): OutboxEntry {
+  /** Takes a message and sends it when its turn comes; one with a file out of a tray under the key that it has there. */
+  add(roomId: string, content: string, attached: AttachedFile | null = null): OutboxEntry {
     const { newId = randomUuid, now = () => new Date(), storage, userId } = this.#options;
-    const clientMutationId = newId();
+    const { file = null, clientMutationId = newId() } = attached ?? {};
     const message = { clientMutationId, roomId, content, file, createdAt: now().toISOString() };
     const entry: KeptEntry = { ...message, reason: null, isKept: true };
     this.#fresh = [...this.#fresh, entry];
@@ -108,7 +95,7 @@ export class Outbox {
     this.#change(() => storage.put(userId, { ...kept, reason: null }));
   }
 
-  /** Forgets a message that can be taken back. One that may be stored already can't. */
+  /** Takes a message back where `canDiscard` allows it: ends its tries, and forgets it. */
   discard(clientMutationId: string): void {
     const { storage, userId } = this.#options;
     const entry = this.entries.get().find((each) => each.clientMutationId === clientMutationId);
@@ -176,38 +163,22 @@ export class Outbox {
   /** What another tab was sending and is not in the storage any more has most likely been stored. */
   #lingerGone(loaded: readonly KeptEntry[]): void {
     if (this.#isLeading) return;
-    const keys = new Set([...loaded, ...this.#fresh, ...this.#lingering].map((entry) => entry.clientMutationId));
-    const isGone = ({ clientMutationId, state }: OutboxEntry): boolean =>
-      state === "sending" && !keys.has(clientMutationId) && !this.#discarded.has(clientMutationId);
-    this.#linger(this.entries.get().filter(isGone));
-  }
-
-  #linger(entries: readonly OutboxEntry[]): void {
-    if (entries.length === 0) return;
-    this.#lingering = [...this.#lingering, ...entries];
-    setTimeout(() => {
-      this.#lingering = this.#lingering.filter((entry) => !entries.includes(entry));
-      this.#show();
-    }, LINGER_MS);
+    const keys = new Set([...loaded, ...this.#fresh].map((entry) => entry.clientMutationId));
+    this.#shown.linger(
+      ({ clientMutationId, state }) =>
+        state === "sending" && !keys.has(clientMutationId) && !this.#discarded.has(clientMutationId),
+    );
   }
 
   #show(): void {
-    const shown = new Map(this.entries.get().map((entry) => [entry.clientMutationId, entry]));
-    const entries = [...this.#kept, ...this.#fresh].filter((entry) => this.#isOpen(entry));
-    this.entries.set([
-      ...this.#lingering,
-      ...entries.map((entry) => {
-        const state = this.#stateOf(entry);
-        const same = shown.get(entry.clientMutationId);
-        const isSame = same?.state === state && same.reason === entry.reason && same.isKept === entry.isKept;
-        return isSame ? same : { ...entry, state };
-      }),
-    ]);
+    const waiting = [...this.#kept, ...this.#fresh].filter((entry) => this.#isOpen(entry));
+    this.#shown.show(waiting, (entry) => this.#stateOf(entry));
   }
 
-  #stateOf({ clientMutationId: key, reason }: KeptEntry): OutboxState {
+  #stateOf({ clientMutationId: key, reason, isKept }: KeptEntry): OutboxState {
     if (reason !== null) return "failed";
-    return this.#sender.states.get(key) ?? this.#elsewhere.get(key) ?? "queued";
+    const isOutdated = this.#sender.isOutdated && (this.#isLeading || !isKept);
+    return this.#sender.states.get(key) ?? this.#elsewhere.get(key) ?? (isOutdated ? "outdated" : "queued");
   }
 
   #lead(isLeading: boolean): void {
@@ -223,9 +194,12 @@ export class Outbox {
         return;
       case "states":
         this.#elsewhere = new Map(message.states);
+        this.limits.set(message.limits ?? new Map());
+        // It may be of an earlier version, whose messages the server does not take.
+        if (message.states.length === 0) this.#watchSilence();
         return this.#show();
       case "progress":
-        return this.#setProgress(message.key, message.fraction);
+        return this.#shown.setProgress(message.key, message.fraction);
       case "hello":
         return this.#tellStates();
       case "resume":
@@ -236,19 +210,14 @@ export class Outbox {
 
   #tellStates(): void {
     this.#show();
-    if (this.#isLeading) this.#tabs.post({ kind: "states", states: [...this.#sender.states] });
+    const limits = new Map(this.#sender.limits);
+    this.limits.set(limits);
+    if (this.#isLeading) this.#tabs.post({ kind: "states", states: [...this.#sender.states], limits });
   }
 
   #tellProgress(key: string, fraction: number | null): void {
-    this.#setProgress(key, fraction);
+    this.#shown.setProgress(key, fraction);
     if (this.#isLeading && fraction !== null) this.#tabs.post({ kind: "progress", key, fraction });
-  }
-
-  #setProgress(key: string, fraction: number | null): void {
-    const next = new Map(this.progress.get());
-    if (fraction === null) next.delete(key);
-    else next.set(key, fraction);
-    this.progress.set(next);
   }
 
   /** A tab that the system has put to sleep may hold the lock for ever. */
@@ -257,7 +226,8 @@ export class Outbox {
     if (this.#isLeading) return;
     this.#silence = setTimeout(() => {
       const hasWaiting = this.#kept.some((entry) => entry.reason === null && this.#isOpen(entry));
-      if (hasWaiting && this.#elsewhere.size === 0 && !this.#isLeading) this.#tabs.takeOver();
+      const mayLead = !this.#isLeading && !this.#sender.isOutdated;
+      if (hasWaiting && this.#elsewhere.size === 0 && mayLead) this.#tabs.takeOver();
     }, SILENCE_MS);
   }
 }

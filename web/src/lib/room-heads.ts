@@ -1,12 +1,10 @@
+import { isRecord } from "./records.js";
+
 /** Where a room's stream stood when an answer was made. */
 export interface RoomHeadSeen {
   readonly roomId: string;
   readonly cursor: string;
   readonly seq: number;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** Every room in an answer that came with its head, wherever it is nested. */

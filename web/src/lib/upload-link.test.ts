@@ -117,7 +117,9 @@ describe("sending a file", () => {
   it("has words of its own when the answer has none", async () => {
     const { request, answer } = sendFile();
     request.answer(413, "");
-    expect(describeError(await answer.catch((thrown: unknown) => thrown))).toBe("That is too large.");
+    expect(describeError(await answer.catch((thrown: unknown) => thrown))).toBe(
+      "That is too large. Please choose something smaller.",
+    );
   });
 
   it("says how long to wait when something in front of the server says it", async () => {

@@ -27,7 +27,8 @@ export function uploadOf(operation: ApolloLink.Operation): Upload | null {
 }
 
 /** The body by the GraphQL multipart request specification: operations, map, then the file. */
-function toForm({ operationName, query, variables }: ApolloLink.Operation, { name, contentType, blob }: OutboxFile) {
+function toForm(operation: ApolloLink.Operation, { name, contentType, blob }: OutboxFile) {
+  const { operationName, query, variables } = operation;
   const input: unknown = variables["input"];
   const withPlace = { ...variables, input: { ...(typeof input === "object" ? input : {}), attachment: null } };
   const form = new FormData();

@@ -1,11 +1,13 @@
 import { ApolloClient, ApolloLink } from "@apollo/client";
 import type { InMemoryCache } from "@apollo/client/cache";
 import { EMPTY } from "rxjs";
+import { Trays } from "../features/attachments/trays.js";
 import { EventStream } from "../features/events/event-stream.js";
 import type { Attention, Chat, RoomGone } from "../features/session/chat.context.js";
 import { createCache } from "../lib/cache.js";
 import { Outbox } from "../lib/outbox.js";
 import { createMemoryStorage } from "../lib/outbox-storage.js";
+import { createMemoryTrays } from "../lib/tray-storage.js";
 import { createStore } from "../lib/store.js";
 
 /** John's session with a server that never answers, over a cache of the test's own. */
@@ -30,6 +32,7 @@ export function chatFor(client: ApolloClient): Chat {
     client,
     stream,
     outbox: new Outbox({ userId: "1", storage: createMemoryStorage(), send: async () => undefined }),
+    trays: new Trays({ userId: "1", storage: createMemoryTrays() }),
     gone: createStore<RoomGone | null>(null),
     attention: createStore<Attention | null>(null),
     leaving: new Set(),

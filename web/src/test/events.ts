@@ -64,6 +64,22 @@ export function sent(seq: number, message: MessageData): EventOf<"ChatMessageSen
   };
 }
 
+/** ChatMessageDeleted in room 1; what is its newest message then. */
+export function deleted(
+  seq: number,
+  messageId: number,
+  lastMessage: MessageData | null,
+): EventOf<"ChatMessageDeleted"> {
+  return {
+    __typename: "ChatMessageDeleted",
+    cursor: `room1:${seq}`,
+    seq,
+    roomId: "1",
+    messageId: String(messageId),
+    lastMessage,
+  };
+}
+
 /** Someone's place in room 1. */
 export function participantOf(id: number, user: User) {
   return {

@@ -11,6 +11,8 @@ interface Call {
   /** Succeeds, and leaves the clock alone. */
   readonly store: () => Promise<void>;
   readonly succeed: () => Promise<void>;
+  /** As a server that takes another version's documents. */
+  readonly refuseVersion: () => Promise<void>;
   readonly fail: (code: string, retryAfterMs?: number) => Promise<void>;
 }
 
@@ -69,6 +71,8 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
             // It is shown a moment longer, until the feed has the message.
             await jest.advanceTimersByTimeAsync(1_000);
           },
+          refuseVersion: () =>
+            settled(() => reject({ errors: [{ extensions: { code: "BAD_USER_INPUT", field: "documentId" } }] })),
           fail: (code, retryAfterMs) =>
             settled(() =>
               reject(code === "NETWORK" ? new TypeError("Failed to fetch") : { extensions: { code, retryAfterMs } }),
@@ -77,7 +81,7 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
       }),
   });
   const add = async (roomId: string, content: string, file: OutboxFile | null = null) => {
-    const entry = outbox.add(roomId, content, file);
+    const entry = outbox.add(roomId, content, file && { file });
     await settle();
     return entry;
   };

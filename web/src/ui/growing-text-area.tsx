@@ -9,7 +9,7 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
   return (
     // The copy needs something in its last line, else that has no height.
     <div className="growing" data-text={`${props.value} `}>
-      <textarea rows={1} {...props} />
+      <textarea rows={1} dir="auto" {...props} />
     </div>
   );
 }

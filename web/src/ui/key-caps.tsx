@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<string, MessageId>> = {
   Delete: /*i18n*/ "Del",
   ContextMenu: /*i18n*/ "Menu key",
 };
-const SIGNS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓" };
+const SIGNS: Readonly<Record<string, string>> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
 const APPLE_SIGNS: Readonly<Record<string, string>> = { ...SIGNS, Mod: "⌘", Alt: "⌥", Shift: "⇧" };
 
 function keyName(part: string, withApple: boolean): string {

@@ -16,9 +16,10 @@ describe("the table of keys", () => {
     }
   });
 
-  it("has letters without a modifier on messages alone", () => {
-    const letters = Object.values(KEYS).filter(({ chords }) => chords.some((chord: string) => /^[A-Z]$/u.test(chord)));
-    expect(letters.map(({ place }) => place)).toEqual(letters.map(() => "feed"));
+  it("has letters and signs without a modifier on messages alone", () => {
+    const single = Object.values(KEYS).filter(({ chords }) => chords.some((chord: string) => chord.length === 1));
+    expect(single.length).toBeGreaterThan(5);
+    expect(single.map(({ place }) => place)).toEqual(single.map(() => "feed"));
   });
 
   it.each([
@@ -27,8 +28,8 @@ describe("the table of keys", () => {
     [press("ArrowUp", { altKey: true }), "previousRoom"],
     [press("ArrowDown", { altKey: true, shiftKey: true }), "nextUnread"],
     [press("F6", { shiftKey: true }), "previousRegion"],
-    [press("?", { shiftKey: true }), "listKeys"],
-    [press("?"), "listKeys"],
+    [press("/", { ctrlKey: true }), "listKeys"],
+    [press("/", { ctrlKey: true, shiftKey: true }), "listKeys"],
   ])("finds what is meant everywhere (%#)", (event, command) => {
     expect(globalCommandOf(event)).toBe(command);
   });
@@ -39,13 +40,14 @@ describe("the table of keys", () => {
     press("k", { ctrlKey: true, metaKey: true }),
     press("K", { ctrlKey: true, shiftKey: true }),
     press("ArrowUp"),
+    press("?", { shiftKey: true }),
   ])("leaves other keys alone (%#)", (event) => {
     expect(globalCommandOf(event)).toBeNull();
   });
 
   it("knows the keys of a message, whichever way a keyboard makes a plus", () => {
-    const pressed = [press("e"), press("+"), press("+", { shiftKey: true }), press("Delete"), press("j")];
-    expect(pressed.map(feedCommandOf)).toEqual(["edit", "react", "react", "delete", "nextMessage"]);
+    const pressed = [press("e"), press("+"), press("+", { shiftKey: true }), press("Delete"), press("j"), press("?")];
+    expect(pressed.map(feedCommandOf)).toEqual(["edit", "react", "react", "delete", "nextMessage", "listKeysHere"]);
     expect(feedCommandOf(press("e", { ctrlKey: true }))).toBeNull();
   });
 

@@ -1,8 +1,8 @@
 import type { MessageId } from "@lingui/core";
 import type { KeyboardEvent } from "react";
 
-/** Where a key does something: everywhere, while a message has the focus, or where one writes. */
-export type KeyPlace = "anywhere" | "feed" | "composer";
+/** Where a key does something: everywhere, while a message has the focus, where one writes, or over a picture that is open large. */
+export type KeyPlace = "anywhere" | "feed" | "composer" | "picture";
 
 interface KeyEntry {
   readonly place: KeyPlace;
@@ -29,18 +29,22 @@ export const KEYS = {
     does: /*i18n*/ "Next part of the page: rooms, messages, writing, panel",
   },
   previousRegion: { place: "anywhere", chords: ["Shift+F6"], does: /*i18n*/ "Previous part of the page" },
-  listKeys: { place: "anywhere", chords: ["?", "Mod+/"], does: /*i18n*/ "Show these keys" },
+  listKeys: { place: "anywhere", chords: ["Mod+/"], does: /*i18n*/ "Show these keys" },
   previousMessage: { place: "feed", chords: ["ArrowUp", "K"], does: /*i18n*/ "Message above" },
   nextMessage: { place: "feed", chords: ["ArrowDown", "J"], does: /*i18n*/ "Message below" },
+  nextPart: { place: "feed", chords: ["ArrowRight"], does: /*i18n*/ "Into the message: links, pictures, buttons" },
+  previousPart: { place: "feed", chords: ["ArrowLeft"], does: /*i18n*/ "Back, and out of the message" },
   react: { place: "feed", chords: ["+"], does: /*i18n*/ "Add a reaction" },
   edit: { place: "feed", chords: ["E"], does: /*i18n*/ "Edit your message" },
-  copyLink: { place: "feed", chords: ["C"], does: /*i18n*/ "Copy the message's link" },
+  copyLink: { place: "feed", chords: ["C"], does: /*i18n*/ "Copy the message’s link" },
   delete: { place: "feed", chords: ["Delete"], does: /*i18n*/ "Delete your message" },
   openMenu: {
     place: "feed",
     chords: ["Shift+F10", "ContextMenu"],
     does: /*i18n*/ "All that can be done with the message",
   },
+  // A sign alone is a key on a message and nowhere else: who speaks to the machine, or rests a hand on it, types signs.
+  listKeysHere: { place: "feed", chords: ["?"], does: /*i18n*/ "Show these keys" },
   send: { place: "composer", chords: ["Enter"], does: /*i18n*/ "Send" },
   newLine: { place: "composer", chords: ["Shift+Enter"], does: /*i18n*/ "Begin a new line" },
   bold: { place: "composer", chords: ["Mod+B"], does: /*i18n*/ "Bold" },
@@ -52,6 +56,8 @@ export const KEYS = {
     chords: ["ArrowUp"],
     does: /*i18n*/ "Edit your last message, when nothing is written",
   },
+  previousPicture: { place: "picture", chords: ["ArrowLeft"], does: /*i18n*/ "Previous picture" },
+  nextPicture: { place: "picture", chords: ["ArrowRight"], does: /*i18n*/ "Next picture" },
 } as const satisfies Readonly<Record<string, KeyEntry>>;
 
 export type KeyCommand = keyof typeof KEYS;

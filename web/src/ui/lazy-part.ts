@@ -1,5 +1,5 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
-import { backoffMs } from "../lib/backoff.js";
+import { backOff } from "../lib/backoff.js";
 
 const TRIES = 4;
 /** For browsers that do not tell when they are idle. */
@@ -7,14 +7,12 @@ const IDLE_AFTER_MS = 3_000;
 
 type Load<T> = () => Promise<T>;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 async function loadPatiently<T>(load: Load<T>, tries: number): Promise<T> {
   for (let attempt = 0; attempt < tries - 1; attempt++) {
     try {
       return await load();
     } catch {
-      await pause(backoffMs(attempt));
+      await backOff(attempt);
     }
   }
   return load();

@@ -1,6 +1,7 @@
 import type { PopoverProps } from "antd";
 import { cloneElement, Suspense, useLayoutEffect, useState, type ReactElement, type RefObject } from "react";
 import { lazyPart } from "./lazy-part.js";
+import { focusIfNone } from "./regions.js";
 
 const AntdPopover = lazyPart(() => import("./antd-popover.js").then((module) => module.AntdPopover));
 
@@ -20,7 +21,7 @@ interface ClickPopoverProps extends Pick<
 /** With its popover the button becomes another element, which the focus has to come along to. */
 function FocusKept({ on }: { readonly on: RefObject<HTMLButtonElement | null> }) {
   useLayoutEffect(() => {
-    if (document.activeElement === document.body) on.current?.focus();
+    focusIfNone(on.current);
   }, [on]);
   return null;
 }

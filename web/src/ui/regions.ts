@@ -11,6 +11,17 @@ function stopIn(region: Element): HTMLElement | null {
   return stop instanceof HTMLElement ? stop : null;
 }
 
+/** Gives the focus to this where nothing has it: what had it is gone. */
+export function focusIfNone(target: Element | null): void {
+  const hasNone = document.activeElement === null || document.activeElement === document.body;
+  if (hasNone && target instanceof HTMLElement) target.focus({ preventScroll: true });
+}
+
+/** Where the messages of the room that is open are, if there is one. */
+export function findFeed(): Element | null {
+  return document.querySelector("[role=log]");
+}
+
 /** Where one writes in the room that is open, if there is one. */
 export function findWritingField(): Element | null {
   return document.querySelector("[data-region] textarea");

@@ -9,7 +9,6 @@ export type KeyHandlers = Readonly<Partial<Record<GlobalCommand, KeyHandler>>>;
 const layers: { current: KeyHandlers }[] = [];
 
 const OVERLAYS = ".ant-modal, .ant-drawer-open, .ant-popover, .ant-dropdown, .ant-select-dropdown";
-const TEXT_FIELD = "input, textarea, select, [contenteditable='true']";
 
 function isShown(selector: string): boolean {
   return [...document.querySelectorAll(selector)].some((element) => element.getClientRects().length > 0);
@@ -27,20 +26,18 @@ function isTaken(command: GlobalCommand): boolean {
   return command === "dismiss" ? openAtPress.overlay : openAtPress.dialog;
 }
 
-/** A sign without a modifier is text where one writes. */
-function isTyped(event: KeyboardEvent): boolean {
-  const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-  return isText && event.target instanceof Element && event.target.closest(TEXT_FIELD) !== null;
-}
-
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const command = globalCommandOf(event);
-  if (command === null || isTyped(event) || isTaken(command)) return;
-  for (const layer of layers) {
-    const handle = layer.current[command];
-    if (handle && handle() !== false) return event.preventDefault();
-  }
+  if (command !== null && !isTaken(command) && runCommand(command)) event.preventDefault();
+}
+
+/** Does what a key does everywhere; answers whether there was something to do. */
+export function runCommand(command: GlobalCommand): boolean {
+  return layers.some(({ current }) => {
+    const handle = current[command];
+    return handle !== undefined && handle() !== false;
+  });
 }
 
 /** Does these things by their keys, wherever the focus is, as long as the component is there. */

@@ -8,6 +8,7 @@ import {
   FileWordOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { formatSize } from "./attachment-words.js";
 
 interface FileCardProps {
@@ -51,6 +52,7 @@ export function DownloadButton({ name, onClick }: { readonly name: string; reado
     <button
       type="button"
       className="icon-button"
+      tabIndex={usePartTabIndex()}
       aria-label={i18n.t("Download {name}", { name })}
       title={i18n.t("Download")}
       onClick={onClick}

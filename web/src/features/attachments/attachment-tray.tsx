@@ -1,24 +1,32 @@
 import { i18n } from "@lingui/core";
-import { CloseOutlined, PaperClipOutlined } from "@ant-design/icons";
+import { CloseOutlined, PaperClipOutlined, WarningOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useRef } from "react";
 import { ACCEPT } from "./attachment-limits.js";
 import { FileIcon } from "./attachment-card.js";
 import { formatSize } from "./attachment-words.js";
-import type { TrayFile } from "./tray.js";
+import { FirstFrame } from "./first-frame.js";
+import type { TrayFile } from "./trays.js";
+import { canMove } from "./use-animation.js";
 import type { TrayHandle } from "./use-tray.js";
 
+function TrayPicture({ item: { file, previewUrl } }: { readonly item: TrayFile }) {
+  if (!previewUrl) {
+    return (
+      <span className="tray-picture file-icon" aria-hidden>
+        <FileIcon contentType={file.contentType} />
+      </span>
+    );
+  }
+  if (canMove(file.contentType)) return <FirstFrame className="tray-picture" blob={file.blob} name="" />;
+  return <img className="tray-picture" src={previewUrl} alt="" />;
+}
+
 function TrayItem({ item, onRemove }: { readonly item: TrayFile; readonly onRemove: () => void }) {
-  const { file, previewUrl } = item;
+  const { file } = item;
   return (
     <li className="tray-item">
-      {previewUrl ? (
-        <img className="tray-picture" src={previewUrl} alt="" />
-      ) : (
-        <span className="tray-picture file-icon" aria-hidden>
-          <FileIcon contentType={file.contentType} />
-        </span>
-      )}
+      <TrayPicture item={item} />
       <span className="file-words">
         <span className="file-name ellipsis" title={file.name}>
           {file.name}
@@ -35,6 +43,26 @@ function TrayItem({ item, onRemove }: { readonly item: TrayFile; readonly onRemo
         <CloseOutlined />
       </button>
     </li>
+  );
+}
+
+/** Says which files would be lost with the page. */
+function UnkeptFiles({ files }: { readonly files: readonly TrayFile[] }) {
+  const unkept = files.filter(({ keeping }) => keeping !== "kept");
+  if (unkept.length === 0) return null;
+  const names = unkept.map(({ file }) => `“${file.name}”`).join(", ");
+  const isFull = unkept.some(({ keeping }) => keeping === "full");
+  return (
+    <div className="composer-note" role="status">
+      <WarningOutlined />{" "}
+      {isFull
+        ? i18n.t("This browser’s storage is full: {names} would be lost with this page. Send now, or leave it open.", {
+            names,
+          })
+        : i18n.t("This browser keeps no files: {names} would be lost with this page. Send now, or leave it open.", {
+            names,
+          })}
+    </div>
   );
 }
 
@@ -61,10 +89,11 @@ export function AttachmentTray({ tray }: { readonly tray: TrayHandle }) {
           </button>
         </div>
       )}
+      <UnkeptFiles files={files} />
       {files.length > 0 && (
         <ul className="tray" aria-label={i18n.t("Files to send")}>
           {files.map((item) => (
-            <TrayItem key={item.id} item={item} onRemove={() => tray.remove(item.id)} />
+            <TrayItem key={item.clientMutationId} item={item} onRemove={() => tray.remove(item.clientMutationId)} />
           ))}
         </ul>
       )}

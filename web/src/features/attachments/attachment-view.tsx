@@ -1,11 +1,14 @@
 import { i18n } from "@lingui/core";
 import { ReloadOutlined } from "@ant-design/icons";
 import { memo } from "react";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { formatSize } from "./attachment-words.js";
 import { DownloadButton, FileCard } from "./attachment-card.js";
 import type { AttachmentData } from "./attachment.fragments.js";
 import { openPicture } from "./open-picture.js";
 import { pictureBox } from "./picture-box.js";
+import { PlayButton } from "./play-button.js";
+import { useAnimation } from "./use-animation.js";
 import { useDownload, useMediaLoading } from "./use-attachment.js";
 
 export interface AttachmentProps {
@@ -29,11 +32,13 @@ interface PictureProps extends AttachmentProps {
 
 function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { readonly onRetry: () => void }) {
   const download = useDownload(messageId, attachment);
+  const tabIndex = usePartTabIndex();
   const actions = (
     <>
       <button
         type="button"
         className="icon-button"
+        tabIndex={tabIndex}
         aria-label={i18n.t("Load again")}
         title={i18n.t("Load again")}
         onClick={onRetry}
@@ -47,36 +52,42 @@ function BrokenPicture({ messageId, attachment, onRetry }: AttachmentProps & { r
 }
 
 function Picture({ messageId, attachment, localUrl, thumbnailUrl, width, height }: PictureProps) {
-  const { isBroken, onError, onLoad, retry } = useMediaLoading(messageId, thumbnailUrl);
-  const { name, size } = attachment;
+  const { name, size, url, contentType } = attachment;
+  const animation = useAnimation(contentType);
+  // The thumbnail is its first frame.
+  const shownUrl = animation.isMoving ? url : thumbnailUrl;
+  const { isBroken, onError, onLoad, retry } = useMediaLoading(messageId, shownUrl);
+  const tabIndex = usePartTabIndex();
   const box = pictureBox(width, height);
   // The same place, so that what is below does not move.
   const style = { width: box.width, aspectRatio: `${box.width} / ${box.height}` };
   return (
-    <div className="picture-frame" style={style}>
+    <div className="picture-frame" style={style} {...animation.frameProps}>
       {isBroken ? (
         <BrokenPicture messageId={messageId} attachment={attachment} onRetry={retry} />
       ) : (
         <button
           type="button"
           className="picture"
+          tabIndex={tabIndex}
           title={`${name}, ${formatSize(size)}`}
           onClick={() => openPicture.set(messageId)}
         >
           <img
-            src={thumbnailUrl}
+            src={shownUrl}
             alt={name}
             width={box.width}
             height={box.height}
             loading="lazy"
             decoding="async"
-            // One's own picture is there already while its stored one is on its way.
-            style={localUrl ? { backgroundImage: `url("${localUrl}")` } : undefined}
+            // One's own picture is there already while its stored one is on its way; one that moves would do so behind it.
+            style={localUrl && !animation.canMove ? { backgroundImage: `url("${localUrl}")` } : undefined}
             onError={onError}
             onLoad={onLoad}
           />
         </button>
       )}
+      {!isBroken && <PlayButton name={name} box={box} animation={animation} />}
     </div>
   );
 }

@@ -15,10 +15,17 @@ describe("a file’s size", () => {
 
 describe("a message in one line", () => {
   it("is its words, else what it carries", () => {
-    const attachment = { name: "plan.pdf" };
-    expect(messageLine({ content: "Look", type: "FILE", attachment })).toBe("Look");
-    expect(messageLine({ content: "", type: "FILE", attachment })).toBe("plan.pdf");
-    expect(messageLine({ content: "", type: "IMAGE", attachment })).toBe("(Image)");
-    expect(messageLine({ content: "", type: "FILE", attachment: null })).toBe("(File)");
+    const file = { content: "", type: "FILE", attachment: { name: "plan.pdf" }, mentions: [] } as const;
+    expect(messageLine({ ...file, content: "Look" })).toBe("Look");
+    expect(messageLine(file)).toBe("plan.pdf");
+    expect(messageLine({ ...file, type: "IMAGE" })).toBe("(Image)");
+    expect(messageLine({ ...file, attachment: null })).toBe("(File)");
+  });
+
+  it("has people's names instead of those that were typed", () => {
+    const bob = { id: "3", chatUsername: "bob", chatDisplayName: "Bob Stone" };
+    expect(messageLine({ content: "*Thanks*, @bob", type: "TEXT", attachment: null, mentions: [bob] })).toBe(
+      "Thanks, @Bob Stone",
+    );
   });
 });

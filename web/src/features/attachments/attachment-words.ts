@@ -1,5 +1,6 @@
 import { i18n } from "@lingui/core";
 import { toPlainText } from "../messages/markdown/plain-text.js";
+import { nameMentioned, type Mentioned } from "../messages/mention.js";
 import { inLanguage } from "../../ui/in-language.js";
 
 const KIB = 1_024;
@@ -20,11 +21,12 @@ interface Said {
   readonly content: string;
   readonly type: "TEXT" | "IMAGE" | "FILE";
   readonly attachment: { readonly name: string } | null;
+  readonly mentions: readonly Mentioned[];
 }
 
-/** A message in one line: its words, or what it carries instead of any. */
-export function messageLine({ content, type, attachment }: Said): string {
-  const words = toPlainText(content);
+/** A message in one line: its words with people's present names, or what it carries instead of any. */
+export function messageLine({ content, type, attachment, mentions }: Said): string {
+  const words = nameMentioned(toPlainText(content), content, mentions);
   if (words !== "") return words;
   if (type === "IMAGE") return i18n.t("(Image)");
   return attachment?.name ?? i18n.t("(File)");

@@ -1,7 +1,7 @@
 import { useMemo, type ClipboardEvent } from "react";
 import { useStore } from "../../lib/store.js";
 import { useChat } from "../session/chat.context.js";
-import { addFiles, dismissProblems, removeFile, takeFiles, trayOf } from "./tray.js";
+import { NO_INTAKE } from "./trays.js";
 
 /** Copied words of an office program come with a picture of themselves: they are words. */
 function pastedFiles({ clipboardData }: ClipboardEvent): readonly File[] {
@@ -11,25 +11,26 @@ function pastedFiles({ clipboardData }: ClipboardEvent): readonly File[] {
 
 /** The tray of a room, and what can be done with it. */
 export function useTray(roomId: string) {
-  const { me } = useChat();
-  const store = trayOf(me.id, roomId);
-  const tray = useStore(store);
+  const { trays } = useChat();
+  const all = useStore(trays.files);
+  const files = useMemo(() => all.filter((each) => each.roomId === roomId), [all, roomId]);
+  const { problems, readings } = useStore(trays.intakes).get(roomId) ?? NO_INTAKE;
   const actions = useMemo(() => {
-    const add = (files: readonly File[]): void => void addFiles(store, files);
+    const add = (chosen: readonly File[]): void => void trays.add(roomId, chosen);
     return {
       add,
-      remove: (id: number) => removeFile(store, id),
-      dismiss: () => dismissProblems(store),
-      take: () => takeFiles(store),
+      remove: (clientMutationId: string) => trays.remove(clientMutationId),
+      dismiss: () => trays.dismiss(roomId),
+      take: () => trays.take(roomId),
       onPaste: (event: ClipboardEvent) => {
-        const files = pastedFiles(event);
-        if (files.length === 0) return;
+        const pasted = pastedFiles(event);
+        if (pasted.length === 0) return;
         event.preventDefault();
-        add(files);
+        add(pasted);
       },
     };
-  }, [store]);
-  return { ...tray, isReading: tray.readings > 0, ...actions };
+  }, [trays, roomId]);
+  return { files, problems, isReading: readings > 0, ...actions };
 }
 
 export type TrayHandle = ReturnType<typeof useTray>;

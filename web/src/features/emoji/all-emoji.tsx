@@ -3,6 +3,7 @@ import { EmojiPicker, type SkinTone } from "frimousse";
 import type { AriaAttributes } from "react";
 import { env } from "../../lib/env.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
+import { useEmojiData } from "./use-emoji-data.js";
 
 const COLUMNS = 8;
 const TONE_KEY = "parley.emoji.tone";
@@ -74,11 +75,13 @@ function countFromOne<Props extends AriaAttributes>(props: Props): Props {
 /** All emoji that the server takes, with search; its data comes from our own server. */
 export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => void }) {
   const isNarrow = useMediaQuery(NARROW);
+  const { resolve, isFailing } = useEmojiData();
   return (
     <EmojiPicker.Root
       className="all-emoji"
       columns={COLUMNS}
       emojibaseUrl={env.emojibaseUrl}
+      resolveEmojiData={resolve}
       locale={locale()}
       skinTone={savedTone()}
       onEmojiSelect={({ emoji }) => onChoose(emoji)}
@@ -91,7 +94,9 @@ export function AllEmoji({ onChoose }: { readonly onChoose: (emoji: string) => v
         autoFocus={!isNarrow}
       />
       <EmojiPicker.Viewport className="emoji-viewport">
-        <EmojiPicker.Loading className="emoji-state">{i18n.t("Loading …")}</EmojiPicker.Loading>
+        <EmojiPicker.Loading className="emoji-state" role="status">
+          {isFailing ? i18n.t("No connection to the server. The emoji come when it is back.") : i18n.t("Loading …")}
+        </EmojiPicker.Loading>
         <EmojiPicker.Empty className="emoji-state">
           {({ search }) => i18n.t("No emoji for “{search}”", { search })}
         </EmojiPicker.Empty>

@@ -3,6 +3,7 @@ import type { PopoverProps } from "antd";
 import { Suspense, useRef } from "react";
 import { isComposing } from "../../ui/keys.js";
 import { lazyPart } from "../../ui/lazy-part.js";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { ClickPopover } from "../../ui/popover.js";
 
 const EmojiPicker = lazyPart(() => import("./emoji-picker.js").then((module) => module.EmojiPicker));
@@ -21,6 +22,7 @@ interface EmojiPopoverProps {
 export function EmojiPopover(props: EmojiPopoverProps) {
   const { label, isOpen, onOpenChange, onChoose, returnFocus, placement } = props;
   const button = useRef<HTMLButtonElement>(null);
+  const tabIndex = usePartTabIndex();
   const close = (): void => {
     onOpenChange(false);
     if (returnFocus) returnFocus();
@@ -61,6 +63,7 @@ export function EmojiPopover(props: EmojiPopoverProps) {
         ref={button}
         type="button"
         className="icon-button"
+        tabIndex={tabIndex}
         aria-label={label}
         title={label}
         aria-haspopup="dialog"

@@ -3,6 +3,7 @@ import {
   apply,
   at,
   cacheWith,
+  deleted,
   JANE,
   JOHN,
   messageOf,
@@ -165,14 +166,7 @@ describe("a message that was changed", () => {
   it("disappears when deleted, and the counts are asked for when some were unread", () => {
     const cache = cacheWith([messageOf(1, JANE, 0)]);
     apply(cache, sent(11, messageOf(2, JANE, 1)));
-    const effects = apply(cache, {
-      __typename: "ChatMessageDeleted",
-      cursor: "c",
-      seq: 12,
-      roomId: "1",
-      messageId: "2",
-      lastMessage: messageOf(1, JANE, 0),
-    });
+    const effects = apply(cache, deleted(12, 2, messageOf(1, JANE, 0)));
     expect(ids(cache)).toEqual(["1"]);
     expect(room(cache)).toMatchObject({ lastMessage: { id: "1" } });
     expect(effects).toEqual([{ kind: "recount", roomId: "1" }]);

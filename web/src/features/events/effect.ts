@@ -14,6 +14,7 @@ export type Effect =
       readonly author: string;
       /** Null for a direct room: its name is the author's. */
       readonly roomName: string | null;
+      /** What it says, in one line without marks. */
       readonly text: string;
     }
   | {

@@ -1,4 +1,4 @@
-import { backoffMs } from "../../lib/backoff.js";
+import { BACKOFF_MAX_MS, backoffMs } from "../../lib/backoff.js";
 import { toFailure, type ErrorCode } from "../../lib/errors.js";
 import { CLOSE_UNAUTHENTICATED } from "../../lib/socket.js";
 
@@ -31,6 +31,8 @@ export class EventLine<Event> {
   #close: (() => void) | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  /** Since when the other end has answered, in ms; null while it has not. */
+  #upSince: number | null = null;
   #isStarted = false;
   #isPreparing = false;
 
@@ -62,6 +64,11 @@ export class EventLine<Event> {
   /** It works: the next loss begins with a short pause again. */
   progress(): void {
     this.#attempt = 0;
+  }
+
+  /** The other end has answered. Once that has held for longer than any pause, the next one is short again too. */
+  up(): void {
+    this.#upSince = performance.now();
   }
 
   #wake = (): void => {
@@ -112,6 +119,8 @@ export class EventLine<Event> {
 
   #lost(error: unknown): void {
     if (!this.#isStarted) return;
+    if (this.#upSince !== null && performance.now() - this.#upSince > BACKOFF_MAX_MS) this.progress();
+    this.#upSince = null;
     const recovery = this.#options.onLost(codeOf(error));
     if (recovery === "never") return this.#drop();
     // It may have been opened again meanwhile.

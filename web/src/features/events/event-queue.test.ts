@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { JANE, messageOf, sent } from "../../test/events.js";
 import type { ChatEvent } from "./chat-events.graphql.js";
 import { EventQueue, EVENTS_A_BATCH } from "./event-queue.js";
-import { FLUSH_MAX_MS, FLUSH_MIN_MS, FlushPace } from "./flush-pace.js";
+import { browserClock, FLUSH_MAX_MS, FLUSH_MIN_MS, FlushPace } from "./flush-pace.js";
 
 /** A queue on a screen that needs `frameMs` for each batch. */
 function createQueue(frameMs: number) {
@@ -44,6 +44,45 @@ describe("events on their way to the screen", () => {
     expect(sizes()).toEqual([1]);
     jest.advanceTimersByTime(1);
     expect(sizes()).toEqual([1, 1]);
+  });
+
+  it("are not slowed down by the time in which the page was hidden", async () => {
+    const visibility = jest.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    const pace = new FlushPace(browserClock);
+    pace.show(() => undefined);
+    await jest.advanceTimersByTimeAsync(1_000);
+    visibility.mockReturnValue("visible");
+    expect(pace.delayMs).toBe(FLUSH_MIN_MS);
+    pace.show(() => jest.advanceTimersByTime(100));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(pace.delayMs).toBeGreaterThanOrEqual(300);
+    visibility.mockRestore();
+  });
+
+  it("are not slowed down by a page that was hidden before it could show the last ones", () => {
+    const frames: FrameRequestCallback[] = [];
+    const asked = jest.spyOn(window, "requestAnimationFrame").mockImplementation((frame) => frames.push(frame));
+    const visibility = jest.spyOn(document, "visibilityState", "get");
+    const turn = (state: "hidden" | "visible"): void => {
+      visibility.mockReturnValue(state);
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    const pace = new FlushPace(browserClock);
+    const drawFrame = (): void => {
+      frames.shift()?.(0);
+      jest.advanceTimersByTime(0);
+    };
+    pace.show(() => undefined);
+    turn("hidden");
+    jest.advanceTimersByTime(60_000);
+    turn("visible");
+    drawFrame();
+    expect(pace.delayMs).toBe(FLUSH_MIN_MS);
+    pace.show(() => jest.advanceTimersByTime(100));
+    drawFrame();
+    expect(pace.delayMs).toBe(300);
+    asked.mockRestore();
+    visibility.mockRestore();
   });
 
   it("reach it in the end, however long it takes", () => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { added, createStream, joined, left, ready, removed } from "../../test/event-stream.js";
-import { JANE, JOHN, messageOf, sent, shownRooms } from "../../test/events.js";
-import type { ChatEvent } from "./chat-events.graphql.js";
+import { deleted, JANE, JOHN, messageOf, sent, shownRooms } from "../../test/events.js";
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -51,15 +50,7 @@ describe("an answer beside the stream of events", () => {
 
   it("asks for the counts again when an answer from before a deletion came after it", async () => {
     const { stream, push, cache, onEffect } = createStream();
-    const deleted: ChatEvent = {
-      __typename: "ChatMessageDeleted",
-      cursor: "room1:12",
-      seq: 12,
-      roomId: "1",
-      messageId: "2",
-      lastMessage: messageOf(1, JANE, 0),
-    };
-    await push(ready, sent(11, messageOf(2, JANE, 1)), deleted);
+    await push(ready, sent(11, messageOf(2, JANE, 1)), deleted(12, 2, messageOf(1, JANE, 0)));
     expect(onEffect).toHaveBeenCalledTimes(1);
     cache.modify({ id: "ChatRoom:1", fields: { headSeq: () => 11, unreadCount: () => 1 } });
     stream.acceptHeads([{ roomId: "1", cursor: "room1:11", seq: 11 }]);

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { Shell } from "../../app/shell.graphql.js";
 import { added, createStream, joined, left, ready, removed } from "../../test/event-stream.js";
 import { JANE, JOHN, messageOf, sent, shownRooms } from "../../test/events.js";
+import { setCounts } from "../receipts/receipt.cache.js";
+import { readCounts } from "../rooms/room.cache.js";
 import type { ChatEvent } from "./chat-events.graphql.js";
 
 beforeEach(() => void jest.useFakeTimers());
@@ -45,6 +48,21 @@ describe("the stream of events", () => {
     await jest.advanceTimersByTimeAsync(10_000);
     expect(texts()).toEqual(["message 1", "message 2"]);
     expect(asked[1]).toEqual(["room1:11", "viewer:5"]);
+    stream.stop();
+  });
+
+  it("comes back soon after a quiet hour, however often the connection was lost before", async () => {
+    const { stream, asked, push, fail } = createStream();
+    for (let loss = 1; loss <= 8; loss++) {
+      await fail({ code: 1006, reason: "" });
+      await jest.advanceTimersByTimeAsync(10_000);
+    }
+    expect(asked).toHaveLength(9);
+    await push(ready);
+    await jest.advanceTimersByTimeAsync(3_600_000);
+    await fail({ code: 1001, reason: "" });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveLength(10);
     stream.stop();
   });
 
@@ -94,14 +112,42 @@ describe("the stream of events", () => {
     stream.stop();
   });
 
-  it("tells whoever listens for an event whether it has been applied", async () => {
+  it("tells whoever listens what has been told of meanwhile, and nothing of what came before or after", async () => {
     const { stream, push } = createStream();
-    const isSent = (event: ChatEvent): boolean => event.__typename === "ChatMessageSent";
-    const [before, after] = [stream.listenFor(isSent), stream.listenFor(isSent)];
+    const textOf = (event: ChatEvent) => (event.__typename === "ChatMessageSent" ? event.message.content : null);
+    const first = stream.listenFor(textOf);
+    await push(ready, sent(11, messageOf(2, JANE, 1)));
+    const second = stream.listenFor(textOf);
+    first.end();
+    await push(sent(12, messageOf(3, JANE, 2)));
+    const told = ({ wasToldOf }: typeof first) => Promise.all(["message 2", "message 3"].map(wasToldOf));
+    expect([await told(first), await told(second)]).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    stream.stop();
+  });
+
+  it("tells whoever listens since before a fresh snapshot that everything was told of", async () => {
+    const { stream, push, fail } = createStream();
+    const before = stream.listenFor(() => null);
     await push(ready);
-    expect(before()).toBe(false);
-    await push(sent(11, messageOf(2, JANE, 1)));
-    expect(after()).toBe(true);
+    await fail([{ message: "Too old", extensions: { code: "RESYNC_REQUIRED" } }]);
+    const after = stream.listenFor(() => null);
+    expect([await before.wasToldOf("anything"), await after.wasToldOf("anything")]).toEqual([true, false]);
+    stream.stop();
+  });
+
+  it("shows nothing as unread that somebody who listens says is seen at once", async () => {
+    const { stream, push, cache } = createStream();
+    const shown: (number | undefined)[] = [];
+    const callback = (): void => void shown.push(readCounts(cache, "1")?.unreadCount);
+    cache.watch({ query: Shell, variables: { after: null }, optimistic: true, callback });
+    stream.listen((event) => {
+      if (event.__typename === "ChatMessageSent") setCounts(cache, "1", { unreadCount: 0, unreadMentionCount: 0 });
+    });
+    await push(ready, sent(11, messageOf(2, JANE, 1)), sent(12, messageOf(3, JANE, 2)));
+    expect(shown).toEqual([0]);
     stream.stop();
   });
 
@@ -132,6 +178,16 @@ describe("the stream of events", () => {
     expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 13, unreadCount: 1 }]);
     expect(onEffect).not.toHaveBeenCalled();
     expect(loadSnapshot).not.toHaveBeenCalled();
+    stream.stop();
+  });
+
+  it("keeps it as well when something that was missed before the loss comes between the two", async () => {
+    const { stream, push, cache } = createStream();
+    const missed = sent(11, messageOf(2, JANE, 1));
+    await push(ready, left(6), missed, joined(7, 14), removed(12, JOHN), added(13, JOHN));
+    expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 14 }]);
+    await push(sent(14, messageOf(3, JANE, 2)), sent(15, messageOf(4, JANE, 3)));
+    expect(shownRooms(cache)).toMatchObject([{ id: "1", headSeq: 15, unreadCount: 1 }]);
     stream.stop();
   });
 

@@ -4,7 +4,9 @@ import type { ErrorCode } from "../../lib/errors.js";
 import type { RoomHeadSeen } from "../../lib/room-heads.js";
 import { createStore, type Store } from "../../lib/store.js";
 import { readCounts } from "../rooms/room.cache.js";
+import { isOwnRemoval } from "../rooms/room.events.js";
 import { TypingExpiry } from "../typing/typing-expiry.js";
+import { AnswerOverlay } from "./answer-overlay.js";
 import { applyEvent } from "./apply-event.js";
 import type { ChatEvent, EventOf } from "./chat-events.graphql.js";
 import {
@@ -21,8 +23,8 @@ import {
 } from "./cursors.js";
 import type { Effect, Viewer } from "./effect.js";
 import { EventLine, type Recovery } from "./event-line.js";
+import { EventListeners, type Listening } from "./event-listeners.js";
 import { EventQueue } from "./event-queue.js";
-import { RecentEvents } from "./recent-events.js";
 
 export type ConnectionState = "connecting" | "online" | "offline";
 
@@ -43,15 +45,12 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly connection: Store<ConnectionState> = createStore<ConnectionState>("connecting");
   readonly #options: EventStreamOptions;
-  readonly #recent = new RecentEvents();
+  readonly #overlay: AnswerOverlay;
   readonly #typing: TypingExpiry;
   readonly #line: EventLine<ChatEvent>;
   readonly #queue = new EventQueue((events) => this.#show(events));
-  readonly #listeners = new Set<(event: ChatEvent) => void>();
+  readonly #listeners = new EventListeners();
   #positions: Positions = new Map();
-  /** Answers that are not brought up to date yet. */
-  #answers: RoomHeadSeen[] = [];
-  #answersTimer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
   #wasOnline = false;
   /** Whether a subscription has gone out from these positions: from then on only the stream moves them. */
@@ -62,6 +61,14 @@ export class EventStream {
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
+    this.#overlay = new AnswerOverlay({
+      ...options,
+      appliedSeq: (roomId) => this.#positions.get(roomId)?.seq ?? null,
+      onTooOld: () => {
+        this.#needsSnapshot = true;
+        this.#again();
+      },
+    });
     this.#typing = new TypingExpiry((event) => applyEvent(options.cache, event, options.viewer));
     this.#line = new EventLine<ChatEvent>({
       prepare: () => (this.#needsSnapshot ? this.#takeSnapshot() : null),
@@ -82,55 +89,30 @@ export class EventStream {
   /** Stops for good. */
   stop(): void {
     this.#isStarted = false;
-    clearTimeout(this.#answersTimer);
+    this.#listeners.endSnapshot();
+    this.#overlay.clear();
     this.#line.stop();
     this.#queue.clear();
     this.#typing.endAll();
   }
 
-  /** Listens for an event; the answer, which ends the listening, tells whether one has been applied meanwhile. */
-  listenFor(isWanted: (event: ChatEvent) => boolean): () => boolean {
-    let isHeard = false;
-    const listener = (event: ChatEvent): void => void (isHeard ||= isWanted(event));
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-      return isHeard;
-    };
+  /** Hears of each event as soon as it is applied, before anything of its batch is shown; the answer ends that. */
+  listen(listener: (event: ChatEvent) => void): () => void {
+    return this.#listeners.listen(listener);
+  }
+
+  /**
+   * Listens to what is applied from now on.
+   * @param subjectOf what an event tells of, in the listener's own words; null when it is of no interest
+   */
+  listenFor(subjectOf: (event: ChatEvent) => string | null): Listening {
+    return this.#listeners.listenFor(subjectOf);
   }
 
   /** Tells of rooms in an answer: new ones are followed, older ones brought up to date by what came since. */
   acceptHeads(heads: readonly RoomHeadSeen[]): void {
     this.#positions = acceptSnapshot(this.#positions, heads, this.#isFollowing);
-    if (!this.#isFollowing) return;
-    this.#answers.push(...heads);
-    // A task later the answer is in the cache.
-    this.#answersTimer ??= setTimeout(() => this.#bringUpToDate(), 0);
-  }
-
-  /**
-   * Lays over answers what came since. Always before anything newer is applied: that is counted on top of it.
-   * False when an answer is too old for it: then everything is read afresh.
-   */
-  #bringUpToDate(): boolean {
-    clearTimeout(this.#answersTimer);
-    this.#answersTimer = undefined;
-    const answers = this.#answers;
-    this.#answers = [];
-    const { cache, viewer, onEffect } = this.#options;
-    const effects: Effect[] = [];
-    for (const { roomId, seq } of answers) {
-      const events = this.#recent.after(roomId, seq, this.#positions.get(roomId)?.seq ?? seq);
-      if (events === null) {
-        this.#needsSnapshot = true;
-        this.#again();
-        return false;
-      }
-      cache.batch({ update: () => events.forEach((event) => effects.push(...applyEvent(cache, event, viewer))) });
-    }
-    // The other effects were carried out when the events first came.
-    for (const effect of effects) if (effect.kind === "recount") onEffect(effect);
-    return true;
+    if (this.#isFollowing) this.#overlay.accept(heads);
   }
 
   #subscribe(onEvent: (event: ChatEvent) => void, end: (error?: unknown) => void): () => void {
@@ -163,13 +145,14 @@ export class EventStream {
   }
 
   async #takeSnapshot(): Promise<void> {
-    this.#recent.clear();
+    this.#listeners.beginSnapshot();
+    this.#overlay.clear();
     this.#positions = new Map();
-    this.#answers = [];
     this.#isFollowing = false;
     const cursor = await this.#options.loadSnapshot();
     this.#positions = advance(this.#positions, VIEWER_STREAM, { cursor, seq: null });
     this.#needsSnapshot = false;
+    this.#listeners.endSnapshot();
   }
 
   /** Something of a stream is missing: asked for from where it was left, and read afresh if that brings no more. */
@@ -197,12 +180,13 @@ export class EventStream {
     this.#positions = acceptHeads(this.#positions, heads);
     const isReturn = this.#wasOnline;
     this.#wasOnline = true;
+    this.#line.up();
     this.connection.set("online");
     this.#options.onOnline(isReturn);
   }
 
   #show(events: readonly ChatEvent[]): void {
-    if (!this.#bringUpToDate()) return;
+    if (!this.#overlay.bringUpToDate()) return;
     const { cache, onEffect } = this.#options;
     const effects: Effect[] = [];
     const gap = cache.batch({ update: () => this.#handleAll(events, effects) });
@@ -231,22 +215,23 @@ export class EventStream {
       this.#positions = advance(this.#positions, stream, { cursor: event.cursor, seq: event.seq });
       // Not at Ready: an event that fails each time comes after it, and would be asked for without a pause.
       this.#line.progress();
-      if (stream !== VIEWER_STREAM) this.#recent.remember(stream, event.seq, event);
+      // Laid over an answer after a return, the viewer's own removal would drop the room again.
+      if (isOwnRemoval(event, this.#options.viewer)) this.#overlay.forgetRoom(stream);
+      else if (stream !== VIEWER_STREAM) this.#overlay.remember(stream, event.seq, event);
     }
     if (event.__typename === "ChatTypingChanged") this.#typing.follow(event);
     const asked = applyEvent(this.#options.cache, event, this.#options.viewer);
     for (const effect of asked) if (effect.kind === "roomGone") this.#unfollowRoom(effect.roomId);
     if (event.__typename === "ChatRoomJoined") this.#followRoom(event);
     effects.push(...asked);
-    for (const listener of this.#listeners) listener(event);
+    this.#listeners.tell(event);
     return null;
   }
 
   /** At once, not after the flush: the room may be joined again by the next event. */
   #unfollowRoom(roomId: string): void {
     this.#positions = without(this.#positions, roomId);
-    // Laid over an answer after a return, the viewer's own removal would drop the room again.
-    this.#recent.forget(roomId);
+    this.#overlay.forgetRoom(roomId);
   }
 
   /** A room that is followed already goes on from where it is: its loaded window lacks what the new head has passed. */

@@ -1,6 +1,9 @@
 /** How long events are gathered before they reach the screen together, while frames are quick. */
 export const FLUSH_MIN_MS = 40;
-/** Nobody reads faster than this, however slow the machine. */
+/**
+ * The longest pause, which only slow frames come to: after a batch that took a sixth of a second to show. Nobody reads
+ * faster than this, however slow the machine.
+ */
 export const FLUSH_MAX_MS = 500;
 /** Showing may take a third of the time; the rest is the reader's. */
 const COST_SHARE = 3;
@@ -8,14 +11,26 @@ const COST_SHARE = 3;
 /** How the pace learns what a batch costs; a test plays it. */
 export interface FrameClock {
   readonly now: () => number;
-  /** Calls back when what was just changed is on the screen; never, while the page is hidden. */
+  /** Calls back when what was just changed is on the screen; never where the page was hidden before that. */
   readonly afterPaint: (then: () => void) => void;
 }
 
-const browserClock: FrameClock = {
+export const browserClock: FrameClock = {
   now: () => performance.now(),
-  // The frame's own callbacks run before it is painted, a task that they ask for after it.
-  afterPaint: (then) => void requestAnimationFrame(() => setTimeout(then, 0)),
+  afterPaint: (then) => {
+    // The first frame after a page was hidden would tell how long it was, not what the batch cost.
+    if (document.visibilityState === "hidden") return;
+    const hidden = new AbortController();
+    document.addEventListener("visibilitychange", () => hidden.abort(), { signal: hidden.signal });
+    // The frame's own callbacks run before it is painted, a task that they ask for after it.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        if (hidden.signal.aborted) return;
+        hidden.abort();
+        then();
+      }, 0),
+    );
+  },
 };
 
 /**

@@ -23,6 +23,11 @@ const AnnouncedMessage = graphql(`
       id
       chatDisplayName
     }
+    mentions {
+      id
+      chatUsername
+      chatDisplayName
+    }
   }
 `);
 
@@ -32,7 +37,7 @@ type Newest = FragmentType<AnnouncedMessageFragment> & { readonly id: string };
 export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null }) {
   const { me } = useChat();
   const { data, complete } = useFragment({ fragment: AnnouncedMessage, from: newest });
-  const [spoken, setSpoken] = useState("");
+  const [spoken, setSpoken] = useState({ id: "", text: "" });
   const known = useRef(newest?.id ?? null);
   const nextAtMs = useRef(0);
   const message = complete ? data : null;
@@ -48,7 +53,7 @@ export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null })
       () => {
         known.current = id;
         nextAtMs.current = Date.now() + ANNOUNCE_AT_MOST_EVERY_MS;
-        if (text !== null) setSpoken(text);
+        if (text !== null) setSpoken({ id, text });
       },
       Math.max(0, nextAtMs.current - Date.now()),
     );
@@ -56,7 +61,8 @@ export function ArrivalAnnouncer({ newest }: { readonly newest: Newest | null })
   }, [id, text]);
   return (
     <div className="visually-hidden" aria-live="polite" data-testid="announcer">
-      {spoken}
+      {/* The same words once more are to be heard once more. */}
+      <span key={spoken.id}>{spoken.text}</span>
     </div>
   );
 }

@@ -1,15 +1,14 @@
 import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { ApolloProvider } from "@apollo/client/react";
 import { act, cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
-import type { OutboxFile } from "../../lib/outbox-entry.js";
+import type { AttachedFile } from "../../lib/outbox-entry.js";
 import { createChat } from "../../test/chat.js";
 import { ChatContext } from "../session/chat.context.js";
 import { Composer } from "./composer.js";
 
-function renderComposer() {
-  const onSend = jest.fn<(content: string, files: readonly OutboxFile[]) => void>();
+function renderComposer(chat = createChat()) {
+  const onSend = jest.fn<(content: string, files: readonly AttachedFile[]) => void>();
   const onEditLast = jest.fn();
-  const chat = createChat();
   const view = render(
     <ChatContext value={chat}>
       <ApolloProvider client={chat.client}>
@@ -81,17 +80,18 @@ describe("the composer", () => {
     fireEvent.change(input, { target: { files: [new File(["x"], "notes.txt", { type: "text/plain" })] } });
     await screen.findByText("notes.txt");
     fireEvent.keyDown(field(), { key: "Enter" });
-    expect(onSend.mock.calls).toMatchObject([["", [{ name: "notes.txt", contentType: "text/plain" }]]]);
+    expect(onSend.mock.calls).toMatchObject([["", [{ file: { name: "notes.txt", contentType: "text/plain" } }]]]);
     expect(screen.queryByText("notes.txt")).toBeNull();
   });
 
   it("keeps the files of each room while one looks at another", async () => {
-    const first = renderComposer();
+    const chat = createChat();
+    const first = renderComposer(chat);
     const input = screen.getByLabelText("Files to attach");
     fireEvent.change(input, { target: { files: [new File(["x"], "kept.txt", { type: "text/plain" })] } });
     await screen.findByText("kept.txt");
     first.view.unmount();
-    renderComposer();
+    renderComposer(chat);
     fireEvent.click(screen.getByRole("button", { name: "Remove kept.txt" }));
     expect(screen.queryByText("kept.txt")).toBeNull();
   });

@@ -11,7 +11,7 @@ import {
   type Ref,
   type SyntheticEvent,
 } from "react";
-import type { OutboxFile } from "../../lib/outbox-entry.js";
+import type { AttachedFile } from "../../lib/outbox-entry.js";
 import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isKey, isPlainEnter } from "../../ui/keys.js";
 import { NARROW, useMediaQuery } from "../../ui/use-media-query.js";
@@ -22,6 +22,7 @@ import { useSuggestions } from "../suggestions/use-suggestions.js";
 import { useTypingSender } from "../typing/use-typing-sender.js";
 import { useDraft, useDraftElsewhere } from "./drafts.js";
 import { formatOnKey } from "./formatting-keys.js";
+import { LimitNote } from "./limit-note.js";
 import { countCodePoints, COUNT_FROM_CODE_POINTS, lengthProblem, MESSAGE_MAX_CODE_POINTS } from "./message-limits.js";
 
 /** What others ask of the composer. */
@@ -32,7 +33,7 @@ export interface ComposerHandle {
 interface ComposerProps {
   readonly ref?: Ref<ComposerHandle>;
   readonly roomId: string;
-  readonly onSend: (content: string, files: readonly OutboxFile[]) => void;
+  readonly onSend: (content: string, files: readonly AttachedFile[]) => void;
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
 }
@@ -135,6 +136,7 @@ export const Composer = memo(function Composer({ ref, ...props }: ComposerProps)
   return (
     <form className="composer" data-region onSubmit={submit}>
       <LengthNote text={text} id={noteId} />
+      <LimitNote roomId={props.roomId} />
       <AttachmentTray tray={tray} />
       <div className="composer-box">
         {suggestions}

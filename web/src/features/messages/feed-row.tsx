@@ -1,5 +1,6 @@
 import { i18n } from "@lingui/core";
 import { memo } from "react";
+import { InRow } from "../../ui/row-parts.js";
 import { formatDay } from "../../ui/dates.js";
 import type { FeedMessage } from "./message-edge.graphql.js";
 import { MessageRow } from "./message-row.js";
@@ -27,16 +28,18 @@ export const FeedRow = memo(function FeedRow({ row, isHighlighted, isTabStop }: 
           <span>{i18n.t("New")}</span>
         </div>
       )}
-      {row.kind === "message" ? (
-        <MessageRow
-          message={row.message}
-          startsGroup={row.startsGroup}
-          isHighlighted={isHighlighted}
-          isTabStop={isTabStop}
-        />
-      ) : (
-        <PendingRow entry={row.entry} startsGroup={row.startsGroup} />
-      )}
+      <InRow value>
+        {row.kind === "message" ? (
+          <MessageRow
+            message={row.message}
+            startsGroup={row.startsGroup}
+            isHighlighted={isHighlighted}
+            isTabStop={isTabStop}
+          />
+        ) : (
+          <PendingRow entry={row.entry} startsGroup={row.startsGroup} isTabStop={isTabStop} />
+        )}
+      </InRow>
     </>
   );
 });

@@ -4,6 +4,7 @@ import { i18n } from "@lingui/core";
 import { useApolloClient } from "@apollo/client/react";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
 import { createStore, useStore } from "../../lib/store.js";
+import { moveAmongParts } from "../../ui/row-parts.js";
 import { RowsSkeleton } from "../../ui/pane-states.js";
 import { useMarkRead } from "../receipts/use-mark-read.js";
 import { useUnreadDivider } from "../receipts/use-unread-divider.js";
@@ -16,12 +17,13 @@ import { FeedRow } from "./feed-row.js";
 import type { FeedEdge } from "./message-edge.graphql.js";
 import { trimRoom } from "./message.cache.js";
 import { PageNotice } from "./page-notice.js";
+import { createRowKeeper } from "./stable-rows.js";
 import { buildTimeline } from "./timeline.js";
 import { useFeedScroll } from "./use-feed-scroll.js";
 import { useInitialWindow } from "./use-initial-window.js";
 import { useJump } from "./use-jump.js";
 import { usePages, type PageInfo } from "./use-pages.js";
-import { useRowFocus } from "./use-row-focus.js";
+import { useHeldRow, useRowFocus } from "./use-row-focus.js";
 
 export interface FeedWindow {
   readonly edges: readonly FeedEdge[];
@@ -40,6 +42,7 @@ interface FeedProps {
   readonly unreadCount: number;
   readonly window: FeedWindow;
   readonly jumpToId: string | null;
+  readonly onAddMembers: () => void;
 }
 
 /** The feed, once the window holds the place where it opens. */
@@ -60,7 +63,8 @@ function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null
   const { me, outbox } = useChat();
   const entries = useStore(outbox.entries);
   const { edges, pageInfo } = window;
-  return useMemo(
+  const [keep] = useState(createRowKeeper);
+  const built = useMemo(
     () =>
       buildTimeline({
         messages: edges.map((edge) => edge.node),
@@ -72,6 +76,7 @@ function useTimeline({ roomId, window }: FeedProps, firstUnreadId: string | null
       }),
     [edges, pageInfo.hasNextPage, pageInfo.hasPreviousPage, entries, roomId, me.id, firstUnreadId],
   );
+  return useMemo(() => keep(built), [keep, built]);
 }
 
 /** A message that is to be edited comes into view first: it may be far above. */
@@ -98,8 +103,10 @@ function useOpenFeed(props: FeedProps) {
   const [atEnd] = useState(() => createStore(unreadCount === 0));
   const divider = useUnreadDivider({ ...props, atEnd });
   const rows = useTimeline(props, divider.firstUnreadId);
-  const scroll = useFeedScroll({ rows, isLive: !window.pageInfo.hasNextPage, unreadCount, pages, atEnd });
-  useBoundedWindow({ roomId, window, items: scroll.items });
+  const held = useHeldRow();
+  const isLive = !window.pageInfo.hasNextPage;
+  const scroll = useFeedScroll({ rows, isLive, unreadCount, pages, atEnd, heldKey: held.heldKey });
+  useBoundedWindow({ roomId, window, span: scroll.span, atEnd });
   const highlightId = useJump({ jumpToId, rows, pages, scrollToIndex: scroll.scrollToIndex });
   useEditedInView(rows, scroll.scrollToIndex);
   useMarkRead({ roomId, unreadCount, window, atEnd });
@@ -107,7 +114,7 @@ function useOpenFeed(props: FeedProps) {
   const { goToNewest } = scroll;
   // One's own message ends what was unread before it.
   useImperativeHandle(ref, () => ({ goToNewest: () => (clear(), void goToNewest()) }), [clear, goToNewest]);
-  return { pages, rows, scroll, highlightId };
+  return { pages, rows, scroll, held, highlightId };
 }
 
 interface RowsProps {
@@ -141,9 +148,9 @@ function Rows({ rows, scroll, highlightId, tabStopKey }: RowsProps) {
 
 function LoadedFeed(props: FeedProps) {
   const { edges, pageInfo } = props.window;
-  const { pages, rows, scroll, highlightId } = useOpenFeed(props);
+  const { pages, rows, scroll, held, highlightId } = useOpenFeed(props);
   const { scrollerRef, ...shown } = scroll;
-  const focus = useRowFocus(rows);
+  const focus = useRowFocus({ rows, span: scroll.span, scrollerRef, held });
   const isEmpty = rows.length === 0;
   return (
     <div className="feed-frame">
@@ -156,9 +163,13 @@ function LoadedFeed(props: FeedProps) {
         aria-live="off"
         aria-label={i18n.t("Messages")}
         tabIndex={isEmpty ? 0 : -1}
-        onKeyDown={focus.onKeyDown}
+        onKeyDown={(event) => {
+          moveAmongParts(event);
+          focus.onKeyDown(event);
+        }}
+        onFocus={focus.onFocus}
       >
-        {isEmpty && <FeedEmpty />}
+        {isEmpty && <FeedEmpty roomId={props.roomId} onAddMembers={props.onAddMembers} />}
         <Rows rows={rows} scroll={shown} highlightId={highlightId} tabStopKey={focus.tabStopKey} />
       </div>
       <ArrivalAnnouncer newest={pageInfo.hasNextPage ? null : (edges.at(-1)?.node ?? null)} />

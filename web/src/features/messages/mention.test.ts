@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { createMentionFinder, isMentionable, type Mentioned } from "./mention.js";
+import { createMentionFinder, isMentionable, mentionedIn, nameMentioned, type Mentioned } from "./mention.js";
 
 const jane: Mentioned = { id: "2", chatUsername: "jane", chatDisplayName: "Jane Smith" };
 const dotted: Mentioned = { id: "3", chatUsername: "mary-ann.lee", chatDisplayName: "Mary" };
@@ -31,6 +31,25 @@ describe("mentions in a text", () => {
       { ...dotted, chatUsername: null },
     ];
     expect(mentionsIn("@jane and @mary", both)).toEqual([]);
+  });
+});
+
+describe("a message without marks", () => {
+  it("has people's present names in the place of those that were typed", () => {
+    expect(nameMentioned("Thanks, @Jane and @nobody", "Thanks, **@Jane** and @nobody", [jane])).toBe(
+      "Thanks, @Jane Smith and @nobody",
+    );
+    expect(nameMentioned("@jane", "@jane", [{ ...jane, chatDisplayName: null }])).toBe("@Deleted user");
+  });
+});
+
+describe("a message that is not sent yet", () => {
+  it("mentions the people of the room whose usernames it has", () => {
+    const people = [
+      { id: "2", username: "Jane", name: "Jane Smith" },
+      { id: "3", username: "bob", name: "Bob Stone" },
+    ];
+    expect(mentionedIn("Look, @jane. And x@bob", people)).toEqual([{ ...jane, chatUsername: "Jane" }]);
   });
 });
 

@@ -1,8 +1,17 @@
+import { i18n } from "@lingui/core";
+
 /** Somebody whom a message mentions, by the names that they have now. */
 export interface Mentioned {
   readonly id: string;
   readonly chatUsername: string | null;
   readonly chatDisplayName: string | null;
+}
+
+/** Somebody in a room, whom a text may mention. */
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
 }
 
 export type MentionPart =
@@ -56,4 +65,30 @@ export function createMentionFinder(
     if (end < text.length) parts.push({ kind: "text", text: text.slice(end) });
     return parts;
   };
+}
+
+/** How a mention is shown: under the name that the person has now. */
+export function mentionName({ chatDisplayName }: Mentioned): string {
+  return `@${chatDisplayName ?? i18n.t("Deleted user")}`;
+}
+
+/** A message's plain text, or any part of it, with people's present names in the place of those that were typed. */
+export function nameMentioned(text: string, content: string, mentioned: readonly Mentioned[]): string {
+  if (mentioned.length === 0) return text;
+  const find = createMentionFinder(content, mentioned);
+  return find(text)
+    .map((part) => (part.kind === "text" ? part.text : mentionName(part.user)))
+    .join("");
+}
+
+/** Which of these people a text mentions: what the server will find in it. */
+export function mentionedIn(content: string, people: readonly Person[]): readonly Mentioned[] {
+  const typed = new Set(
+    [...content.matchAll(MENTION)].flatMap(([, name = ""]) =>
+      [name, withoutEnd(name)].map((each) => each.toLowerCase()),
+    ),
+  );
+  return people
+    .filter(({ username }) => typed.has(username.toLowerCase()))
+    .map(({ id, username, name }) => ({ id, chatUsername: username, chatDisplayName: name }));
 }

@@ -1,8 +1,7 @@
-import { i18n } from "@lingui/core";
 import { memo, useCallback, useMemo } from "react";
 import { useChat } from "../session/chat.context.js";
 import type { RenderText } from "./markdown/markdown.js";
-import { createMentionFinder, type Mentioned } from "./mention.js";
+import { createMentionFinder, mentionName, type Mentioned } from "./mention.js";
 import { MessageText } from "./message-text.js";
 
 interface MentioningTextProps {
@@ -21,9 +20,10 @@ export const MentioningText = memo(function MentioningText({ text, mentions }: M
           part.text
         ) : (
           // The parts of one text never change places: their index is their identity.
-          <span key={index} className="mention" data-own={part.user.id === me.id || undefined} title={part.text}>
-            @{part.user.chatDisplayName ?? i18n.t("Deleted user")}
-          </span>
+          // A name's script says nothing of the message's direction.
+          <bdi key={index} className="mention" data-own={part.user.id === me.id || undefined} title={part.text}>
+            {mentionName(part.user)}
+          </bdi>
         ),
       ),
     [find, me.id],

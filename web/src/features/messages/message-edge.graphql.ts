@@ -26,8 +26,6 @@ export type FeedEdge = MessageEdgeFragment;
 export type FeedMessage = FeedEdge["node"];
 
 export const MESSAGES_A_PAGE = 50;
-/** The server gives no more at once. */
-export const MESSAGES_A_PAGE_AT_MOST = 100;
 
 /** A page of a room's messages: older, newer, or around one. It joins the room's window in the cache. */
 export const MessagesPage = graphql(`

@@ -16,9 +16,11 @@ const refusal = new CombinedGraphQLErrors({ errors: [{ message: "No", extensions
 /** Shows the editor of one message or another, over a server that answers when the test says so. */
 function openEditor(firstId: string) {
   const asked: Observer<ApolloLink.Result>[] = [];
-  const link = new ApolloLink(
-    () => new Observable((observer: Observer<ApolloLink.Result>) => void asked.push(observer)),
-  );
+  const texts: unknown[] = [];
+  const link = new ApolloLink(({ variables }) => {
+    texts.push(variables["input"]?.content);
+    return new Observable((observer: Observer<ApolloLink.Result>) => void asked.push(observer));
+  });
   const client = new ApolloClient({ cache: createCache(), link, dataMasking: true });
   const chat = chatFor(client);
   const onClose = jest.fn();
@@ -40,11 +42,13 @@ function openEditor(firstId: string) {
   return {
     onClose,
     show: (id: string | null) => act(async () => rerender(page(id))),
-    refuse: () => act(async () => asked[0]?.error(refusal)),
+    /** What the server was asked to make of the message, in order. */
+    texts,
+    refuse: () => act(async () => asked.at(-1)?.error(refusal)),
     accept: () =>
       act(async () => {
-        asked[0]?.next({ data: null });
-        asked[0]?.complete();
+        asked.at(-1)?.next({ data: null });
+        asked.at(-1)?.complete();
       }),
   };
 }
@@ -53,7 +57,10 @@ const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Ed
 const type = (text: string): void => void fireEvent.change(field(), { target: { value: text } });
 const save = () => act(async () => void fireEvent.click(screen.getByRole("button", { name: "Save" })));
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  window.localStorage.clear();
+});
 
 describe("editing a message", () => {
   it("goes on with what was typed when its row was away meanwhile", async () => {
@@ -62,6 +69,40 @@ describe("editing a message", () => {
     await show(null);
     await show("1");
     expect(field().value).toBe("half a thought");
+  });
+
+  it("keeps what was typed where a reload does not reach it, and nothing of it when it is the message again", () => {
+    openEditor("1");
+    type("half a thought");
+    expect(Object.values({ ...window.localStorage })).toEqual(["half a thought"]);
+    type("as sent");
+    expect(window.localStorage).toHaveLength(0);
+  });
+
+  it("keeps what was typed for as long as the page where the browser has no room for it", async () => {
+    const full = jest.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("Full", "QuotaExceededError");
+    });
+    const { show } = openEditor("1");
+    type("half a thought");
+    await show(null);
+    await show("1");
+    expect(field().value).toBe("half a thought");
+    full.mockRestore();
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await show(null);
+    await show("1");
+    expect(field().value).toBe("as sent");
+  });
+
+  it("stays open with what was typed while the text before it was being saved", async () => {
+    const { accept, onClose } = openEditor("1");
+    type("changed");
+    await save();
+    type("changed, and on");
+    await accept();
+    expect(onClose).not.toHaveBeenCalled();
+    expect(field().value).toBe("changed, and on");
   });
 
   it("begins with the message again after it was cancelled", async () => {
@@ -95,5 +136,44 @@ describe("editing a message", () => {
     await screen.findByText("That is no longer there.");
     await show("5");
     expect(field().value).toBe("changed");
+  });
+
+  it("has the text still that was being saved when it was cancelled, if that is refused, and nothing of it if not", async () => {
+    const { show, refuse, accept } = openEditor("7");
+    const saveAndCancel = async (): Promise<void> => {
+      type("changed");
+      await save();
+      type("changed, and on");
+      fireEvent.keyDown(field(), { key: "Escape" });
+      await show(null);
+    };
+    await saveAndCancel();
+    await refuse();
+    await show("7");
+    expect(field().value).toBe("changed");
+    await saveAndCancel();
+    await accept();
+    await show("7");
+    expect(field().value).toBe("as sent");
+  });
+
+  it("leaves what was typed last: a second text waits until the first one has been answered", async () => {
+    const { show, accept, refuse, texts } = openEditor("6");
+    type("first");
+    await save();
+    await show(null);
+    await show("6");
+    type("second");
+    await save();
+    await show(null);
+    await show("6");
+    type("as sent");
+    await save();
+    expect(texts).toEqual(["first"]);
+    await refuse();
+    expect(texts).toEqual(["first", "second"]);
+    await accept();
+    expect(texts).toEqual(["first", "second", "as sent"]);
+    await accept();
   });
 });

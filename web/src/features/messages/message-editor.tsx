@@ -1,27 +1,18 @@
 import { i18n } from "@lingui/core";
-import { useApolloClient, useMutation } from "@apollo/client/react";
 import { Button } from "antd";
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from "react";
 import { useParams } from "react-router";
-import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
+import { readText, writeText } from "../../lib/kept-texts.js";
 import { GrowingTextArea } from "../../ui/growing-text-area.js";
 import { isComposing, isPlainEnter } from "../../ui/keys.js";
 import { notices } from "../../ui/notices.js";
+import { useChat } from "../session/chat.context.js";
 import { useSuggestions } from "../suggestions/use-suggestions.js";
+import { editKey, type EditPlace } from "./drafts.js";
 import { formatOnKey } from "./formatting-keys.js";
 import { lengthProblem } from "./message-limits.js";
-import { writeAnswered } from "./message.cache.js";
-
-const EditChatMessage = graphql(`
-  mutation EditChatMessage($input: EditChatMessageInput!) {
-    editChatMessage(input: $input) {
-      message {
-        ...EventMessage @unmask
-      }
-    }
-  }
-`);
+import { isBeingSaved, useSaveEdit } from "./use-save-edit.js";
 
 interface MessageEditorProps {
   readonly messageId: string;
@@ -32,19 +23,21 @@ interface MessageEditorProps {
 }
 
 /**
- * What was typed into editors that went away with their rows, by message: to another message, another room, or far off
- * in the feed. It is there when the message is edited again.
+ * The text of an edit, kept until it is saved or cancelled: it is there again after a look at another message or another
+ * room, after a reload, and when its row was far off in the feed.
  */
-const unsaved = new Map<string, string>();
-
-/** The text of an edit, kept until it is saved or cancelled. */
-function useUnsavedText(messageId: string, content: string) {
-  const [text, setText] = useState(unsaved.get(messageId) ?? content);
+function useUnsavedText(place: EditPlace, content: string) {
+  const key = editKey(useChat().me.id, place);
+  const [text, setText] = useState(readText(key) ?? content);
+  const latest = useRef(text);
   const change = (next: string): void => {
-    unsaved.set(messageId, next);
+    writeText(key, next === content ? null : next);
+    latest.current = next;
     setText(next);
   };
-  return { text, change, forget: () => void unsaved.delete(messageId) };
+  /** Forgets a text that was saved, but none that was typed since. */
+  const settle = (saved: string): void => void (readText(key) === saved && writeText(key, null));
+  return { text, latest, change, settle, forget: () => writeText(key, null) };
 }
 
 /** Whether this editor is still the one on the screen: the answer to a save may find another one in its place. */
@@ -60,30 +53,34 @@ function useIsOpen(): RefObject<boolean> {
 /** Edits a message where it stands: Enter saves, Esc lets it be. The text stays until the server has it. */
 export function MessageEditor({ messageId, content, canBeEmpty, onClose }: MessageEditorProps) {
   const { roomId = "" } = useParams();
-  const { text, change, forget } = useUnsavedText(messageId, content);
+  const { text, latest, change, settle, forget } = useUnsavedText({ roomId, messageId }, content);
   const isOpen = useIsOpen();
-  const { cache } = useApolloClient();
-  // Into the cache by our own hand: an event may have told of a later edit before the answer to this one is here.
-  const [edit, { loading, error }] = useMutation(EditChatMessage, { fetchPolicy: "no-cache" });
+  const { save: saveText, isSaving, refusal } = useSaveEdit(messageId);
+  const handedOver = useRef(content);
   const suggestions = useSuggestions({ roomId, text, onChange: change });
-  const problem = lengthProblem(text) ?? (error ? describeError(error) : null);
+  const problem = lengthProblem(text) ?? (refusal ? describeError(refusal) : null);
   const isEmpty = text.trim() === "" && !canBeEmpty;
   const close = (): void => {
-    forget();
+    // What is being saved is forgotten when the server has it, and not before; only what was typed since is dropped.
+    if (isSaving) change(handedOver.current);
+    else if (!isBeingSaved(messageId)) forget();
     onClose();
   };
   const save = (): void => {
-    if (isEmpty || loading || lengthProblem(text)) return;
-    if (text === content) return close();
-    const answer = edit({ variables: { input: { messageId, content: text.trim() === "" ? "" : text } } });
-    answer.then(
-      ({ data }) => {
-        if (data) writeAnswered(cache, data.editChatMessage.message);
-        forget();
-        if (isOpen.current) onClose();
+    // What was typed last, also where a busy page has not drawn it yet.
+    const changed = latest.current;
+    const isBlank = changed.trim() === "";
+    if ((isBlank && !canBeEmpty) || isSaving || lengthProblem(changed)) return;
+    // While another text is being saved, what the message was is a change, too.
+    if (changed === content && !isBeingSaved(messageId)) return close();
+    handedOver.current = changed;
+    saveText(isBlank ? "" : changed).then(
+      () => {
+        settle(changed);
+        if (isOpen.current && latest.current === changed) onClose();
       },
       // An open editor says it itself.
-      (refusal: unknown) => isOpen.current || notices.error(describeError(refusal)),
+      (error: unknown) => isOpen.current || notices.error(describeError(error)),
     );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -114,13 +111,13 @@ export function MessageEditor({ messageId, content, canBeEmpty, onClose }: Messa
         </div>
       )}
       <div className="editor-actions">
-        <Button size="small" type="primary" loading={loading} disabled={isEmpty} onClick={save}>
+        <Button size="small" type="primary" loading={isSaving} disabled={isEmpty} onClick={save}>
           {i18n.t("Save")}
         </Button>
         <Button size="small" onClick={close}>
           {i18n.t("Cancel")}
         </Button>
-        <span className="meta">{i18n.t("Enter saves, Esc cancels")}</span>
+        <span className="meta for-keys">{i18n.t("Enter saves, Esc cancels")}</span>
       </div>
     </div>
   );

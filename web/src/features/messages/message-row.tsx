@@ -3,14 +3,19 @@
 import { i18n } from "@lingui/core";
 import { useFragment } from "@apollo/client/react";
 import type { FragmentType, MaybeMasked } from "@apollo/client/masking";
+import { Button } from "antd";
 import { memo } from "react";
+import { useParams } from "react-router";
 import { graphql } from "../../gql/gql.js";
 import type { MessageRowFragment } from "../../gql/graphql.js";
+import { readText, useTexts } from "../../lib/kept-texts.js";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { formatFull, formatTime } from "../../ui/dates.js";
 import { AttachmentView } from "../attachments/attachment-view.js";
 import { localPicture } from "../attachments/local-pictures.js";
 import { ReactionChips } from "../reactions/reaction-chips.js";
 import { useChat } from "../session/chat.context.js";
+import { editKey } from "./drafts.js";
 import { useEditing } from "./editing.context.js";
 import { MessageEditor } from "./message-editor.js";
 import { MentioningText } from "./mentioning-text.js";
@@ -38,7 +43,7 @@ export const MessageRowDocument = graphql(`
       chatUsername
       chatDisplayName
     }
-    ...MessageReactions
+    ...MessageReactions @unmask
   }
 `);
 
@@ -63,9 +68,26 @@ function RowText({ message }: { readonly message: Shown }) {
   const { content, isEdited, editedAt, mentions } = message;
   if (content === "" && !isEdited) return null;
   return (
-    <div className="row-text">
+    <div className="row-text" dir="auto">
       {content !== "" && <MentioningText text={content} mentions={mentions} />}
       {isEdited && <EditedMark editedAt={editedAt} />}
+    </div>
+  );
+}
+
+/** Says that one has changed the message and not saved it, and leads back to that. */
+function UnsavedMark({ messageId, onEdit }: { readonly messageId: string; readonly onEdit: () => void }) {
+  const { me } = useChat();
+  const { roomId = "" } = useParams();
+  const tabIndex = usePartTabIndex();
+  const isUnsaved = useTexts(() => readText(editKey(me.id, { roomId, messageId })) !== null);
+  if (!isUnsaved) return null;
+  return (
+    <div className="unsaved meta">
+      {i18n.t("Changed and not saved.")}{" "}
+      <Button type="link" size="small" tabIndex={tabIndex} onClick={onEdit}>
+        {i18n.t("Go on editing")}
+      </Button>
     </div>
   );
 }
@@ -120,8 +142,9 @@ export const MessageRow = memo(function MessageRow({
         ) : (
           <RowText message={message} />
         )}
+        {isOwn && !isEditing && <UnsavedMark messageId={id} onEdit={() => editing.edit(id)} />}
         <RowFile message={message} />
-        <ReactionChips message={message} />
+        {message.reactionGroups.length > 0 && <ReactionChips message={message} />}
       </div>
       {controls.hasToolbar && !isEditing && (
         <MessageToolbar

@@ -1,5 +1,6 @@
 import { i18n } from "@lingui/core";
 import { memo, useState } from "react";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { Markdown, type RenderText } from "./markdown/markdown.js";
 
 /** Longer messages are folded, so that one can't push all others off the screen. */
@@ -20,6 +21,7 @@ interface MessageTextProps {
 /** A message's text: Markdown, with line breaks as typed. */
 export const MessageText = memo(function MessageText({ text, renderText = asTyped }: MessageTextProps) {
   const [isOpen, setOpen] = useState(false);
+  const tabIndex = usePartTabIndex();
   const isFolded = isLong(text) && !isOpen;
   return (
     <>
@@ -27,7 +29,13 @@ export const MessageText = memo(function MessageText({ text, renderText = asType
         <Markdown content={text} renderText={renderText} />
       </div>
       {isLong(text) && (
-        <button type="button" className="text-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className="text-toggle"
+          tabIndex={tabIndex}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
           {isOpen ? i18n.t("Show less") : i18n.t("Show all")}
         </button>
       )}

@@ -5,6 +5,7 @@ import { useReact } from "../reactions/use-react.js";
 import type { MenuPlace } from "./message-menu.js";
 import { useMessageActions, type MessageAction } from "./use-message-actions.js";
 import type { ToolbarHandle } from "./use-row-controls.js";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { lazyPart } from "../../ui/lazy-part.js";
 
 const MessageMenu = lazyPart(() => import("./message-menu.js").then((module) => module.MessageMenu));
@@ -26,7 +27,14 @@ interface MessageToolbarProps {
 function ActionButton({ action }: { readonly action: MessageAction }) {
   const { label, icon, run } = action;
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} onClick={run}>
+    <button
+      type="button"
+      className="icon-button"
+      tabIndex={usePartTabIndex()}
+      aria-label={label}
+      title={label}
+      onClick={run}
+    >
       {icon}
     </button>
   );

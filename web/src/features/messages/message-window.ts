@@ -43,6 +43,9 @@ function withoutKnown(edges: readonly StoredEdge[], known: readonly StoredEdge[]
 /** As many messages as a window holds while one scrolls through it: each event costs as much as the window is long. */
 export const WINDOW_MAX = 400;
 
+/** As many as it keeps of them for who stands at the newest one, where each that comes makes it longer. */
+export const LIVE_WINDOW_MAX = 100;
+
 /** The oldest part of a window. It ends at a message that came with a page: newer pages are asked for from its cursor. */
 export function oldestPart(window: StoredWindow, count: number): StoredWindow {
   if (window.edges.length <= count) return window;

@@ -1,27 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { at, cacheWith, JANE, JOHN, messageOf, shownMessages } from "../../test/events.js";
-import { applyEvent } from "../events/apply-event.js";
-import { trimRoom, writeAnswered } from "./message.cache.js";
-
-const edited = (content: string, minutes: number) =>
-  messageOf(1, JOHN, 0, { content, isEdited: true, editedAt: at(minutes), updatedAt: at(minutes) });
-
-describe("the answer to an edit", () => {
-  it("shows the text at once", () => {
-    const cache = cacheWith([messageOf(1, JOHN, 0)]);
-    writeAnswered(cache, edited("mine", 1));
-    expect(shownMessages(cache)).toMatchObject([{ content: "mine", isEdited: true }]);
-  });
-
-  it("takes nothing back of a later edit that an event has told meanwhile", () => {
-    const cache = cacheWith([messageOf(1, JOHN, 0)]);
-    const room = { __typename: "ChatRoom", id: "1" } as const;
-    const message = { ...edited("the later one", 2), room };
-    applyEvent(cache, { __typename: "ChatMessageEdited", cursor: "room1:11", seq: 11, message }, { id: JOHN.id });
-    writeAnswered(cache, edited("mine", 1));
-    expect(shownMessages(cache)).toMatchObject([{ content: "the later one" }]);
-  });
-});
+import { apply, cacheWith, deleted, JANE, messageOf, shownMessages } from "../../test/events.js";
+import { forgetMessages, holdDeleted, isKnownDeleted, trimRoom } from "./message.cache.js";
 
 describe("a room that is left", () => {
   it("keeps its newest messages", () => {
@@ -33,6 +12,37 @@ describe("a room that is left", () => {
   it("keeps nothing of a window in the past, so that it opens at the newest message", () => {
     const cache = cacheWith([messageOf(1, JANE, 0)], false);
     trimRoom(cache, "1");
+    expect(cache.extract()["ChatRoom:1"]).not.toHaveProperty("messages");
+    expect(cache.extract()["ChatRoom:1"]).toHaveProperty("displayName");
+  });
+});
+
+describe("what is known of a deletion", () => {
+  it("goes with the message, also of one that was never loaded", () => {
+    const cache = cacheWith([messageOf(1, JANE, 0)]);
+    apply(cache, deleted(11, 1, null), deleted(12, 42, null));
+    expect([isKnownDeleted(cache, "1"), isKnownDeleted(cache, "42")]).toEqual([true, true]);
+    trimRoom(cache, "1");
+    expect(Object.keys(cache.extract()).filter((id) => id.startsWith("ChatMessage:"))).toEqual([]);
+  });
+
+  it("stays for as long as somebody holds on to it", () => {
+    const cache = cacheWith([]);
+    const letGo = holdDeleted(cache, "42");
+    apply(cache, deleted(11, 42, null));
+    trimRoom(cache, "1");
+    expect(isKnownDeleted(cache, "42")).toBe(true);
+    letGo();
+    trimRoom(cache, "1");
+    expect(isKnownDeleted(cache, "42")).toBe(false);
+  });
+});
+
+describe("a start from a fresh snapshot", () => {
+  it("holds on to nothing of a message whose id may be another's now", () => {
+    const cache = cacheWith([messageOf(1, JANE, 0)]);
+    forgetMessages(cache);
+    expect(cache.extract()).not.toHaveProperty("ChatMessage:1");
     expect(cache.extract()["ChatRoom:1"]).not.toHaveProperty("messages");
     expect(cache.extract()["ChatRoom:1"]).toHaveProperty("displayName");
   });

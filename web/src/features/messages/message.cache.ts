@@ -12,7 +12,6 @@ import {
   newestPart,
   oldestPart,
   removeFromWindow,
-  WINDOW_MAX,
   type MessagePlace,
   type StoredWindow,
 } from "./message-window.js";
@@ -31,9 +30,9 @@ const KnownMentions = graphql(`
   }
 `);
 
-const KnownEdit = graphql(`
-  fragment KnownEdit on ChatMessage {
-    editedAt
+const Deletion = graphql(`
+  fragment Deletion on ChatMessage {
+    isDeleted
   }
 `);
 
@@ -70,14 +69,22 @@ export function readMentions(
   return cache.readFragment({ id: messageCacheId(messageId), fragment: KnownMentions });
 }
 
-/**
- * Writes a message as the answer to a change tells it. Unlike an event, an answer has no place in the room's order: of
- * what an event has told meanwhile it takes nothing back.
- */
-export function writeAnswered(cache: ApolloCache, message: MessageData): void {
-  const known = cache.readFragment({ id: messageCacheId(message.id), fragment: KnownEdit });
-  const isOlder = known?.editedAt && message.editedAt && Date.parse(message.editedAt) < Date.parse(known.editedAt);
-  if (!isOlder) writeMessage(cache, message);
+/** Notes that a message was deleted, for as long as anything refers to it, or somebody holds on to it. */
+export function noteDeleted(cache: ApolloCache, messageId: string): void {
+  holdDeleted(cache, messageId)();
+}
+
+/** Notes that a message was deleted, also of one of which nothing else is known, until the answer is called. */
+export function holdDeleted(cache: ApolloCache, messageId: string): () => void {
+  const id = messageCacheId(messageId);
+  cache.writeFragment({ id, fragment: Deletion, data: { __typename: "ChatMessage", isDeleted: true } });
+  // What is written by its id is never collected before it is let go of as often.
+  return () => void (cache instanceof InMemoryCache && cache.release(id));
+}
+
+/** Whether it is known that a message was deleted. */
+export function isKnownDeleted(cache: ApolloCache, messageId: string): boolean {
+  return cache.readFragment({ id: messageCacheId(messageId), fragment: Deletion })?.isDeleted ?? false;
 }
 
 /** Shows a stored message in its room's window, if the window reaches that far. */
@@ -133,12 +140,12 @@ export function trimRoom(cache: ApolloCache, roomId: string): void {
   collectGarbage(cache);
 }
 
-/** Lets go of the end of a window that its reader is far from. */
-export function boundWindow(cache: ApolloCache, roomId: string, readsAt: "oldest" | "newest"): void {
+/** Lets go of the end of a window that its reader is far from; so many messages stay. */
+export function boundWindow(cache: ApolloCache, roomId: string, readsAt: "oldest" | "newest", count: number): void {
   const part = readsAt === "oldest" ? oldestPart : newestPart;
   cache.modify<{ messages: StoredWindow }>({
     id: roomCacheId(roomId),
-    fields: { messages: (window) => (isReference(window) ? window : part(window, WINDOW_MAX)) },
+    fields: { messages: (window) => (isReference(window) ? window : part(window, count)) },
   });
 }
 
@@ -153,12 +160,18 @@ export function setStartCursor(cache: ApolloCache, roomId: string, startCursor: 
   });
 }
 
-/** Forgets every room's window, for a start from a fresh snapshot. The room on the screen loads its own again. */
-export function forgetWindows(cache: ApolloCache): void {
+/**
+ * Forgets every room's window and all that was found, for a start from a fresh snapshot: what is on the screen is loaded
+ * again. The messages go too, since a database that was put back gives their ids to others.
+ */
+export function forgetMessages(cache: ApolloCache): void {
   const entities = Object.keys(cache.extract() ?? {});
   cache.batch({
     update: () => {
       for (const id of entities) if (id.startsWith("ChatRoom:")) cache.evict({ id, fieldName: "messages" });
+      cache.evict({ fieldName: "searchChatMessages" });
     },
   });
+  // After the batch: within one the cache keeps what it remembers of reading.
+  collectGarbage(cache);
 }

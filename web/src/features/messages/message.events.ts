@@ -1,13 +1,27 @@
 import { i18n } from "@lingui/core";
 import { isReference } from "@apollo/client/utilities";
 import type { ApolloCache, Reference } from "@apollo/client/cache";
+import { messageLine } from "../attachments/attachment-words.js";
 import type { Effect, Viewer } from "../events/effect.js";
-import type { EventOf } from "../events/chat-events.graphql.js";
+import type { ChatEvent, EventOf } from "../events/chat-events.graphql.js";
 import { moveReadPosition, setCounts } from "../receipts/receipt.cache.js";
 import { advanceHead, readCounts, readRoom, roomCacheId } from "../rooms/room.cache.js";
 import { setTyping } from "../typing/typing.cache.js";
-import { hideFromWindow, messageCacheId, readMentions, showInWindow, writeMessage } from "./message.cache.js";
+import {
+  hideFromWindow,
+  messageCacheId,
+  noteDeleted,
+  readMentions,
+  showInWindow,
+  writeMessage,
+} from "./message.cache.js";
 import { compareMessages, type MessagePlace } from "./message-window.js";
+
+/** The message that an event tells how it is now; null for other events, those about its reactions included. */
+export function toldMessageOf(event: ChatEvent): string | null {
+  if (event.__typename === "ChatMessageSent" || event.__typename === "ChatMessageEdited") return event.message.id;
+  return event.__typename === "ChatMessageDeleted" ? event.messageId : null;
+}
 
 interface StoredActivity {
   readonly lastMessage: Reference | null;
@@ -60,7 +74,7 @@ function askForAttention(cache: ApolloCache, event: EventOf<"ChatMessageSent">, 
   if (!known || !(known.type === "DIRECT" || isMentionOf(message, viewer))) return [];
   const author = message.user.chatDisplayName ?? i18n.t("Deleted user");
   const roomName = known.type === "DIRECT" ? null : known.displayName;
-  return [{ kind: "attention", roomId: room.id, messageId: message.id, author, roomName, text: message.content }];
+  return [{ kind: "attention", roomId: room.id, messageId: message.id, author, roomName, text: messageLine(message) }];
 }
 
 /** A message was sent, by anyone. */
@@ -104,7 +118,7 @@ export function applyEdited(
 export function applyDeleted(cache: ApolloCache, event: EventOf<"ChatMessageDeleted">): readonly Effect[] {
   const { roomId, messageId, lastMessage } = event;
   hideFromWindow(cache, roomId, messageId);
-  cache.modify<{ isDeleted: boolean }>({ id: messageCacheId(messageId), fields: { isDeleted: () => true } });
+  noteDeleted(cache, messageId);
   const last = lastMessage ? writeMessage(cache, lastMessage) : null;
   cache.modify<StoredActivity>({
     id: roomCacheId(roomId),

@@ -1,32 +1,39 @@
-import { i18n } from "@lingui/core";
+import { i18n, type MessageId } from "@lingui/core";
 import { PaperClipOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import type { OutboxEntry } from "../../lib/outbox-entry.js";
 import { findWritingField } from "../../ui/regions.js";
 import { saveFile } from "../attachments/save-file.js";
-import { useChat } from "../session/chat.context.js";
 import { copyText } from "./copy-text.js";
+import type { Stranded } from "./use-stranded.js";
 
-function StrandedMessage({ entry }: { readonly entry: OutboxEntry }) {
-  const { outbox } = useChat();
-  const { clientMutationId, content, file } = entry;
+const KINDS: Readonly<Record<Stranded["kind"], MessageId | null>> = {
+  message: null,
+  draft: /*i18n*/ "Draft",
+  edit: /*i18n*/ "Changes to a message",
+  file: null,
+};
+
+function StrandedMessage({ stranded }: { readonly stranded: Stranded }) {
+  const { kind, text, file } = stranded;
+  const label = KINDS[kind];
   const discard = (): void => {
-    outbox.discard(clientMutationId);
+    stranded.discard();
     const field = findWritingField();
     if (field instanceof HTMLElement) field.focus();
   };
   return (
     <li className="stranded-message">
       <div className="stranded-text">
-        {content}
+        {label && <div className="meta">{i18n.t(label)}</div>}
+        {text}
         {file && (
           <div className="meta">
             <PaperClipOutlined /> {file.name}
           </div>
         )}
       </div>
-      {content !== "" && (
-        <Button size="small" onClick={() => copyText(content)}>
+      {text !== "" && (
+        <Button size="small" onClick={() => copyText(text)}>
           {i18n.t("Copy")}
         </Button>
       )}
@@ -42,21 +49,33 @@ function StrandedMessage({ entry }: { readonly entry: OutboxEntry }) {
   );
 }
 
-/** What could not be sent to rooms that are lost, as it was written, until its author has done something about it. */
-export function StrandedList({ entries }: { readonly entries: readonly OutboxEntry[] }) {
-  return (
-    <section className="stranded" role="alert">
-      <p>
-        {i18n.t(
-          "{count, plural, one {This message was} other {These messages were}} not sent: the room is no longer open to you. Copy what you still need.",
-          { count: entries.length },
-        )}
-      </p>
-      <ul>
-        {entries.map((entry) => (
-          <StrandedMessage key={entry.clientMutationId} entry={entry} />
-        ))}
-      </ul>
-    </section>
-  );
+function whyOf(lost: Stranded["lost"], count: number): string {
+  return lost === "room"
+    ? i18n.t(
+        "{count, plural, one {This was} other {These were}} not sent: the room is no longer open to you. Copy or save what you still need.",
+        { count },
+      )
+    : i18n.t(
+        "{count, plural, one {This change was} other {These changes were}} not saved: the message was deleted. Copy what you still need.",
+        { count },
+      );
+}
+
+/** What has no place any more, as it was written, until its author has done something about it. */
+export function StrandedList({ stranded }: { readonly stranded: readonly Stranded[] }) {
+  return (["room", "message"] as const).map((lost) => {
+    const those = stranded.filter((each) => each.lost === lost);
+    return (
+      those.length > 0 && (
+        <section key={lost} className="stranded" role="alert">
+          <p>{whyOf(lost, those.length)}</p>
+          <ul>
+            {those.map((each) => (
+              <StrandedMessage key={each.key} stranded={each} />
+            ))}
+          </ul>
+        </section>
+      )
+    );
+  });
 }

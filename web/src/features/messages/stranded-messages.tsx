@@ -1,18 +1,15 @@
 import { lazy, Suspense } from "react";
-import { useStore } from "../../lib/store.js";
-import { useChat } from "../session/chat.context.js";
+import { useStranded } from "./use-stranded.js";
 
 const StrandedList = lazy(() => import("./stranded-list.js").then((module) => ({ default: module.StrandedList })));
 
 interface StrandedMessagesProps {
-  /** All rooms that the viewer is in. */
-  readonly rooms: readonly { readonly id: string }[];
+  /** All rooms that the viewer is in; null while they are being read. */
+  readonly rooms: readonly { readonly id: string }[] | null;
 }
 
-/** Gives back what was refused in rooms that the viewer is in no more: it has no feed to be seen in. */
+/** Gives back what was written or chosen where there is no place for it any more. */
 export function StrandedMessages({ rooms }: StrandedMessagesProps) {
-  const { outbox } = useChat();
-  const refused = useStore(outbox.entries).filter(({ state }) => state === "failed");
-  const stranded = refused.filter(({ roomId }) => !rooms.some(({ id }) => id === roomId));
-  return <Suspense>{stranded.length > 0 && <StrandedList entries={stranded} />}</Suspense>;
+  const stranded = useStranded(rooms);
+  return <Suspense>{stranded.length > 0 && <StrandedList stranded={stranded} />}</Suspense>;
 }

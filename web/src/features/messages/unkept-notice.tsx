@@ -1,19 +1,15 @@
 import { i18n } from "@lingui/core";
 import { WarningOutlined } from "@ant-design/icons";
-import { useEffect } from "react";
 import { useStore } from "../../lib/store.js";
+import { useLeaveQuestion } from "../../ui/use-leave-question.js";
 import { useChat } from "../session/chat.context.js";
 
-/** Says that messages wait which the browser would not keep, and asks before the page is left. */
+/** Says that messages wait which the browser would not keep. Before the page is left it asks, for files in trays too. */
 export function UnkeptNotice() {
-  const { outbox } = useChat();
+  const { outbox, trays } = useChat();
   const hasUnkept = useStore(outbox.entries).some((entry) => !entry.isKept);
-  useEffect(() => {
-    if (!hasUnkept) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [hasUnkept]);
+  const hasUnkeptFiles = useStore(trays.files).some(({ keeping }) => keeping !== "kept");
+  useLeaveQuestion(hasUnkept || hasUnkeptFiles);
   if (!hasUnkept) return null;
   return (
     <div className="unkept meta" role="status">

@@ -1,10 +1,24 @@
+import type { ApolloCache } from "@apollo/client/cache";
 import { useApolloClient } from "@apollo/client/react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { graphql } from "../../gql/gql.js";
 import { readLastRead } from "../receipts/receipt.cache.js";
 import { useChat } from "../session/chat.context.js";
 import type { FeedWindow } from "./feed.js";
-import { MESSAGES_A_PAGE_AT_MOST } from "./message-edge.graphql.js";
 import { usePages } from "./use-pages.js";
+
+const ReadPositions = graphql(`
+  query ReadPositionsOfRoom($roomId: ID!) {
+    chatRoom(id: $roomId) {
+      id
+      participants {
+        id
+        lastReadAt
+        lastReadMessageId
+      }
+    }
+  }
+`);
 
 interface InitialWindow {
   readonly roomId: string;
@@ -13,11 +27,15 @@ interface InitialWindow {
   readonly jumpToId: string | null;
 }
 
-/** What has to be loaded before the feed can open: the messages around one, or more of the newest ones. */
-type Missing = { readonly around: string } | { readonly newest: number };
+/** What has to be loaded before the feed can open: the messages around one, or the first of the room. */
+type Missing = { readonly around: string } | "oldest";
 
-/** Whoever has never read here sees a few lines above the first unread one as well. */
-const ROWS_ABOVE = 5;
+/** Where the first unread message is to be found; null when the viewer is not in the room. */
+function unreadPlace(cache: ApolloCache, roomId: string, viewerId: string): Missing | null {
+  const read = readLastRead(cache, roomId, viewerId);
+  if (read === null) return null;
+  return read.messageId === null ? "oldest" : { around: read.messageId };
+}
 
 /** What the window lacks of the place where the feed opens; null when it is right as it is. */
 function useMissing({ roomId, unreadCount, window, jumpToId }: InitialWindow): Missing | null {
@@ -27,31 +45,78 @@ function useMissing({ roomId, unreadCount, window, jumpToId }: InitialWindow): M
     const { edges, pageInfo } = window;
     if (jumpToId) return edges.some(({ node }) => node.id === jumpToId) ? null : { around: jumpToId };
     if (unreadCount === 0 || !pageInfo.hasPreviousPage) return null;
-    const read = readLastRead(cache, roomId, me.id);
+    const readAt = readLastRead(cache, roomId, me.id)?.at ?? null;
     const oldest = edges[0]?.node.createdAt;
-    if (!read || (oldest !== undefined && Date.parse(oldest) <= Date.parse(read.at))) return null;
-    if (read.messageId !== null) return { around: read.messageId };
-    return { newest: Math.min(MESSAGES_A_PAGE_AT_MOST, unreadCount + ROWS_ABOVE) };
+    if (readAt !== null && oldest !== undefined && Date.parse(oldest) <= Date.parse(readAt)) return null;
+    return unreadPlace(cache, roomId, me.id);
   });
   return missing;
+}
+
+function holds({ edges, pageInfo }: FeedWindow, place: Missing): boolean {
+  return place === "oldest" ? !pageInfo.hasPreviousPage : edges.some(({ node }) => node.id === place.around);
+}
+
+/** Where the feed opens (null: at the newest messages), and the window as it was when that had been loaded. */
+interface Found {
+  readonly place: Missing | null;
+  readonly told: FeedWindow;
+}
+
+/**
+ * The cache tells of what was loaded a little later than the one who loaded it. The next window that it tells of has it,
+ * or never will: a message may be deleted in between.
+ */
+function isThere(window: FeedWindow, { place, told }: Found): boolean {
+  return place === null || window !== told || holds(window, place);
+}
+
+/**
+ * Loads what is missing; where the message that was read last has been deleted since, what the server knows instead.
+ * Answers where the feed opens; null at the newest messages.
+ */
+function useLoadMissing({ roomId, window, jumpToId }: InitialWindow) {
+  const client = useApolloClient();
+  const { me } = useChat();
+  const { loadAround, loadOldest } = usePages(roomId, window);
+  const [load] = useState(() => async (missing: Missing): Promise<Missing | null> => {
+    const loadFrom = (place: Missing) => (place === "oldest" ? loadOldest() : loadAround(place.around));
+    try {
+      await loadFrom(missing);
+      return missing;
+    } catch (error) {
+      if (jumpToId !== null) throw error;
+      await client.query({ query: ReadPositions, variables: { roomId }, fetchPolicy: "network-only" });
+      const place = unreadPlace(client.cache, roomId, me.id);
+      if (place !== null) await loadFrom(place);
+      return place;
+    }
+  });
+  return load;
 }
 
 /** Whether the window holds the place where the feed opens: a message that was linked to, or the first unread one. */
 export function useInitialWindow(input: InitialWindow): boolean {
   const missing = useMissing(input);
-  const { loadAround, loadNewest } = usePages(input.roomId, input.window);
-  const [isReady, setReady] = useState(missing === null);
+  const load = useLoadMissing(input);
+  const [found, setFound] = useState<Found | null>(missing === null ? { place: null, told: input.window } : null);
+  const latest = useRef(input.window);
+  useEffect(() => {
+    latest.current = input.window;
+  }, [input.window]);
   useEffect(() => {
     if (missing === null) return;
     let isCurrent = true;
+    const done = (place: Missing | null): void => void (isCurrent && setFound({ place, told: latest.current }));
     // A target that is gone is no reason not to open: the newest messages are there already.
-    const done = (): void => void (isCurrent && setReady(true));
-    const loading = "around" in missing ? loadAround(missing.around) : loadNewest(missing.newest);
-    loading.then(done, done);
+    load(missing).then(done, () => done(null));
     return () => {
       isCurrent = false;
     };
     // Once, when the room is opened: later jumps are made by the open feed.
-  }, [missing, loadAround, loadNewest]);
+  }, [missing, load]);
+  const [isReady, setReady] = useState(false);
+  // What leaves the window afterwards closes nothing.
+  if (!isReady && found !== null && isThere(input.window, found)) setReady(true);
   return isReady;
 }

@@ -27,8 +27,10 @@ export interface Pages {
   readonly hasNewer: boolean;
   /** Loads the page beside the window; does nothing while one is on its way. */
   readonly load: (direction: Direction) => Promise<void>;
-  /** Replaces the window by the newest messages, as many as there are on a page if nothing else is said. */
-  readonly loadNewest: (count?: number) => Promise<void>;
+  /** Replaces the window by the newest messages. */
+  readonly loadNewest: () => Promise<void>;
+  /** Replaces the window by the room's first messages. */
+  readonly loadOldest: () => Promise<void>;
   /** Replaces the window by the messages around one. Rejects when there is no such message. */
   readonly loadAround: (messageId: string) => Promise<void>;
 }
@@ -89,13 +91,14 @@ export function usePages(roomId: string, window: PagedWindow): Pages {
     [client, roomId, window],
   );
   const replace = useCallback(
-    async (page: { readonly last: number } | { readonly around: string }) => {
+    async (page: { readonly last: number } | { readonly first: number } | { readonly around: string }) => {
       await client.query({ query: MessagesPage, variables: { roomId, ...page }, fetchPolicy: "network-only" });
     },
     [client, roomId],
   );
-  const loadNewest = useCallback((count = MESSAGES_A_PAGE) => replace({ last: count }), [replace]);
+  const loadNewest = useCallback(() => replace({ last: MESSAGES_A_PAGE }), [replace]);
+  const loadOldest = useCallback(() => replace({ first: MESSAGES_A_PAGE }), [replace]);
   const loadAround = useCallback((messageId: string) => replace({ around: messageId }), [replace]);
   const { hasPreviousPage: hasOlder, hasNextPage: hasNewer } = window.pageInfo;
-  return { ...status, hasOlder, hasNewer, load, loadNewest, loadAround };
+  return { ...status, hasOlder, hasNewer, load, loadNewest, loadOldest, loadAround };
 }

@@ -50,6 +50,8 @@ function useLongPress(onLongPress: (place: MenuPlace) => void) {
       const { currentTarget, clientX: x, clientY: y } = event;
       const timer = setTimeout(() => {
         wasLong.current = true;
+        // A finger may leave no focus behind, and a row stays for what has it.
+        currentTarget.focus({ preventScroll: true });
         onLongPress(placeIn(currentTarget, x, y));
       }, LONG_PRESS_MS);
       pressed.current = { timer, x, y };
@@ -81,6 +83,7 @@ export function useRowControls() {
     // Who has selected something wants to copy that.
     if (!isInside || window.getSelection()?.isCollapsed === false) return;
     event.preventDefault();
+    currentTarget.focus({ preventScroll: true });
     setMenuAt((open) => open ?? (clientX === 0 && clientY === 0 ? BY_KEY : placeIn(currentTarget, clientX, clientY)));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {

@@ -2,7 +2,6 @@ import { i18n } from "@lingui/core";
 import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { isWindowActive, useWindowActive } from "../../ui/use-window-active.js";
-import { toPlainText } from "../messages/markdown/plain-text.js";
 import { useChat, type Attention } from "../session/chat.context.js";
 import { notificationSetting } from "./notification-setting.js";
 
@@ -32,7 +31,7 @@ async function isSomebodyLooking(userId: string): Promise<boolean> {
 function show({ author, roomName, messageId, text }: Attention, onOpen: () => void): void {
   const title = roomName === null ? author : i18n.t("{author} in {room}", { author, room: roomName });
   const options = {
-    body: toPlainText(text).slice(0, CHARACTERS_SHOWN),
+    body: text.slice(0, CHARACTERS_SHOWN),
     tag: `parley.message.${messageId}`,
     icon: "/favicon.svg",
   };

@@ -1,9 +1,7 @@
 import { i18n } from "@lingui/core";
-import { useFragment } from "@apollo/client/react";
-import type { FragmentType } from "@apollo/client/masking";
-import type { MessageReactionsFragment } from "../../gql/graphql.js";
 import { useChat } from "../session/chat.context.js";
-import { MessageReactions, type ReactionGroup } from "./reaction.cache.js";
+import type { ReactionGroup } from "./reaction.cache.js";
+import { usePartTabIndex } from "../../ui/row-parts.js";
 import { useReact } from "./use-react.js";
 import { inLanguage } from "../../ui/in-language.js";
 
@@ -32,6 +30,7 @@ function Chip({ group, names, onToggle }: ChipProps) {
     <button
       type="button"
       className="chip"
+      tabIndex={usePartTabIndex()}
       aria-pressed={group.viewerHasReacted}
       aria-label={`${group.emoji} ${group.count}, ${names}`}
       title={names}
@@ -43,19 +42,18 @@ function Chip({ group, names, onToggle }: ChipProps) {
   );
 }
 
+interface ReactedMessage {
+  readonly id: string;
+  readonly reactionGroups: readonly ReactionGroup[];
+}
+
 /** The reactions under a message: how many, one's own marked, names on hover; a click joins in or takes back. */
-export function ReactionChips({
-  message: from,
-}: {
-  readonly message: FragmentType<MessageReactionsFragment> & { readonly id: string };
-}) {
+export function ReactionChips({ message }: { readonly message: ReactedMessage }) {
   const { me } = useChat();
-  const { react, takeBack } = useReact(from.id);
-  const { data, complete } = useFragment({ fragment: MessageReactions, from });
-  if (!complete || data.reactionGroups.length === 0) return null;
+  const { react, takeBack } = useReact(message.id);
   return (
     <div className="chips" role="group" aria-label={i18n.t("Reactions")}>
-      {data.reactionGroups.map((group) => (
+      {message.reactionGroups.map((group) => (
         <Chip
           key={group.emoji}
           group={group}

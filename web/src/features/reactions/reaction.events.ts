@@ -4,15 +4,10 @@ import type { ChatEvent, EventOf } from "../events/chat-events.graphql.js";
 import { advanceHead } from "../rooms/room.cache.js";
 import { updateReactions } from "./reaction.cache.js";
 
-/** Whether an event tells of the viewer's own use of an emoji on a message. */
-export function isOwnReaction(
-  event: ChatEvent,
-  viewerId: string,
-  to: { readonly messageId: string; readonly emoji: string },
-): boolean {
-  const isReaction = event.__typename === "ChatReactionAdded" || event.__typename === "ChatReactionRemoved";
-  if (!isReaction || event.messageId !== to.messageId) return false;
-  return event.reaction.user.id === viewerId && event.group.emoji === to.emoji;
+/** The viewer's own use of an emoji on a message that an event tells of, as `messageId emoji`; null for anything else. */
+export function ownReactionOf(event: ChatEvent, viewer: Viewer): string | null {
+  if (event.__typename !== "ChatReactionAdded" && event.__typename !== "ChatReactionRemoved") return null;
+  return event.reaction.user.id === viewer.id ? `${event.messageId} ${event.group.emoji}` : null;
 }
 
 /** A reaction came or went. The event tells the count as it is now. */

@@ -28,9 +28,11 @@ function renderReact() {
   const cache = cacheWith([messageOf(1, JANE, 0)]);
   const { stream, push } = createStream(cache);
   const answers: (() => void)[] = [];
+  const asked: (string | undefined)[] = [];
   const link = new ApolloLink(
-    () =>
+    ({ operationName }) =>
       new Observable((observer) => {
+        asked.push(operationName);
         answers.push(() => {
           observer.next({ data: { addMessageReaction: { reaction: { __typename: "MessageReaction", id: "7" } } } });
           observer.complete();
@@ -50,7 +52,8 @@ function renderReact() {
       .readFragment({ id: "ChatMessage:1", fragment: MessageReactions })
       ?.reactionGroups.map(({ emoji, count, viewerHasReacted }) => ({ emoji, count, viewerHasReacted }));
   const answer = () => act(async () => answers.shift()?.());
-  return { react: result.current.react, push, answer, shown, stop: () => stream.stop() };
+  const { react, takeBack } = result.current;
+  return { react, takeBack, asked, push, answer, shown, stop: () => stream.stop() };
 }
 
 beforeEach(() => void jest.useFakeTimers());
@@ -65,6 +68,17 @@ describe("the answer to one’s own reaction", () => {
     react(THUMB);
     await answer();
     expect(shown()).toEqual([{ emoji: THUMB, count: 1, viewerHasReacted: true }]);
+    stop();
+  });
+
+  it("is waited for before the next change is made, so that the last one holds", async () => {
+    const { react, takeBack, asked, answer, stop } = renderReact();
+    react(THUMB);
+    takeBack(THUMB);
+    expect(asked).toEqual(["AddMessageReaction"]);
+    await answer();
+    expect(asked).toEqual(["AddMessageReaction", "RemoveMessageReaction"]);
+    await answer();
     stop();
   });
 

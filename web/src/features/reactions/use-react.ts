@@ -2,9 +2,11 @@ import { useApolloClient } from "@apollo/client/react";
 import { useCallback } from "react";
 import { graphql } from "../../gql/gql.js";
 import { describeError } from "../../lib/errors.js";
+import { Turns } from "../../lib/turns.js";
+import { writeUnlessTold } from "../events/change-answer.js";
 import { useChat } from "../session/chat.context.js";
 import { updateReactions } from "./reaction.cache.js";
-import { isOwnReaction } from "./reaction.events.js";
+import { ownReactionOf } from "./reaction.events.js";
 import { notices } from "../../ui/notices.js";
 
 const AddMessageReaction = graphql(`
@@ -26,6 +28,9 @@ const RemoveMessageReaction = graphql(`
   }
 `);
 
+/** Changes by their reaction: one that is made again while the server is away must not undo a later one. */
+const changes = new Turns();
+
 /** Adds or takes back one's own reaction. Shown when the server has it, by its answer or by the event, whichever is first. */
 export function useReact(messageId: string) {
   const client = useApolloClient();
@@ -33,22 +38,27 @@ export function useReact(messageId: string) {
   const change = useCallback(
     async (emoji: string, isAdded: boolean): Promise<void> => {
       const variables = { input: { messageId, emoji } };
-      const wasTold = stream.listenFor((event) => isOwnReaction(event, me.id, { messageId, emoji }));
+      const user = { __typename: "User", id: me.id, chatDisplayName: me.name } as const;
       try {
-        if (isAdded) await client.mutate({ mutation: AddMessageReaction, variables });
-        else await client.mutate({ mutation: RemoveMessageReaction, variables });
-        const user = { __typename: "User", id: me.id, chatDisplayName: me.name } as const;
-        // What an event has told meanwhile is as new as this answer, or newer.
-        if (!wasTold()) updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user });
+        await writeUnlessTold<unknown>(stream, {
+          ask: () =>
+            isAdded
+              ? client.mutate({ mutation: AddMessageReaction, variables, fetchPolicy: "no-cache" })
+              : client.mutate({ mutation: RemoveMessageReaction, variables, fetchPolicy: "no-cache" }),
+          subjectOf: (event) => ownReactionOf(event, me),
+          subjectOfAnswer: () => `${messageId} ${emoji}`,
+          write: () => updateReactions(client.cache, messageId, { emoji, isAdded, isViewer: true, user }),
+        });
       } catch (error) {
-        wasTold();
         notices.error(describeError(error));
       }
     },
     [client, me, stream, messageId],
   );
+  const changeInTurn = (emoji: string, isAdded: boolean): void =>
+    void changes.take(`${messageId} ${emoji}`, () => change(emoji, isAdded));
   return {
-    react: (emoji: string) => void change(emoji, true),
-    takeBack: (emoji: string) => void change(emoji, false),
+    react: (emoji: string) => changeInTurn(emoji, true),
+    takeBack: (emoji: string) => changeInTurn(emoji, false),
   };
 }

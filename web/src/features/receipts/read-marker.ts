@@ -13,7 +13,7 @@ export class ReadMarker {
     this.#send = send;
   }
 
-  /** The newest message was seen. */
+  /** This message, and all before it, were seen. */
   mark(messageId: string): void {
     this.#latest = messageId;
     if (!this.#isWaiting) void this.#sendLatest();

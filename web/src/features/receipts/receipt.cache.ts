@@ -46,14 +46,20 @@ export function moveReadPosition(
   });
 }
 
-/** How far someone has read in a room, as the cache knows. What was there before they came is not unread. */
-export function readLastRead(
-  cache: ApolloCache,
-  roomId: string,
-  userId: string,
-): { readonly at: string; readonly messageId: string | null } | null {
+/** How far somebody has read; both null: not at all. */
+export interface LastRead {
+  readonly at: string | null;
+  readonly messageId: string | null;
+}
+
+/**
+ * How far someone has read in a room, as the cache knows. What was there before they came is not unread: then a message is
+ * named that they have never seen. Where none is, all that the room holds is unread.
+ */
+export function readLastRead(cache: ApolloCache, roomId: string, userId: string): LastRead | null {
   const room = cache.readFragment({ id: roomCacheId(roomId), fragment: ReadPositions });
   const participant = room?.participants.find((each) => each.user.id === userId);
   if (!participant) return null;
-  return { at: participant.lastReadAt ?? participant.joinedAt, messageId: participant.lastReadMessageId };
+  const { joinedAt, lastReadAt, lastReadMessageId: messageId } = participant;
+  return { at: lastReadAt ?? (messageId === null ? null : joinedAt), messageId };
 }

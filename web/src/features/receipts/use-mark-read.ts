@@ -5,6 +5,7 @@ import { isRetryable, toFailure } from "../../lib/errors.js";
 import { useStore, type Store } from "../../lib/store.js";
 import { useWindowActive } from "../../ui/use-window-active.js";
 import type { FeedWindow } from "../messages/feed.js";
+import { useChat } from "../session/chat.context.js";
 import { ReadMarker } from "./read-marker.js";
 import { setCounts } from "./receipt.cache.js";
 
@@ -41,6 +42,17 @@ export function useMarkRead({ roomId, unreadCount, window, atEnd }: MarkReadInpu
       ),
     [client, roomId],
   );
+  const { me, stream } = useChat();
+  // What comes in where it is seen at once is never shown as unread: that would draw everything twice.
+  useEffect(() => {
+    if (!isActive) return;
+    return stream.listen((event) => {
+      if (event.__typename !== "ChatMessageSent" || event.room.id !== roomId || !atEnd.get()) return;
+      if (event.message.user.id === me.id) return;
+      setCounts(client.cache, roomId, { unreadCount: 0, unreadMentionCount: 0 });
+      marker.mark(event.message.id);
+    });
+  }, [isActive, stream, me.id, roomId, atEnd, client, marker]);
   const newestId = window.pageInfo.hasNextPage ? null : (window.edges.at(-1)?.node.id ?? null);
   useEffect(() => {
     if (!isActive || !isAtEnd || unreadCount === 0 || newestId === null) return;

@@ -61,11 +61,13 @@ export function RoomHeader({ room: from, panel, onToggle }: RoomHeaderProps) {
       </Link>
       <UserAvatar id={other?.id ?? room.id} name={name} size={32} shape={other ? "circle" : "square"} />
       <div className="room-title">
-        <h1 className="ellipsis">{name}</h1>
+        <h1 className="ellipsis" title={name}>
+          {name}
+        </h1>
         <span className="meta ellipsis">
           {other
             ? i18n.t(PRESENCE_WORDS[other.chatPresence ?? "UNKNOWN"])
-            : `${members} · ${room.project.chatName ?? ""}`}
+            : [members, room.project.chatName].filter(Boolean).join(" · ")}
         </span>
       </div>
       <PanelButtons panel={panel} memberCount={count} onToggle={onToggle} />

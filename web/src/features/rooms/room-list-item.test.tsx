@@ -29,7 +29,7 @@ function renderRoom(address: string) {
     <MemoryRouter initialEntries={[address]}>
       <ApolloProvider client={chat.client}>
         <ChatContext value={chat}>
-          <RoomListItem room={{ ...data, " $fragmentRefs": { RoomListItemFragment: data } }} />
+          <RoomListItem isTabStop room={{ ...data, " $fragmentRefs": { RoomListItemFragment: data } }} />
         </ChatContext>
       </ApolloProvider>
     </MemoryRouter>,

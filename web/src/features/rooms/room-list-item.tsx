@@ -6,11 +6,11 @@ import { NavLink } from "react-router";
 import { useChat } from "../session/chat.context.js";
 import { graphql } from "../../gql/gql.js";
 import type { RoomListItemFragment } from "../../gql/graphql.js";
-import { badgeText } from "../../ui/badge-text.js";
 import { messageLine } from "../attachments/attachment-words.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { useDraft } from "../messages/drafts.js";
 import { PresenceDot } from "../presence/presence-dot.js";
+import { UnreadBadges } from "./unread-badges.js";
 import { useTypingNames } from "../typing/use-typing-names.js";
 import { typingWords } from "../typing/typing-words.js";
 
@@ -30,6 +30,11 @@ export const RoomListItemFragmentDocument = graphql(`
       }
       user {
         id
+        chatDisplayName
+      }
+      mentions {
+        id
+        chatUsername
         chatDisplayName
       }
     }
@@ -62,16 +67,30 @@ function useHasRefused(roomId: string): boolean {
   );
 }
 
+/** What waits in the room's composer to be sent, in a line. */
+function useWaiting(roomId: string): string {
+  const [draft] = useDraft(roomId);
+  const { files } = useChat().trays;
+  const names = useSyncExternalStore(files.subscribe, () =>
+    files
+      .get()
+      .filter((each) => each.roomId === roomId)
+      .map(({ file }) => file.name)
+      .join(", "),
+  );
+  return draft.trim() === "" ? names : draft;
+}
+
 function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; readonly isOpen: boolean }) {
   const { me } = useChat();
   const typing = useTypingNames(room.id);
-  const [draft] = useDraft(room.id);
+  const draft = useWaiting(room.id);
   const hasRefused = useHasRefused(room.id);
   // In the open room it stands in the feed.
   if (!isOpen && hasRefused) return <span className="room-item-draft">{i18n.t("A message was not sent")}</span>;
   if (typing.length > 0) return <span className="room-item-typing">{typingWords(typing)}</span>;
   // In the open room the draft stands in the composer.
-  if (!isOpen && draft.trim()) {
+  if (!isOpen && draft !== "") {
     return (
       <>
         <span className="room-item-draft">{i18n.t("Draft:")} </span>
@@ -82,44 +101,14 @@ function PreviewLine({ room, isOpen }: { readonly room: RoomListItemFragment; re
   return preview(room, me.id);
 }
 
-function Badge({
-  text,
-  words,
-  isMention = false,
-}: {
-  readonly text: string;
-  readonly words: string;
-  readonly isMention?: boolean;
-}) {
-  return (
-    <span className="badge" data-mention={isMention || undefined}>
-      <span className="visually-hidden">{words}</span>
-      <span aria-hidden>{text}</span>
-    </span>
-  );
-}
-
-function UnreadBadges({ unread, mentions }: { readonly unread: number; readonly mentions: number }) {
-  return (
-    <>
-      {mentions > 0 && (
-        <Badge
-          isMention
-          text={`@${badgeText(mentions)}`}
-          words={i18n.t("{count, plural, one {# mention} other {# mentions}}", { count: mentions })}
-        />
-      )}
-      <Badge text={badgeText(unread)} words={i18n.t("{count, number} unread", { count: unread })} />
-    </>
-  );
+interface RoomListItemProps {
+  readonly room: FragmentType<RoomListItemFragment>;
+  /** Whether Tab enters the list here. */
+  readonly isTabStop: boolean;
 }
 
 /** One room in the sidebar: name, what was said last, how much is unread. */
-export const RoomListItem = memo(function RoomListItem({
-  room: from,
-}: {
-  readonly room: FragmentType<RoomListItemFragment>;
-}) {
+export const RoomListItem = memo(function RoomListItem({ room: from, isTabStop }: RoomListItemProps) {
   const { me } = useChat();
   const { data: room, complete } = useFragment({
     fragment: RoomListItemFragmentDocument,
@@ -131,7 +120,13 @@ export const RoomListItem = memo(function RoomListItem({
   const name = other?.chatDisplayName ?? room.displayName;
   const hasUnread = room.unreadCount > 0;
   return (
-    <NavLink to={`/rooms/${room.id}`} className="room-item" data-unread={hasUnread || undefined}>
+    <NavLink
+      to={`/rooms/${room.id}`}
+      className="room-item"
+      data-room-id={room.id}
+      tabIndex={isTabStop ? 0 : -1}
+      data-unread={hasUnread || undefined}
+    >
       {({ isActive: isOpen }) => (
         <>
           <span className="room-item-avatar">
@@ -139,7 +134,9 @@ export const RoomListItem = memo(function RoomListItem({
             {other && <PresenceDot presence={other.chatPresence} />}
           </span>
           <span className="room-item-text">
-            <span className="room-item-name ellipsis">{name}</span>
+            <span className="room-item-name ellipsis" title={name}>
+              {name}
+            </span>
             <span className="room-item-preview ellipsis">
               <PreviewLine room={room} isOpen={isOpen} />
             </span>

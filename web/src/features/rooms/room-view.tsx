@@ -1,8 +1,8 @@
 import type { FragmentType } from "@apollo/client/masking";
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { MembersPanelFragment, RoomHeaderFragment, RoomPageQuery } from "../../gql/graphql.js";
-import type { OutboxFile } from "../../lib/outbox-entry.js";
+import type { AttachedFile } from "../../lib/outbox-entry.js";
 import { DropOverlay } from "../attachments/drop-overlay.js";
 import { useFileDrop } from "../attachments/use-file-drop.js";
 import { useTray } from "../attachments/use-tray.js";
@@ -12,6 +12,7 @@ import { EditingContext, type Editing } from "../messages/editing.context.js";
 import { Feed, type FeedHandle } from "../messages/feed.js";
 import { findLastOwn } from "../messages/find-last-own.js";
 import { UnkeptNotice } from "../messages/unkept-notice.js";
+import { useRoomEditing } from "../messages/use-room-editing.js";
 import { useChat } from "../session/chat.context.js";
 import { TypingLine } from "../typing/typing-line.js";
 import { RoomHeader } from "./room-header.js";
@@ -30,19 +31,6 @@ interface RoomViewProps {
   readonly jumpToId: string | null;
 }
 
-/** Which message is edited; when that ends, the focus goes back to where one writes. */
-function useEditing(composer: RefObject<ComposerHandle | null>): Editing {
-  const [messageId, setMessageId] = useState<string | null>(null);
-  const edit = useCallback(
-    (next: string | null) => {
-      setMessageId(next);
-      if (next === null) composer.current?.focus();
-    },
-    [composer],
-  );
-  return useMemo(() => ({ messageId, edit }), [messageId, edit]);
-}
-
 /** Which panel is open, and whether one ever was: until then its code is not needed. */
 function usePanel() {
   const { panel, close, toggle } = useRoomPanel();
@@ -57,7 +45,7 @@ function useSend({ room, jumpToId }: RoomViewProps, feed: FeedHandle | null) {
   const navigate = useNavigate();
   const { search } = useLocation();
   return useCallback(
-    (content: string, files: readonly OutboxFile[]) => {
+    (content: string, files: readonly AttachedFile[]) => {
       // Each file is a message; the words stand with the first.
       for (const [index, file] of files.entries()) outbox.add(room.id, index === 0 ? content : "", file);
       if (files.length === 0) outbox.add(room.id, content);
@@ -99,15 +87,13 @@ export function RoomView(props: RoomViewProps) {
   const { panel, close, toggle, wasOpened } = usePanel();
   const [feed, setFeed] = useState<FeedHandle | null>(null);
   const composer = useRef<ComposerHandle>(null);
-  const editing = useEditing(composer);
+  const focusComposer = useCallback(() => composer.current?.focus(), []);
+  const editing = useRoomEditing(room.id, focusComposer);
   useKeys({ dismiss: () => (panel === null ? feed?.goToNewest() : close()) });
   useEffect(() => noteRecentRoom(me.id, room.id), [me.id, room.id]);
   const send = useSend(props, feed);
   const editLast = useEditLast(editing, room);
-  const drop = useRoomDrop(
-    room.id,
-    useCallback(() => composer.current?.focus(), []),
-  );
+  const drop = useRoomDrop(room.id, focusComposer);
   return (
     <EditingContext value={editing}>
       <main className="pane room" {...drop.handlers}>
@@ -118,6 +104,7 @@ export function RoomView(props: RoomViewProps) {
           unreadCount={room.unreadCount}
           window={room.messages}
           jumpToId={jumpToId}
+          onAddMembers={() => panel !== "members" && toggle("members")}
         />
         {drop.isOver && <DropOverlay />}
         <TypingLine roomId={room.id} />

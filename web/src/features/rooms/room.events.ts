@@ -1,7 +1,7 @@
 import type { ApolloCache } from "@apollo/client/cache";
 import { endAddresses } from "../attachments/media-epoch.js";
 import type { Effect, Viewer } from "../events/effect.js";
-import type { EventOf } from "../events/chat-events.graphql.js";
+import type { ChatEvent, EventOf } from "../events/chat-events.graphql.js";
 import { graphql } from "../../gql/gql.js";
 import { advanceHead, dropRoom, putRoom, readCounts, readRoom, roomCacheId } from "./room.cache.js";
 
@@ -40,13 +40,23 @@ export function applyParticipantAdded(cache: ApolloCache, event: EventOf<"ChatPa
   return [];
 }
 
+/** Whether the viewer's own participation ends with this event. */
+export function isOwnRemoval(event: ChatEvent, viewer: Viewer): boolean {
+  return event.__typename === "ChatParticipantRemoved" && event.participant.user.id === viewer.id;
+}
+
+/** A removal that what is shown of the room knows of: the viewer has come back since. */
+function isHistory(cache: ApolloCache, event: EventOf<"ChatParticipantRemoved">): boolean {
+  return event.seq !== null && event.seq <= (readCounts(cache, event.roomId)?.headSeq ?? 0);
+}
+
 /** Someone left or was removed; when it was the viewer, the room is gone. */
 export function applyParticipantRemoved(
   cache: ApolloCache,
   event: EventOf<"ChatParticipantRemoved">,
   viewer: Viewer,
 ): readonly Effect[] {
-  if (event.participant.user.id === viewer.id) return applyRoomGone(cache, event.roomId, "removed");
+  if (isOwnRemoval(event, viewer)) return isHistory(cache, event) ? [] : applyRoomGone(cache, event.roomId, "removed");
   updateMembers(cache, event, false);
   endAddresses(cache, event.roomId, event.seq);
   return [];

@@ -24,6 +24,11 @@ export const RoomHead = graphql(`
         id
         chatDisplayName
       }
+      mentions {
+        id
+        chatUsername
+        chatDisplayName
+      }
     }
   }
 `);

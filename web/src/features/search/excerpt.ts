@@ -1,6 +1,5 @@
-import { i18n } from "@lingui/core";
 import { toPlainText } from "../messages/markdown/plain-text.js";
-import { createMentionFinder, type Mentioned } from "../messages/mention.js";
+import { createMentionFinder, mentionName, type Mentioned } from "../messages/mention.js";
 
 /** A piece of what is shown of a message that was found. */
 export interface Piece {
@@ -81,7 +80,7 @@ function toCharacters(plain: string): readonly Character[] {
 }
 
 /** Puts people's present names in the place of those that were typed. */
-function nameMentioned(characters: readonly Character[], { content, mentions }: Found): readonly Character[] {
+function withNames(characters: readonly Character[], { content, mentions }: Found): readonly Character[] {
   if (mentions.length === 0) return characters;
   const find = createMentionFinder(content, mentions);
   let at = 0;
@@ -89,7 +88,7 @@ function nameMentioned(characters: readonly Character[], { content, mentions }: 
     const typed = characters.slice(at, (at += [...part.text].length));
     if (part.kind === "text") return typed;
     const match = typed.find((character) => character.match !== null)?.match ?? null;
-    return [{ text: `@${part.user.chatDisplayName ?? i18n.t("Deleted user")}`, match }];
+    return [{ text: mentionName(part.user), match }];
   });
 }
 
@@ -104,7 +103,7 @@ function cut(characters: readonly Character[]): readonly Character[] {
 
 /** What is shown of a message that was found, around its first match: without its marks, and with people's present names. */
 export function excerptOf(found: Found): readonly Piece[] {
-  const characters = cut(nameMentioned(toCharacters(toPlainText(signed(found))), found));
+  const characters = cut(withNames(toCharacters(toPlainText(signed(found))), found));
   const pieces: { text: string; isMatch: boolean }[] = [];
   for (const { text, match } of characters) {
     const isMatch = match !== null;

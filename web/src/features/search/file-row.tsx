@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
 import { Link } from "react-router";
-import { formatDay, formatFull } from "../../ui/dates.js";
+import { formatFull, formatShortDay } from "../../ui/dates.js";
 import { JUMP } from "../../ui/location-state.js";
 import { AttachmentLine } from "../attachments/attachment-line.js";
 import type { RoomFile } from "./room-files.graphql.js";
@@ -13,7 +13,7 @@ export function FileRow({ file, messageTo }: { readonly file: RoomFile; readonly
     <>
       {user.chatDisplayName ?? i18n.t("Deleted user")} ·{" "}
       <time dateTime={createdAt} title={formatFull(createdAt)}>
-        {formatDay(createdAt)}
+        {formatShortDay(createdAt)}
       </time>
     </>
   );

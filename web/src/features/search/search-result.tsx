@@ -2,7 +2,7 @@ import { i18n } from "@lingui/core";
 import { PaperClipOutlined } from "@ant-design/icons";
 import { memo } from "react";
 import { Link } from "react-router";
-import { formatDay, formatFull, formatTime } from "../../ui/dates.js";
+import { formatFull, formatShortDay, formatTime } from "../../ui/dates.js";
 import { JUMP } from "../../ui/location-state.js";
 import { UserAvatar } from "../directory/user-avatar.js";
 import { excerptOf, type Piece } from "./excerpt.js";
@@ -46,11 +46,11 @@ export const SearchResult = memo(function SearchResult({ found, to, withRoom, is
             {withRoom && <span className="meta ellipsis">{i18n.t("in {room}", { room: node.room.displayName })}</span>}
             <span className="spacer" />
             <time className="meta" dateTime={node.createdAt} title={formatFull(node.createdAt)}>
-              {`${formatDay(node.createdAt)}, ${formatTime(node.createdAt)}`}
+              {`${formatShortDay(node.createdAt)}, ${formatTime(node.createdAt)}`}
             </time>
           </span>
           {highlights.length > 0 && (
-            <span className="result-text">
+            <span className="result-text" dir="auto">
               <Highlighted pieces={excerptOf({ ...node, highlights })} />
             </span>
           )}

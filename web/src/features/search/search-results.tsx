@@ -73,7 +73,7 @@ function Content(props: SearchResultsProps) {
   }
   if (problem !== null) {
     return problem.isOfQuery ? (
-      <PaneMessage title={i18n.t("That can't be searched for")}>
+      <PaneMessage title={i18n.t("That can’t be searched for")}>
         <p role="alert">{problem.words}</p>
       </PaneMessage>
     ) : (

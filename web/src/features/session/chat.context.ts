@@ -2,6 +2,7 @@ import type { ApolloClient } from "@apollo/client";
 import { createContext, use } from "react";
 import type { Outbox } from "../../lib/outbox.js";
 import type { Store } from "../../lib/store.js";
+import type { Trays } from "../attachments/trays.js";
 import type { Effect } from "../events/effect.js";
 import type { EventStream } from "../events/event-stream.js";
 
@@ -21,6 +22,7 @@ export interface Chat {
   readonly client: ApolloClient;
   readonly stream: EventStream;
   readonly outbox: Outbox;
+  readonly trays: Trays;
   /** The room that was lost last, for the notice about it. */
   readonly gone: Store<RoomGone | null>;
   /** The message for the viewer that came last, for the desktop notification about it. */

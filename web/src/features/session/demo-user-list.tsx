@@ -6,7 +6,7 @@ import { LogInRefused, logInAsDemoUser, type DemoUser } from "./demo.js";
 import { useSessionStore } from "./session.context.js";
 
 function describeRefusal(error: unknown): string {
-  if (!(error instanceof LogInRefused)) return i18n.t("The server can't be reached.");
+  if (!(error instanceof LogInRefused)) return i18n.t("The server can’t be reached.");
   return error.reason === "tooMany"
     ? i18n.t("Too many log-ins at once. Please wait a minute and try again.")
     : i18n.t("The server did not accept this user. Please try again.");

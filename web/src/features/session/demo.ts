@@ -1,14 +1,11 @@
 import { env } from "../../lib/env.js";
+import { isRecord } from "../../lib/records.js";
 
 /** A user that demo mode offers on its log-in page. */
 export interface DemoUser {
   readonly id: number;
   readonly username: string;
   readonly displayName: string;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function parseUser(value: unknown): DemoUser | null {

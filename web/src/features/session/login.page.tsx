@@ -48,7 +48,7 @@ function OfferView({ offer, reload }: { readonly offer: Offer; readonly reload: 
         <Alert
           type="error"
           showIcon
-          title={i18n.t("The server can't be reached.")}
+          title={i18n.t("The server can’t be reached.")}
           action={<Button onClick={reload}>{i18n.t("Try again")}</Button>}
         />
       );
@@ -75,7 +75,7 @@ export function LoginPage() {
             type="error"
             showIcon
             title={i18n.t(
-              "This token can't be used: it has spaces or characters in it that no token has. Copy it again, whole.",
+              "This token can’t be used: it has spaces or characters in it that no token has. Copy it again, whole.",
             )}
           />
         )}

@@ -14,7 +14,7 @@ export function TokenForm() {
       <Form.Item
         name="token"
         label={i18n.t("Access token")}
-        extra={i18n.t("Your organisation's product issues it.")}
+        extra={i18n.t("Your organisation’s product issues it.")}
         rules={[{ required: true, whitespace: true, message: i18n.t("Paste a token first.") }]}
       >
         <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 8 }} spellCheck={false} className="login-token" />

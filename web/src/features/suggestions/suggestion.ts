@@ -13,12 +13,6 @@ export interface Suggestion {
 
 export const SUGGESTIONS_MAX = 8;
 
-export interface Person {
-  readonly id: string;
-  readonly username: string;
-  readonly name: string;
-}
-
 function rankPerson({ username, name }: Person, query: string): number | null {
   const [handle, shown] = [username.toLowerCase(), name.toLowerCase()];
   if (handle.startsWith(query)) return 0;
@@ -45,3 +39,4 @@ export function suggestPeople(people: readonly Person[], query: string, viewerId
     }));
 }
 import { i18n } from "@lingui/core";
+import type { Person } from "../messages/mention.js";

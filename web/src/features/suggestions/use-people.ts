@@ -1,8 +1,7 @@
 import { useFragment } from "@apollo/client/react";
 import { useMemo } from "react";
 import { graphql } from "../../gql/gql.js";
-import { isMentionable } from "../messages/mention.js";
-import type { Person } from "./suggestion.js";
+import { isMentionable, type Person } from "../messages/mention.js";
 
 const MentionablePeople = graphql(`
   fragment MentionablePeople on ChatRoom {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { rankPlaces, type Place } from "./places.js";
 
 function room(id: string, name: string, updatedAt: string): Place {
-  const counts = { unreadCount: 0, hasMention: false };
+  const counts = { unreadCount: 0, mentionCount: 0 };
   return { kind: "room", id, avatarId: id, name, detail: "Apollo", isDirect: false, updatedAt, ...counts };
 }
 

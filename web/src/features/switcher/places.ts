@@ -13,7 +13,7 @@ export interface RoomPlace extends PlaceBase {
   readonly id: string;
   readonly isDirect: boolean;
   readonly unreadCount: number;
-  readonly hasMention: boolean;
+  readonly mentionCount: number;
   readonly updatedAt: string;
 }
 

@@ -3,9 +3,9 @@ import { i18n } from "@lingui/core";
 import { Alert, Input, Modal } from "antd";
 import { useId, useRef, useState, type KeyboardEvent } from "react";
 import { useNavigate } from "react-router";
-import { badgeText } from "../../ui/badge-text.js";
 import { isPlainEnter } from "../../ui/keys.js";
 import { UserAvatar } from "../directory/user-avatar.js";
+import { UnreadBadges } from "../rooms/unread-badges.js";
 import { useCreateRoom } from "../rooms/use-create-room.js";
 import type { Place } from "./places.js";
 import { usePlaces } from "./use-places.js";
@@ -16,15 +16,6 @@ interface OptionProps {
   readonly isActive: boolean;
   readonly onPoint: () => void;
   readonly onChoose: () => void;
-}
-
-function Unread({ count, hasMention }: { readonly count: number; readonly hasMention: boolean }) {
-  return (
-    <span className="badge" data-mention={hasMention || undefined}>
-      <span className="visually-hidden">{i18n.t("{count, number} unread", { count })}</span>
-      <span aria-hidden>{badgeText(count)}</span>
-    </span>
-  );
 }
 
 function Option({ id, place, isActive, onPoint, onChoose }: OptionProps) {
@@ -47,7 +38,7 @@ function Option({ id, place, isActive, onPoint, onChoose }: OptionProps) {
       <span className="meta ellipsis">{isPerson ? `@${place.detail}` : place.detail}</span>
       <span className="spacer" />
       {place.kind === "person" && <span className="tag">{i18n.t("New")}</span>}
-      {place.kind === "room" && unread && <Unread count={place.unreadCount} hasMention={place.hasMention} />}
+      {place.kind === "room" && unread && <UnreadBadges unread={place.unreadCount} mentions={place.mentionCount} />}
     </div>
   );
 }
@@ -140,7 +131,7 @@ export function Switcher({ onClose }: { readonly onClose: () => void }) {
       {places.length === 0 && (
         <p className="places-none">{i18n.t("No room and nobody in your projects by that name.")}</p>
       )}
-      <p className="places-hint meta">{i18n.t("↑ ↓ to move, Enter to open, Esc to close")}</p>
+      <p className="places-hint meta for-keys">{i18n.t("↑ ↓ to move, Enter to open, Esc to close")}</p>
     </Modal>
   );
 }

@@ -24,7 +24,7 @@ function toRoomPlace(room: Room, viewerId: string): RoomPlace {
     detail: other ? (other.chatUsername ?? "") : (room.project.chatName ?? ""),
     isDirect: room.type === "DIRECT",
     unreadCount: room.unreadCount,
-    hasMention: room.unreadMentionCount > 0,
+    mentionCount: room.unreadMentionCount,
     updatedAt: room.updatedAt,
   };
 }

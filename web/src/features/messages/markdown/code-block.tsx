@@ -3,11 +3,13 @@ import { CheckOutlined, CopyOutlined } from "@ant-design/icons";
 import { Fragment, useEffect, useRef, useState, type ReactNode } from "react";
 import type { CodePart } from "./code-part.js";
 import { useHighlight } from "./use-highlight.js";
+import { usePartTabIndex } from "../../../ui/row-parts.js";
 
 const COPIED_SHOWN_MS = 1_500;
 
 function CopyButton({ text }: { readonly text: string }) {
   const [isCopied, setCopied] = useState(false);
+  const tabIndex = usePartTabIndex();
   useEffect(() => {
     if (!isCopied) return;
     const timer = setTimeout(() => setCopied(false), COPIED_SHOWN_MS);
@@ -24,6 +26,7 @@ function CopyButton({ text }: { readonly text: string }) {
     <button
       type="button"
       className="code-copy"
+      tabIndex={tabIndex}
       aria-label={isCopied ? i18n.t("Copied") : i18n.t("Copy code")}
       onClick={copy}
     >
@@ -67,7 +70,7 @@ export function CodeBlock({ language, text }: { readonly language: string; reado
   const { ref, overflows } = useOverflow();
   const parts = useHighlight(language, text);
   return (
-    <div className="code-block">
+    <div className="code-block" dir="ltr">
       <div className="code-head">
         <span className="meta">{language}</span>
         <CopyButton text={text} />

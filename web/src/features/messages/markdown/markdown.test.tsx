@@ -22,7 +22,7 @@ function show(text: string): HTMLElement {
 /** The markup of a message without what only styles it. */
 function markupOf(text: string): string {
   const [shown] = show(text).children;
-  return (shown?.innerHTML ?? "").replaceAll(/ (class|title|target|rel)="[^"]*"/gu, "");
+  return (shown?.innerHTML ?? "").replaceAll(/ (class|dir|title|target|rel)="[^"]*"/gu, "");
 }
 
 const words = (text: string): string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -35,7 +35,7 @@ function visibleText(container: HTMLElement): string {
 }
 
 const ELEMENTS = ["A", "BLOCKQUOTE", "BUTTON", "CODE", "DEL", "DIV", "EM", "LI", "OL", "PRE", "SPAN", "STRONG", "UL"];
-const ATTRIBUTES = ["aria-expanded", "class", "data-folded", "href", "rel", "target", "title", "type", "value"];
+const ATTRIBUTES = ["aria-expanded", "class", "data-folded", "dir", "href", "rel", "target", "title", "type", "value"];
 
 function expectHarmless(container: HTMLElement): void {
   for (const element of container.querySelectorAll("*")) {

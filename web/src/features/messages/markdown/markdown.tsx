@@ -2,6 +2,7 @@ import { Fragment, memo, type ReactNode } from "react";
 import { CodeBlock } from "./code-block.js";
 import type { Block, Inline } from "./blocks.js";
 import { parseMarkdown } from "./parse-markdown.js";
+import { usePartTabIndex } from "../../../ui/row-parts.js";
 
 /** How running text is shown where it is not code: mentions in it become chips. */
 export type RenderText = (text: string) => ReactNode;
@@ -11,6 +12,20 @@ interface MarkdownProps {
   readonly renderText: RenderText;
 }
 
+interface AnchorProps {
+  readonly href: string;
+  readonly hint: string;
+  readonly children: ReactNode;
+}
+
+function Anchor({ href, hint, children }: AnchorProps) {
+  return (
+    <a href={href} title={hint} target="_blank" rel="noopener noreferrer nofollow" tabIndex={usePartTabIndex()}>
+      {children}
+    </a>
+  );
+}
+
 // The parts of one text never change places: their index is their identity.
 
 function renderInline(part: Inline, renderText: RenderText): ReactNode {
@@ -18,12 +33,16 @@ function renderInline(part: Inline, renderText: RenderText): ReactNode {
     case "text":
       return renderText(part.text);
     case "code":
-      return <code className="inline-code">{part.text}</code>;
+      return (
+        <code className="inline-code" dir="ltr">
+          {part.text}
+        </code>
+      );
     case "link":
       return (
-        <a href={part.href} title={part.hint} target="_blank" rel="noopener noreferrer nofollow">
+        <Anchor href={part.href} hint={part.hint}>
           {renderInlines(part.children, renderText)}
-        </a>
+        </Anchor>
       );
     case "strong":
     case "em":

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openTestDatabase } from "../test/world.js";
+import { attack } from "./attack.js";
+import { shares } from "./entries.js";
+import { startTarget, type Target } from "./target.js";
+
+const seed = Math.floor(Math.random() * 2 ** 31);
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget({ database: await openTestDatabase() });
+});
+afterAll(() => target.close());
+
+describe("whatever is sent, nothing falls over and every answer is one that clients know:", () => {
+  test.each(shares.filter(({ inTest }) => inTest > 0).map((share) => [share.entry.name, share] as const))(
+    `%s (seed ${seed})`,
+    async (_name, { entry, inTest: inputs }) => {
+      // As a whole, so that a failure says what was sent, and by which seed it is sent again.
+      expect([seed, await attack(entry, target, { inputs, seed })]).toEqual([seed, undefined]);
+    },
+  );
+});

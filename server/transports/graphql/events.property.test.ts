@@ -1,0 +1,4 @@
+import { stateProperty } from "../../test/state-property.js";
+import { createWorld } from "../../test/world.js";
+
+stateProperty(createWorld, 5);

@@ -1,0 +1,46 @@
+import type { Locator } from "playwright-core";
+import type { Visitor } from "./browser.js";
+
+// By keys: what is pointed at is another message as soon as somebody writes.
+
+/** The stored message with this text. */
+export const messageWith = ({ page }: Visitor, text: string): Locator =>
+  page.locator("article[data-message-id]").filter({ hasText: text }).last();
+
+/** Presses a key on a message. */
+async function press({ page }: Visitor, message: Locator, key: string): Promise<void> {
+  // A pointer under which a message moves away would take its toolbar along.
+  await page.mouse.move(0, 0);
+  await message.focus();
+  await message.getByRole("toolbar").waitFor();
+  await page.keyboard.press(key);
+}
+
+/** Edits one's own message, until it is changed. */
+export async function edit(person: Visitor, text: string, to: string): Promise<void> {
+  await press(person, messageWith(person, text), "e");
+  const editor = person.page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill(to);
+  await editor.press("Enter");
+  await messageWith(person, to).getByText("(edited)").waitFor();
+}
+
+/** Deletes one's own message, until it is gone. */
+export async function remove(person: Visitor, text: string): Promise<void> {
+  await press(person, messageWith(person, text), "Delete");
+  await person.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await messageWith(person, text).waitFor({ state: "detached" });
+}
+
+/** Adds a 👍, until it stands there as one's own. */
+export async function react(person: Visitor, text: string): Promise<void> {
+  const { page } = person;
+  await press(person, messageWith(person, text), "+");
+  const search = page.getByLabel("Search emoji");
+  await search.pressSequentially("thumbs up");
+  await page.locator(".emoji-foot", { hasText: /thumbs up/i }).waitFor();
+  await search.press("Enter");
+  await messageWith(person, text)
+    .getByRole("button", { name: /^👍 \d+, You/ })
+    .waitFor();
+}
