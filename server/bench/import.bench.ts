@@ -49,6 +49,7 @@ export async function imports({ database, report, isQuick }: ImportBench): Promi
   const rows = [];
   for (const [index, shape] of (isQuick ? QUICK_SHAPES : SHAPES).entries()) {
     const file = linesOf(shape, (index + 1) * IDS);
+    report.progress(`import: ${describe(shape).join(", ")}`);
     rows.push([...describe(shape), ...(await measure({ database, report }, shape.messages, file))]);
   }
   report.table("Importing a file", ["messages", "rooms", "order", ...HEADS], rows);

@@ -6,6 +6,8 @@ export interface Sending {
   /** Taken in turn by each writer. */
   readonly rooms: readonly number[];
   readonly forMs: number;
+  /** Each writer ends after so many, if that is earlier. */
+  readonly most?: number;
 }
 
 export interface Sent {
@@ -18,11 +20,14 @@ export interface Sent {
 const TEXT = "What somebody has to say. ".repeat(20).slice(0, MESSAGE_BYTES);
 
 /** Each writer sends one message after the other, as fast as the answers come. A refused send fails the run. */
-export async function sendForAWhile(writers: readonly Writer[], { rooms, forMs }: Sending): Promise<Sent> {
+export async function sendForAWhile(
+  writers: readonly Writer[],
+  { rooms, forMs, most = Infinity }: Sending,
+): Promise<Sent> {
   const startMs = performance.now();
   const latenciesMs: number[] = [];
   const write = async (writer: Writer, offset: number): Promise<void> => {
-    for (let turn = offset; performance.now() - startMs < forMs; turn += 1) {
+    for (let turn = offset; turn - offset < most && performance.now() - startMs < forMs; turn += 1) {
       const sentMs = performance.now();
       await writer.send(rooms[turn % rooms.length] ?? 0, TEXT);
       latenciesMs.push(performance.now() - sentMs);

@@ -5,10 +5,12 @@ import type { Bench } from "./bench.js";
 import { createBenchDatabase, type BenchDatabase } from "./database.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
+import { growth } from "./growth.bench.js";
 import { history, rooms } from "./history.bench.js";
 import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
+import { nodes } from "./nodes.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
 import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
@@ -25,15 +27,18 @@ interface Turn {
   readonly report: Report;
 }
 
+/** In the order in which they run: what measures processors first, what takes long last. */
 const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   fanout: (turn) => onOneServer(fanout, turn),
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
-  search: (turn) => onOneServer(search, turn),
-  uploads: (turn) => onOneServer(uploads, turn),
+  nodes: ({ options: { isQuick }, report }) => nodes({ report, isQuick }),
   upserts: (turn) => onOneServer(upserts, turn),
+  uploads: (turn) => onOneServer(uploads, turn),
+  growth: ({ options: { isQuick }, report }) => growth({ report, isQuick }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
+  search: (turn) => onOneServer(search, turn),
 };
 
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
@@ -64,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
       help: { type: "boolean" },
     },
   });
-  const unknown = positionals.find((name) => !(name in benches));
+  const unknown = positionals.find((name) => !Object.hasOwn(benches, name));
   if (values.help === true || unknown !== undefined) {
     process.stdout.write(unknown === undefined ? HELP : `There is no benchmark ${unknown}.\n\n${HELP}`);
     return unknown === undefined ? 0 : 1;
@@ -74,22 +79,33 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(options: Options): Promise<number> {
-  const report = createReport((line) => process.stdout.write(`${line}\n`));
+  const report = createReport(
+    (line) => process.stdout.write(`${line}\n`),
+    (line) => process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(`${describeMachine()}\n`);
   const [load = 0] = loadavg();
   if (load > cpus().length / 2)
     report.note(`The machine was busy (load ${load.toFixed(1)}): CPU time roughly holds, latencies and rates do not.`);
-  for (const name of options.names) {
-    const database = await createBenchDatabase();
-    try {
-      await benches[name]?.({ name, options, database, report });
-    } finally {
-      await database.drop();
-    }
+  for (const [index, name] of options.names.entries()) {
+    report.progress(`${name}, ${index + 1} of ${options.names.length}`);
+    await runOne(name, options, report);
   }
   if (options.isQuick) report.note("--quick: fewer and shorter runs. Compare with care.");
   report.end();
   return report.faults.length > 0 ? 1 : 0;
+}
+
+/** One that breaks off fails the run, and keeps none of the others from theirs. */
+async function runOne(name: string, options: Options, report: Report): Promise<void> {
+  const database = await createBenchDatabase();
+  try {
+    await benches[name]?.({ name, options, database, report });
+  } catch (error) {
+    report.fault(`${name} broke off: ${error instanceof Error ? error.stack : String(error)}`);
+  } finally {
+    await database.drop();
+  }
 }
 
 /** Each benchmark gets processes and a database of its own: none of them warms the next one up, or fills its tables. */

@@ -3,6 +3,8 @@ import { cpus, release, totalmem, type } from "node:os";
 /** What comes out of a run: tables, remarks, and faults that make it worthless. */
 export interface Report {
   table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): void;
+  /** What is being done, for who waits: it goes beside the results. */
+  progress(text: string): void;
   /** A remark that is printed once, below the tables. */
   note(text: string): void;
   /** A delivery that was lost or doubled, an answer that was wrong: the run fails. */
@@ -12,11 +14,13 @@ export interface Report {
   end(): void;
 }
 
-export function createReport(write: (line: string) => void): Report {
+export function createReport(write: (line: string) => void, say: (line: string) => void = () => {}): Report {
+  const startMs = performance.now();
   const notes = new Set<string>();
   const faults: string[] = [];
   return {
     faults,
+    progress: (text) => say(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(5)} s  ${text}`),
     note: (text) => void notes.add(text),
     fault: (text) => void faults.push(text),
     table(title, heads, rows) {

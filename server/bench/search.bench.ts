@@ -14,6 +14,7 @@ const PAGE = 20;
 /** How long one waits for a page of what was found, and what it costs, in rooms with a million messages. */
 export async function search(bench: Bench): Promise<void> {
   const messages = bench.isQuick ? QUICK_MESSAGES : MESSAGES;
+  bench.report.progress(`search: makes ${messages.toLocaleString("en")} messages`);
   await bench.server.call("seedSearch", messages);
   const [load = 0] = loadavg();
   bench.report.note(`search: the load was ${load.toFixed(1)} on ${cpus().length} processors when it began to ask.`);
@@ -73,6 +74,7 @@ async function measure(
   bench: Bench,
   { what, queries, isInRoom, isCommon, rows = PAGE }: Kind,
 ): Promise<readonly string[]> {
+  bench.report.progress(`search: ${what}`);
   const token = await bench.token(SEARCHER);
   const roomId = isInRoom === true ? String(searchedRooms.first) : null;
   const questions = queries.map((query): Question => ({

@@ -1,17 +1,9 @@
+import { indexingLate, type RunLong } from "./late-indexes.js";
 import * as plan from "./plan.js";
-
-/** Runs one statement, however long it takes. */
-export type RunLong = (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 const { first, count: rooms } = plan.searchedRooms;
 const BATCH = 50_000;
 const FILLER_WORDS = 4_000;
-/** Indexes that cost more to keep up row by row than to make anew. */
-const LATE_INDEXES = [
-  "chat_message_search_index",
-  "chat_message_parts_index",
-  ...["room", "author", "things", "author_things"].map((of) => `chat_message_${of}_walk_index`),
-];
 
 /**
  * A million messages or so, in rooms that one person is in: a dozen words each, of which few are in many messages and most
@@ -22,16 +14,12 @@ export async function seedSearch(run: RunLong, messages: number): Promise<void> 
     select n, 'Searched ' || n, 'group', 1, 1, 1 from generate_series(${first}, ${first + rooms - 1}) n`);
   await run(`insert into chat_participant (room_id, user_id)
     select r, u from generate_series(${first}, ${first + rooms - 1}) r, unnest(array[${plan.SEARCHER}, 1, 2]) u`);
-  const late = await run(
-    `select indexdef from pg_indexes where indexname in (${LATE_INDEXES.map((name) => `'${name}'`).join()})`,
-  );
-  await run(`drop index ${LATE_INDEXES.join()}`);
-  for (let from = 1; from <= messages; from += BATCH) await run(insert(from, Math.min(from + BATCH - 1, messages)));
-  await run(files);
-  await run(`insert into feed_stream (id, last_seq, last_no)
-    select 'r' || room_id, max(no), max(no) from chat_message where room_id >= ${first} group by room_id`);
-  for (const { indexdef } of late) await run(String(indexdef));
-  await run("vacuum analyze");
+  await indexingLate(run, async () => {
+    for (let from = 1; from <= messages; from += BATCH) await run(insert(from, Math.min(from + BATCH - 1, messages)));
+    await run(files);
+    await run(`insert into feed_stream (id, last_seq, last_no)
+      select 'r' || room_id, max(no), max(no) from chat_message where room_id >= ${first} group by room_id`);
+  });
 }
 
 /** Every so many messages has a file, of which some have names that are asked for, and every third is a picture. */
@@ -51,9 +39,7 @@ function insert(from: number, to: number): string {
   return `
     insert into chat_message (room_id, user_id, no, content, created_at, updated_at)
     select ${first} + n % ${rooms}, 1 + n % 2, 1 + n / ${rooms}, content, at, at
-    from (
-      select array_agg(substr(md5(i::text), 1, 4 + i % 5) order by i) as filler from generate_series(1, ${FILLER_WORDS}) i
-    ) v, generate_series(${from}, ${to}) n, lateral (
+    from (${filler}) v, generate_series(${from}, ${to}) n, lateral (
       select timestamptz '2025-01-01' + n * interval '20 seconds' as at, case when n % 5 = 2 then ${japanese} else ${english} end
         ${plan.searched.map(({ words, every }) => words.map((word, index) => ` || case when n % ${every} = ${2 + index * 5} then ' ${word}' else '' end`).join("")).join("")}
         || case when n % ${plan.LINK_EVERY} = 7 then ' https://example.org/' || n else '' end as content
@@ -63,7 +49,11 @@ function insert(from: number, to: number): string {
 /** A number from 0 to 1 that is small more often than large, and always the same for the same message and place. */
 const skewed = (place: number): string => `power(abs(hashint4(n * 16 + ${place})::bigint) / 2147483648.0, 3)`;
 
-const english = Array.from(
+/** All words that messages have, as one array. */
+export const filler = `select array_agg(substr(md5(i::text), 1, 4 + i % 5) order by i) as filler from generate_series(1, ${FILLER_WORDS}) i`;
+
+/** A dozen words out of `filler`, which is an array of {@link FILLER_WORDS}, for the message `n`. */
+export const english = Array.from(
   { length: 12 },
   (_, place) => `filler[1 + floor(${skewed(place)} * ${FILLER_WORDS - 1})]`,
 ).join(" || ' ' || ");

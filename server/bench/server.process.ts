@@ -9,7 +9,9 @@ import { migrations } from "../migrations/migrations.js";
 import { openDatabase, type Database } from "../platform/orm.js";
 import { query, sql } from "../platform/sql.js";
 import { UNLIMITED } from "../test/unlimited.js";
-import { seedSearch, type RunLong } from "./search.seed.js";
+import { seedGrowth, type Size } from "./growth.seed.js";
+import { seedSearch } from "./search.seed.js";
+import type { RunLong } from "./late-indexes.js";
 import { seed } from "./seed.js";
 import { countStatements, readSettledUsage, readUsage } from "./usage.js";
 import { serveCalls } from "./worker.js";
@@ -27,6 +29,8 @@ export interface ServerOptions {
   readonly redisUrl?: string;
   /** It is a further node, on a database that the first one has filled. */
   readonly joins?: boolean;
+  /** More settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 let app: App | undefined;
@@ -43,7 +47,8 @@ async function filesIn(path: string): Promise<readonly string[]> {
 
 const calls = {
   /** Resolves to where it listens. */
-  async start({ databaseUrl, dataDir, secret, serviceToken, redisUrl, joins }: ServerOptions): Promise<string> {
+  async start(options: ServerOptions): Promise<string> {
+    const { databaseUrl, dataDir, secret, serviceToken, redisUrl, joins, env } = options;
     const database = await openDatabase({ url: databaseUrl ?? undefined, dataDir, entities, migrations });
     const config = loadConfig({
       NODE_ENV: "production",
@@ -55,6 +60,7 @@ const calls = {
       ...(serviceToken === undefined ? {} : { SERVICE_TOKEN: serviceToken }),
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+      ...env,
     });
     app = await createApp(config, { database });
     folder = dataDir;
@@ -65,6 +71,11 @@ const calls = {
   async seedSearch(messages: number): Promise<void> {
     if (runLong === undefined) throw new Error("Nothing was started.");
     await seedSearch(runLong, messages);
+  },
+  /** Each with rooms of a size, filled one after the other. */
+  async seedGrowth(sizes: readonly Size[]): Promise<void> {
+    if (runLong === undefined) throw new Error("Nothing was started.");
+    await seedGrowth(runLong, sizes);
   },
   /** One value a table of the host's copies, which is another one when any row was written. */
   async rowVersions(): Promise<readonly string[]> {
