@@ -8,26 +8,25 @@ export interface TokenIdentity {
   readonly issuedAtMs?: number | undefined;
 }
 
-/** Tokens that do not count any more: a single one, or all of a person's that were issued before a moment. */
-export type Revocation = (
-  | { readonly tokenId: string }
-  | { readonly hostId: string; readonly issuedBeforeMs: number }
-) & {
-  /** When the last token that it could concern has expired by itself. */
-  readonly untilMs: number;
-};
+/**
+ * Tokens that do not count any more: a single one until it has expired by itself; or all of a person's that were issued
+ * before a moment, for good: of those without `iat` nobody can tell that none is left.
+ */
+export type Revocation =
+  | { readonly tokenId: string; readonly untilMs: number }
+  | { readonly hostId: string; readonly issuedBeforeMs: number };
 
 /** The revoked tokens as one node knows them, in memory: to ask costs no statement. */
 export class RevokedTokens {
   private readonly untilById = new Map<string, number>();
-  private readonly byPerson = new Map<string, { readonly issuedBeforeMs: number; readonly untilMs: number }>();
+  private readonly issuedBeforeMs = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
 
   /** A token without `iat` can't be told to be newer, and counts as issued before. */
   has({ tokenId, hostId, issuedAtMs }: TokenIdentity): boolean {
     if (tokenId !== undefined && this.untilById.has(tokenId)) return true;
-    const ofPerson = this.byPerson.get(hostId);
-    return ofPerson !== undefined && (issuedAtMs === undefined || issuedAtMs < ofPerson.issuedBeforeMs);
+    const issuedBeforeMs = this.issuedBeforeMs.get(hostId);
+    return issuedBeforeMs !== undefined && (issuedAtMs === undefined || issuedAtMs < issuedBeforeMs);
   }
 
   /** Learns of these; who listens is called once if any of them is news. */
@@ -45,25 +44,23 @@ export class RevokedTokens {
   /** Lets go of those that have expired by themselves. */
   forget(nowMs: number): void {
     for (const [id, untilMs] of this.untilById) if (untilMs < nowMs) this.untilById.delete(id);
-    for (const [id, { untilMs }] of this.byPerson) if (untilMs < nowMs) this.byPerson.delete(id);
   }
 
   get size(): number {
-    return this.untilById.size + this.byPerson.size;
+    return this.untilById.size + this.issuedBeforeMs.size;
   }
 
   /** Whether it says more than what was known. */
   private learn(revocation: Revocation): boolean {
-    const { untilMs } = revocation;
     if ("tokenId" in revocation) {
       const known = this.untilById.get(revocation.tokenId);
-      this.untilById.set(revocation.tokenId, Math.max(untilMs, known ?? 0));
+      this.untilById.set(revocation.tokenId, Math.max(revocation.untilMs, known ?? 0));
       return known === undefined;
     }
     const { hostId, issuedBeforeMs } = revocation;
-    const known = this.byPerson.get(hostId);
-    if (known !== undefined && known.issuedBeforeMs >= issuedBeforeMs) return false;
-    this.byPerson.set(hostId, { issuedBeforeMs, untilMs: Math.max(untilMs, known?.untilMs ?? 0) });
+    const known = this.issuedBeforeMs.get(hostId);
+    if (known !== undefined && known >= issuedBeforeMs) return false;
+    this.issuedBeforeMs.set(hostId, issuedBeforeMs);
     return true;
   }
 }

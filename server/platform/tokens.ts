@@ -38,7 +38,7 @@ export const CLOCK_TOLERANCE_SECONDS = 5;
 export const CLOCK_TOLERANCE_MS = CLOCK_TOLERANCE_SECONDS * 1_000;
 /**
  * However far away its `exp` is, a token ends so long after its `iat`, and without one counts only when its `exp` is no
- * further away: what is revoked without an end of its own has to be remembered for so long.
+ * further away: a token that is revoked without its end has to be remembered for so long.
  */
 export const MAX_TOKEN_LIFE_MS = 400 * 24 * 60 * 60 * 1_000;
 export const MAX_TOKEN_BYTES = 8_192;

@@ -1,5 +1,11 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { KyselyPlugin } from "kysely";
+import type { Database } from "../platform/orm.js";
+
+/** A database like this one: `count` is called for each of its statements. */
+export function countingDatabase(database: Database, count: () => void): Database {
+  return { ...database, fork: () => countStatements(database.fork(), count) };
+}
 
 /** An entity manager like this one: `count` is called for each of its statements, and of those of its forks. */
 export function countStatements(em: SqlEntityManager, count: () => void): SqlEntityManager {

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Client } from "graphql-ws";
 import type { User } from "../features/directory/directory.js";
+import type { Database } from "../platform/orm.js";
 import { createInProcessPubSub } from "../platform/pubsub/in-process.js";
 import { TestClock } from "./clock.js";
 import { startTestServer, type GraphqlAnswer, type Reachable, type TestServer } from "./server.js";
@@ -43,9 +44,15 @@ export interface GraphqlWorld extends GraphqlServer {
   close(): Promise<void>;
 }
 
-export async function startGraphqlWorld(env: Record<string, string> = {}): Promise<GraphqlWorld> {
-  const parts = { database: await openTestDatabase(), pubsub: createInProcessPubSub(silent), clock: new TestClock() };
-  const world = await createWorld(parts);
+/** @param prepare changes the database before the server gets it; the world keeps it as it is */
+export async function startGraphqlWorld(
+  env: Record<string, string> = {},
+  prepare: (database: Database) => Database = (database) => database,
+): Promise<GraphqlWorld> {
+  const database = await openTestDatabase();
+  const shared = { pubsub: createInProcessPubSub(silent), clock: new TestClock() };
+  const world = await createWorld({ ...shared, database });
+  const parts = { ...shared, database: prepare(database) };
   // The same folder: what a verb stores, the server hands out.
   const server = await startTestServer({ ...parts, webRoot: import.meta.dirname }, { DATA_DIR: world.dataDir, ...env });
   return {

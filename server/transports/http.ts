@@ -159,16 +159,21 @@ export function isAllowedHost(header: string | undefined, allowed: readonly stri
   );
 }
 
-/** Whether a page of this origin may open a WebSocket: the server's own, or one that was configured. */
+/**
+ * Whether a page of this origin may open a WebSocket: the server's own, or one that was configured, letter by letter as
+ * browsers write them. Who sends none is no page, and has to show a token like any other.
+ */
 export function isAllowedOrigin(
   request: IncomingMessage,
   { corsOrigins, publicUrl }: Pick<HttpOptions, "corsOrigins" | "publicUrl">,
 ): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
-  if (publicUrl !== undefined && new URL(publicUrl).origin === origin) return true;
-  if (corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  const known = publicUrl === undefined ? undefined : new URL(publicUrl);
+  if (origin === known?.origin || corsOrigins.includes("*") || corsOrigins.includes(origin)) return true;
+  const asked = host?.toLowerCase();
+  // Of a host that is public over TLS, a page that came without it may be anybody's.
+  return asked !== known?.host && (origin === `http://${asked}` || origin === `https://${asked}`);
 }
 
 /** By then who says nothing has been let go. */

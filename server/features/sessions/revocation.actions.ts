@@ -31,20 +31,19 @@ export async function revokeTokens(scope: HostScope, input: unknown): Promise<Re
   return { revoked };
 }
 
-/** No token lives longer than that, so that one day every row can go. */
+/** The row of a token goes when that has expired, which is known or takes as long as any token lives. */
 function toRevocation(
   { tokenId, expiresAt, userId, issuedBefore }: RevocationRow,
   index: number,
   nowMs: number,
 ): Revocation {
-  const longestMs = nowMs + MAX_TOKEN_LIFE_MS;
   if (typeof tokenId === "string")
-    return { tokenId, untilMs: Math.min(expiresAt ?? longestMs, longestMs) + CLOCK_TOLERANCE_MS };
+    return { tokenId, untilMs: (expiresAt ?? nowMs + MAX_TOKEN_LIFE_MS) + CLOCK_TOLERANCE_MS };
   const issuedBeforeMs = issuedBefore ?? nowMs;
   // It would lock them out until then, whatever they do: most likely a slip.
   if (issuedBeforeMs > nowMs + CLOCK_TOLERANCE_MS)
     throw badInput(`revocations[${index}].issuedBefore`, "This moment is still to come. Leave it out for now.");
-  return { hostId: userId ?? "", issuedBeforeMs, untilMs: longestMs + CLOCK_TOLERANCE_MS };
+  return { hostId: userId ?? "", issuedBeforeMs };
 }
 
 /** Names the token by its id, by which nobody can use it. */
@@ -58,12 +57,11 @@ const entryOf = (each: Revocation): AuditEntry => ({
 
 /** Two statements, however many there are; in one order, so that two calls at once don't wait for each other. */
 async function store(tx: SqlEntityManager, revocations: readonly Revocation[]): Promise<number> {
-  const wanted = revocations.map((each) => {
-    const until = new Date(each.untilMs);
-    return "tokenId" in each
-      ? { token: each.tokenId, until }
-      : { host: each.hostId, before: new Date(each.issuedBeforeMs), until };
-  });
+  const wanted = revocations.map((each) =>
+    "tokenId" in each
+      ? { token: each.tokenId, until: new Date(each.untilMs) }
+      : { host: each.hostId, before: new Date(each.issuedBeforeMs) },
+  );
   const rows = sql`jsonb_to_recordset(${jsonb(wanted)}) as x(token text, host text, before timestamptz, until timestamptz)`;
   const ofTokens = await query(
     tx,
@@ -75,9 +73,9 @@ async function store(tx: SqlEntityManager, revocations: readonly Revocation[]): 
   const ofPeople = await query(
     tx,
     sql`insert into chat_revocation as r (host_id, issued_before, until, changed_at)
-        select host, max(before), max(until), clock_timestamp() from ${rows} where host is not null group by host order by host
+        select host, max(before), 'infinity', clock_timestamp() from ${rows} where host is not null group by host order by host
         on conflict (host_id) do update set issued_before = greatest(r.issued_before, excluded.issued_before),
-          until = greatest(r.until, excluded.until), changed_at = excluded.changed_at
+          until = excluded.until, changed_at = excluded.changed_at
         returning 1`,
   );
   return ofTokens.length + ofPeople.length;

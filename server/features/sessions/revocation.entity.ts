@@ -9,7 +9,7 @@ const RevocationSchema = defineEntity({
     tokenId: p.string().length(255).nullable().unique(),
     hostId: p.string().length(255).nullable().unique(),
     issuedBefore: p.datetime(6).nullable(),
-    /** When the last token that it could concern has expired by itself: then the row goes. */
+    /** When the token has expired by itself: then the row goes. Infinity for a person's. */
     until: p.datetime(6).index(),
     changedAt: p.datetime(6).index(),
   },

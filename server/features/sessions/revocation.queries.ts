@@ -13,7 +13,7 @@ interface RevocationRow {
   readonly token_id: string | null;
   readonly host_id: string | null;
   readonly issued_before: Date | string | null;
-  readonly until: Date | string | null;
+  readonly until: Date | string | number | null;
 }
 
 /**
@@ -36,9 +36,7 @@ export async function revocationsSince(
 }
 
 function toRevocation({ token_id, host_id, issued_before, until }: RevocationRow): Revocation | undefined {
-  if (until === null) return undefined;
-  const untilMs = new Date(until).getTime();
-  if (token_id !== null) return { tokenId: token_id, untilMs };
+  if (token_id !== null && until !== null) return { tokenId: token_id, untilMs: new Date(until).getTime() };
   if (host_id === null || issued_before === null) return undefined;
-  return { hostId: host_id, issuedBeforeMs: new Date(issued_before).getTime(), untilMs };
+  return { hostId: host_id, issuedBeforeMs: new Date(issued_before).getTime() };
 }

@@ -1,21 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { decodeJwt } from "jose";
+import { decodeJwt, SignJWT } from "jose";
 import { z } from "zod";
 import { MAX_TOKEN_LIFE_MS } from "../../platform/tokens.js";
 import { query, sql } from "../../platform/sql.js";
 import { ALL_EVENTS } from "../../test/event-documents.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { enter, hangUp } from "../../test/raw-socket.js";
-import { SERVICE_TOKEN } from "../../test/server.js";
+import { SECRET, SERVICE_TOKEN } from "../../test/server.js";
 import { until } from "../../test/until.js";
 import type { Project, User } from "../directory/directory.js";
 import type { Room } from "../rooms/room.js";
 import { revocationsSince } from "./revocation.queries.js";
 
 const REVOKED = "The token has been revoked: log in again.";
+const NOT_VALID = "The token is not valid.";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 let graph: GraphqlWorld;
 let project: Project;
@@ -170,16 +172,49 @@ describe("what is remembered", () => {
       return (await rows()) === count;
     }, what);
 
-  test("goes when every token that it could concern has expired", async () => {
+  test("of a token goes when that has expired; of a person it stays", async () => {
     const { clock } = graph.world;
     await query(graph.world.database.fork(), sql`delete from chat_revocation`);
-    await revoke(endingIn(HOUR_MS), { tokenId: "without an end" }, { userId: john.hostId });
-    expect(await rows()).toBe(3);
-    await untilRows(2, "the first to go");
-    clock.advance(MAX_TOKEN_LIFE_MS - 24 * HOUR_MS);
+    const late = endingIn(MAX_TOKEN_LIFE_MS + DAY_MS);
+    await revoke(endingIn(HOUR_MS), { tokenId: "without an end" }, late, { userId: john.hostId });
+    expect(await rows()).toBe(4);
+    await untilRows(3, "the first to go");
+    clock.advance(MAX_TOKEN_LIFE_MS - DAY_MS);
     await revoke(endingIn(0));
-    await untilRows(2, "another look, which has left the others");
-    clock.advance(24 * HOUR_MS);
-    await untilRows(0, "the others to go");
+    await untilRows(3, "another look, which has left the others");
+    clock.advance(DAY_MS);
+    await untilRows(2, "the one without an end to go");
+    clock.advance(DAY_MS);
+    await untilRows(1, "the last token to go");
   });
+
+  test("refuses a token without iat for good, as if it were of the beginning of time", async () => {
+    const { clock } = graph.world;
+    /** Ends so long after now, and does not say when it was issued. */
+    const undated = (hostId: string, ms: number): Promise<string> =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: "HS256" })
+        .setSubject(hostId)
+        .setExpirationTime(Math.floor((clock.now().getTime() + ms) / SECOND_MS))
+        .sign(new TextEncoder().encode(SECRET));
+    const [short, far] = [await undated(john.hostId, HOUR_MS), await undated(john.hostId, MAX_TOKEN_LIFE_MS + DAY_MS)];
+    expect([await told(short), await told(far)]).toEqual([LET_IN, [401, NOT_VALID, 401, NOT_VALID]]);
+    // However early the moment is.
+    await revoke({ userId: john.hostId, issuedBefore: "1970-01-02T00:00:00Z" }, endingIn(HOUR_MS));
+    const before = await rows();
+    expect(await told(short)).toEqual(REFUSED);
+    // When any other token from before would have expired, the end of that one has come near.
+    clock.advance(MAX_TOKEN_LIFE_MS + HOUR_MS);
+    await untilRows(before - 1, "a look");
+    expect(await told(far)).toEqual(REFUSED);
+    expect(await told(await undated(jane.hostId, HOUR_MS))).toEqual(LET_IN);
+    expect(await told(await graph.token(john))).toEqual(LET_IN);
+  });
+
+  test.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])(
+    "may end whenever it is said to: %s",
+    async (expiresAt) => {
+      expect(await revoke({ tokenId: "some", expiresAt })).toEqual({ revoked: 1 });
+    },
+  );
 });

@@ -7,13 +7,19 @@ export const MAX_REVOCATIONS = 10_000;
 /** What nodes tell each other when tokens were revoked: that there is something to read. */
 export const REVOCATIONS_TOPIC = "revocations";
 
+/** Tokens are of no time before it, and the database would not know a year 0. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.UTC(9999, 0);
+
 /** Milliseconds. GraphQL has made a date of it already. */
 const moment = z
   .preprocess(
     (value) => (value instanceof Date ? value.toISOString() : value),
     z.iso.datetime({ offset: true, error: "Write a moment as 2025-11-06T15:30:00Z." }).nullish(),
   )
-  .transform((value) => (typeof value === "string" ? Date.parse(value) : undefined));
+  .transform((value) =>
+    typeof value === "string" ? Math.min(Math.max(Date.parse(value), EARLIEST_MS), LATEST_MS) : undefined,
+  );
 
 /** One that names a token, or whose: never both, so that no row says two things. */
 const revocationRow = z
