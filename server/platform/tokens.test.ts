@@ -120,6 +120,7 @@ describe("a token is refused", () => {
     ["with claims that are a list", hs256("[1]")],
     ["over 8 kB", hs256({ ...valid, padding: "x".repeat(8_192) })],
     ["without exp", hs256({ sub: "7" })],
+    ["without exp, though with iat", hs256({ sub: "7", iat: NOW_SECONDS })],
     ["with exp as text", hs256({ ...valid, exp: String(valid.exp) })],
     ["that has expired", hs256({ ...valid, exp: NOW_SECONDS - 5 })],
     ["that is not valid yet", hs256({ ...valid, nbf: NOW_SECONDS + 6 })],

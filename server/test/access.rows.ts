@@ -18,6 +18,8 @@ export interface Row {
   readonly variables: (hidden: Ids, own: OwnIds) => Readonly<Record<string, unknown>>;
   /** People and projects are known to those who share a project: such a row hides only from those who don't. */
   readonly knownInProject?: true;
+  /** To a participant who is neither the room's owner nor the message's author it is refused with FORBIDDEN. */
+  readonly ownersAlone?: true;
 }
 
 const MESSAGE =
@@ -31,16 +33,20 @@ const mutation = (name: string, variables: Row["variables"]): Row => ({
   variables: (hidden, own) => ({ input: variables(hidden, own) }),
 });
 
+const ownersAlone = (row: Row): Row => ({ ...row, ownersAlone: true });
+
 const entity = (type: string, fields: string, id: (hidden: Ids) => string): Row => ({
   document: `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { ${fields} } } }`,
   variables: (hidden) => ({ of: [{ __typename: type, id: id(hidden) }] }),
 });
 
 /**
- * Every operation that takes an id or a position, and every entity; what is in brackets after the name tells rows of
+ * Every operation, every field that takes an id or a position, and every entity; what is in brackets after the name tells rows of
  * one operation apart. `access.test.ts` fails for an operation that has no row here.
  */
 export const rows: Readonly<Record<string, Row>> = {
+  "Query.chatViewer": { document: "{ chatViewer { id } }", variables: () => ({}) },
+  "Query.chatProjects": { document: "{ chatProjects { id } }", variables: () => ({}), knownInProject: true },
   "Query.chatRoom": {
     document: `query ($id: ID!) { chatRoom(id: $id) { ${ROOM} } }`,
     variables: ({ room }) => ({ id: room }),
@@ -101,8 +107,8 @@ export const rows: Readonly<Record<string, Row>> = {
     })),
     knownInProject: true,
   },
-  "Mutation.renameChatRoom": mutation("renameChatRoom", ({ room }) => ({ roomId: room, name: "x" })),
-  "Mutation.deleteChatRoom": mutation("deleteChatRoom", ({ room }) => ({ roomId: room })),
+  "Mutation.renameChatRoom": ownersAlone(mutation("renameChatRoom", ({ room }) => ({ roomId: room, name: "x" }))),
+  "Mutation.deleteChatRoom": ownersAlone(mutation("deleteChatRoom", ({ room }) => ({ roomId: room }))),
   "Mutation.addChatParticipant": mutation("addChatParticipant", ({ room, user }) => ({ roomId: room, userId: user })),
   "Mutation.addChatParticipant (oneself)": mutation("addChatParticipant", ({ room }, own) => ({
     roomId: room,
@@ -112,18 +118,22 @@ export const rows: Readonly<Record<string, Row>> = {
     ...mutation("addChatParticipant", ({ user }, own) => ({ roomId: own.room, userId: user })),
     knownInProject: true,
   },
-  "Mutation.removeChatParticipant": mutation("removeChatParticipant", ({ room, user }) => ({
-    roomId: room,
-    userId: user,
-  })),
+  "Mutation.removeChatParticipant": ownersAlone(
+    mutation("removeChatParticipant", ({ room, user }) => ({
+      roomId: room,
+      userId: user,
+    })),
+  ),
   "Mutation.removeChatParticipant (oneself)": mutation("removeChatParticipant", ({ room }, own) => ({
     roomId: room,
     userId: own.user,
   })),
-  "Mutation.removeChatParticipant (people)": mutation("removeChatParticipant", ({ user }, own) => ({
-    roomId: own.room,
-    userId: user,
-  })),
+  "Mutation.removeChatParticipant (people)": ownersAlone(
+    mutation("removeChatParticipant", ({ user }, own) => ({
+      roomId: own.room,
+      userId: user,
+    })),
+  ),
   "Mutation.markChatRoomRead": mutation("markChatRoomRead", ({ room, message }) => ({
     roomId: room,
     messageId: message,
@@ -137,8 +147,10 @@ export const rows: Readonly<Record<string, Row>> = {
     content: "x",
     clientMutationId: "0190a6a2-7f9c-7e6a-9d0a-1f0e4a3b2c1d",
   })),
-  "Mutation.editChatMessage": mutation("editChatMessage", ({ message }) => ({ messageId: message, content: "x" })),
-  "Mutation.deleteChatMessage": mutation("deleteChatMessage", ({ message }) => ({ messageId: message })),
+  "Mutation.editChatMessage": ownersAlone(
+    mutation("editChatMessage", ({ message }) => ({ messageId: message, content: "x" })),
+  ),
+  "Mutation.deleteChatMessage": ownersAlone(mutation("deleteChatMessage", ({ message }) => ({ messageId: message }))),
   "Mutation.addMessageReaction": mutation("addMessageReaction", ({ message }) => ({ messageId: message, emoji: "👍" })),
   "Mutation.removeMessageReaction": mutation("removeMessageReaction", ({ message }) => ({
     messageId: message,

@@ -1,15 +1,20 @@
+import { subscribe } from "node:diagnostics_channel";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { FastifyInstance } from "fastify";
 import { startTestServer, type TestServer } from "./server.js";
 
 let server: TestServer;
 let secure: TestServer;
 let webRoot: string;
+/** Every route that a server has, as `GET /healthz`. */
+const routes = new Set<string>();
 beforeAll(async () => {
+  subscribe("fastify.initialization", noteRoutes);
   webRoot = await mkdtemp(join(tmpdir(), "parley-pages-"));
   for (const folder of ["assets", "emojibase"]) {
     await mkdir(join(webRoot, folder));
@@ -18,7 +23,7 @@ beforeAll(async () => {
   for (const page of ["index.html", "graphiql.html", "docs.html"])
     await writeFile(join(webRoot, page), "<!doctype html><head></head>");
   await writeFile(join(webRoot, "favicon.svg"), "<svg/>");
-  server = await startTestServer({ webRoot }, { DEMO: "on" });
+  server = await startTestServer({ webRoot, controlKey: "the key of the data folder" }, { DEMO: "on" });
   secure = await startTestServer({ webRoot }, { PUBLIC_URL: "https://chat.example.com" });
 });
 afterAll(async () => {
@@ -54,7 +59,17 @@ const shown = (headers: Headers): Record<string, string | null> =>
 
 type Call = readonly [method: string, path: string, status: number, headers?: Readonly<Record<string, string>>];
 
+const hasBody = (method: string): boolean => !["GET", "HEAD", "OPTIONS"].includes(method);
+const NO_JSON = { headers: { "content-type": "application/json" }, body: "{" };
 const JSON_BODY = { "content-type": "application/json" };
+
+/** Fastify says of each server that it makes one, before anything is mounted on it. */
+function noteRoutes(message: unknown): void {
+  const { fastify } = message as { readonly fastify: FastifyInstance };
+  fastify.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== "HEAD") routes.add(`${one} ${url}`);
+  });
+}
 
 describe("every answer has the headers that keep a browser from doing more with it than was meant:", () => {
   test.each<Call>([
@@ -95,6 +110,17 @@ describe("every answer has the headers that keep a browser from doing more with 
     const body = "content-type" in headers ? { body: "{" } : {};
     const answer = await fetch(`${server.url}${path}`, { method, headers, ...body });
     expect([answer.status, shown(answer.headers)]).toEqual([status, ALWAYS]);
+  });
+
+  test("every route that there is, to who shows no token and sends no sense", async () => {
+    expect(routes.size).toBeGreaterThan(100);
+    for (const route of routes) {
+      const [method = "", url = ""] = route.split(" ");
+      const path = url.replaceAll(/:\w+|\*/g, "1");
+      const answer = await fetch(new URL(path, server.url), { method, ...(hasBody(method) ? NO_JSON : {}) });
+      await answer.arrayBuffer();
+      expect([route, shown(answer.headers)]).toEqual([route, ALWAYS]);
+    }
   });
 
   test("a host name that is not served: 403", async () => {

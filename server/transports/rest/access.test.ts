@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { decodeJwt } from "jose";
 import type { User } from "../../features/directory/directory.js";
+import { revokeTokens } from "../../features/sessions/revocation.actions.js";
 import { removeParticipant } from "../../features/rooms/participant.actions.js";
 import { sendMessage } from "../../features/messages/message.actions.js";
 import { addReaction } from "../../features/reactions/reaction.actions.js";
@@ -20,6 +22,8 @@ interface Row {
   readonly status: number;
   /** What somebody gets who may not see it. */
   readonly hidden: number;
+  /** It is for the owner of the room or the author of the message alone; others who are in it get 403. */
+  readonly ownersAlone?: true;
   /** It is hidden only from those who are not in the project. */
   readonly isOfProject?: true;
 }
@@ -45,7 +49,13 @@ const rows: Readonly<Record<string, Row>> = {
     isOfProject: true,
   },
   "GET /api/chat/rooms/{id}/": { path: room(), status: 200, hidden: 404 },
-  "PATCH /api/chat/rooms/{id}/": { path: room(), body: () => ({ name: "y" }), status: 200, hidden: 404 },
+  "PATCH /api/chat/rooms/{id}/": {
+    path: room(),
+    body: () => ({ name: "y" }),
+    status: 200,
+    hidden: 404,
+    ownersAlone: true,
+  },
   "POST /api/chat/rooms/{id}/add_participant/": {
     path: room("add_participant/"),
     body: ({ user }) => ({ user_id: user }),
@@ -57,6 +67,7 @@ const rows: Readonly<Record<string, Row>> = {
     body: ({ user }) => ({ user_id: user }),
     status: 204,
     hidden: 404,
+    ownersAlone: true,
   },
   "POST /api/chat/rooms/{id}/mark_read/": { path: room("mark_read/"), status: 200, hidden: 404 },
   "GET /api/chat/messages/": { path: ({ room: id }) => `/api/chat/messages/?room=${id}`, status: 200, hidden: 404 },
@@ -67,7 +78,13 @@ const rows: Readonly<Record<string, Row>> = {
     hidden: 404,
   },
   "GET /api/chat/messages/{id}/": { path: message(), status: 200, hidden: 404 },
-  "PATCH /api/chat/messages/{id}/": { path: message(), body: () => ({ content: "y" }), status: 200, hidden: 404 },
+  "PATCH /api/chat/messages/{id}/": {
+    path: message(),
+    body: () => ({ content: "y" }),
+    status: 200,
+    hidden: 404,
+    ownersAlone: true,
+  },
   "POST /api/chat/messages/{id}/add_reaction/": {
     path: message("add_reaction/"),
     body: emoji,
@@ -80,8 +97,8 @@ const rows: Readonly<Record<string, Row>> = {
     status: 204,
     hidden: 404,
   },
-  "DELETE /api/chat/messages/{id}/": { path: message(), status: 204, hidden: 404 },
-  "DELETE /api/chat/rooms/{id}/": { path: room(), status: 204, hidden: 404 },
+  "DELETE /api/chat/messages/{id}/": { path: message(), status: 204, hidden: 404, ownersAlone: true },
+  "DELETE /api/chat/rooms/{id}/": { path: room(), status: 204, hidden: 404, ownersAlone: true },
 };
 const hostRows: Readonly<Record<string, Row>> = {
   "PUT /api/chat/admin/users/": {
@@ -110,6 +127,12 @@ let rest: RestWorld;
 let hidden: Ids;
 let john: User;
 let outside: User;
+/** In the room, and neither its owner nor the message's author. */
+let participant: User;
+/** Of the project, and nowhere yet. */
+let newcomer: User;
+/** What nobody is let in with. */
+let badTokens: readonly string[];
 let strangers: readonly User[];
 beforeAll(async () => {
   rest = await startRestWorld();
@@ -120,12 +143,17 @@ beforeAll(async () => {
   const other = await world.person("other", project);
   outside = await world.person("outside", elsewhere);
   const removed = await world.person("removed", project);
-  const group = await world.group(project, john, removed);
+  participant = await world.person("participant", project);
+  newcomer = await world.person("newcomer", project);
+  const group = await world.group(project, john, removed, participant);
   const words = await sendMessage(world.as(john), { roomId: group.id, content: "hidden words" });
   await addReaction(world.as(john), { messageId: words.id, emoji: "👍" });
   await removeParticipant(world.as(john), { roomId: group.id, person: { id: removed.id } });
   hidden = { room: group.id, message: words.id, project: project.id, user: jane.id };
   strangers = [other, outside, removed];
+  const revoked = await rest.server.token(john);
+  await revokeTokens(world.host(), { revocations: [{ tokenId: String(decodeJwt(revoked).jti) }] });
+  badTokens = ["x", await rest.server.token(john, -60_000), revoked];
 });
 afterAll(() => rest.close());
 
@@ -146,8 +174,7 @@ describe("to those who may not see it nothing is there, and to nobody anything:"
   });
 
   test.each(Object.entries({ ...rows, ...hostRows }))("without a token or with a bad one: %s", async (name, row) => {
-    const expired = await rest.server.token(john, -60_000);
-    for (const caller of [null, { token: "x" }, { token: expired }])
+    for (const caller of [null, ...badTokens.map((token) => ({ token }))])
       for (const ids of [hidden, never]) {
         const answer = await rest.call(caller, row.path(ids), request(name, row, ids));
         expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
@@ -173,6 +200,17 @@ describe("what could never be a number is not there either:", () => {
       const answer = await rest.call(john, row.path(ids), request(name, row, ids));
       expect([id, answer.status]).toEqual([id, 404]);
     }
+  });
+});
+
+describe("what is its owner's or author's alone is refused to a participant who is neither, and nothing else:", () => {
+  test.each(Object.entries(rows).filter(([, { ownersAlone }]) => ownersAlone === true))("%s", async (name, row) => {
+    expect((await rest.call(participant, row.path(hidden), request(name, row, hidden))).status).toBe(403);
+  });
+
+  test.each(Object.entries(rows).filter(([, { ownersAlone }]) => ownersAlone !== true))("%s", async (name, row) => {
+    const ids = { ...hidden, user: newcomer.id };
+    expect((await rest.call(participant, row.path(ids), request(name, row, ids))).status).toBe(row.status);
   });
 });
 
