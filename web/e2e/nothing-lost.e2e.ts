@@ -171,7 +171,7 @@ test("what was begun in a room that one is removed from is given back: to copy, 
   await draft.getByRole("button", { name: "Copy" }).click();
   await jane.page.locator("body[data-copied='Words that I had begun']").waitFor();
   for (const each of [draft, change]) await each.getByRole("button", { name: "Discard" }).click();
-  await draft.or(change).waitFor({ state: "detached" });
+  await draft.or(change).first().waitFor({ state: "detached" });
   await jane.openRoom("Design");
   await choose(jane, [text("stays.txt")]);
   await laid(jane, "stays.txt");
