@@ -49,7 +49,7 @@ export default {
       displayName: "e2e",
       roots: ["<rootDir>/web/e2e", "<rootDir>/server/test"],
       testMatch: ["**/*.e2e.ts"],
-      testEnvironment: "node",
+      testEnvironment: "<rootDir>/scripts/jest-browser-environment.mjs",
     },
   ],
 };

@@ -67,7 +67,7 @@ async function violations(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   await page.evaluate(axe.source);
   for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
     await untilStill(page);
     const results = await page.evaluate(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { pdf } from "../../server/test/files.js";
 import { until } from "../../server/test/until.js";
-import { launchBrowser, ROOM, roomInList, visit, type Visitor } from "./browser.js";
+import { launchBrowser, openTab, ROOM, roomInList, visit, type Visitor } from "./browser.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
 import { startServer, type ServerProcess } from "./server.js";
 
@@ -74,22 +74,22 @@ test("a file that could not be stored says that it waits, and is sent by itself 
 });
 
 test("a log-in that has ended leads to the log-in page, and from there back to the same place with the draft", async () => {
+  const page = await openTab(john, "John Doe");
+  const field = page.getByRole("textbox", { name: "Message", exact: true });
+  await page.goto(`${server.url}/rooms/1?panel=members`);
+  await field.fill("Half a thought");
   const env = { PATH: process.env.PATH, DATA_DIR: server.dataDir };
   const args = [TOKEN, "--user", "john", "--ttl", "8s"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-  const page = await john.context.newPage();
-  await page.goto(server.url);
   await page.evaluate(
     ([key = "", token = ""]) => window.sessionStorage.setItem(key, token),
     [TOKEN_KEY, stdout.trim()],
   );
-  await page.goto(`${server.url}/rooms/1?panel=members`);
-  await page.getByRole("textbox", { name: "Message", exact: true }).fill("Half a thought");
+  await page.reload();
   await page.getByText("Your session has ended. Log in to go on where you were.").waitFor();
   await page.getByRole("button", { name: "John Doe @" }).click();
   await page.getByRole("region", { name: "Members" }).getByText("Bob Stone").waitFor();
   expect(page.url()).toBe(`${server.url}/rooms/1?panel=members`);
-  const field = page.getByRole("textbox", { name: "Message", exact: true });
   expect(await field.inputValue()).toBe("Half a thought");
   await field.fill("");
   await page.close();

@@ -1,6 +1,14 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { until } from "../../server/test/until.js";
+import { watchForFailures } from "./failures.js";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
@@ -23,6 +31,10 @@ export const PHONE = { width: 390, height: 844 };
 
 /** A real Chromium: the machine's own, or the one that comes out of an npm package. */
 export async function launchBrowser(): Promise<Browser> {
+  return watchForFailures(await launch());
+}
+
+async function launch(): Promise<Browser> {
   if (existsSync(SYSTEM_CHROMIUM)) return chromium.launch({ executablePath: SYSTEM_CHROMIUM, args: FLAGS });
   const { default: packaged } = await import("@sparticuz/chromium");
   return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] });
@@ -33,6 +45,14 @@ export async function launchDesktopBrowser(): Promise<Browser> {
   if (existsSync(SYSTEM_CHROMIUM)) return launchBrowser();
   const { default: packaged } = await import("@sparticuz/chromium");
   return chromium.launch({ executablePath: await packaged.executablePath(), args: FLAGS });
+}
+
+/**
+ * The browser of somebody who wants nothing to move: a layer that grows as it opens can move away under a press that is as
+ * quick as a test's, and nobody's finger is. Tests of what moves ask for `reducedMotion: "no-preference"`.
+ */
+export function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport: DESKTOP, reducedMotion: "reduce", ...options });
 }
 
 /** A room in the list, by its name alone: others may show the same name for whoever said something last. */
@@ -68,7 +88,7 @@ export interface Visitor {
 
 /** Opens the page and logs in as one of the demo's people. */
 export async function visit(browser: Browser, url: string, name: string, viewport = DESKTOP): Promise<Visitor> {
-  const context = await browser.newContext({ viewport });
+  const context = await openContext(browser, { viewport });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));

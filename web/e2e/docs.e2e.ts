@@ -39,6 +39,10 @@ test("the page of the REST API shows every call, and makes one, without a reques
   await page.goto(`${server.url}/docs`);
   await page.getByLabel("Demo mode: be").selectOption({ label: "John Doe" });
   await page.locator("#operations-rooms-getRooms").waitFor();
+  await page
+    .locator(".opblock")
+    .nth((await countCalls()) - 1)
+    .waitFor();
   expect(await page.locator(".opblock").count()).toBe(await countCalls());
   const list = page.locator("#operations-rooms-getRooms");
   await page.locator(".authorization__btn.locked, .authorization__btn[aria-label*='locked']").first().waitFor();

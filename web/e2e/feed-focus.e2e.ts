@@ -107,7 +107,7 @@ test("who has its menu open keeps that, too", async () => {
 
 test("a message that has the focus keeps it however far one scrolls, and a key leads back to it", async () => {
   const { page } = await history.visit(browser, 0, `/rooms/${LONG_ROOM}`);
-  await newest(page).waitFor();
+  await untilAtEnd(page);
   await newest(page).focus();
   const id = await focused(page);
   await scrollUp(page, 6_000);
@@ -124,7 +124,7 @@ test("a message that has the focus keeps it however far one scrolls, and a key l
 
 test("when so much is loaded that its page is let go of, the feed keeps the focus, and a key goes on from what is in view", async () => {
   const { page } = await history.visit(browser, 1, `/rooms/${LONG_ROOM}`);
-  await newest(page).waitFor();
+  await untilAtEnd(page);
   await newest(page).focus();
   await scrollUp(page, 40_000);
   await until(async () => {
@@ -153,7 +153,7 @@ test("after a deletion the feed has the focus, and a key leads on to a message",
   );
   await page.keyboard.press("k");
   await until(async () => (await focused(page)) !== null, "a message to have the focus");
-  expect(await focusIsInView(page)).toBe(true);
+  await until(() => focusIsInView(page), "it to be in view");
   await page.close();
 });
 

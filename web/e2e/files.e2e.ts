@@ -1,9 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { CDPSession } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
+import { until } from "../../server/test/until.js";
 import { countOf, ROOM, type Visitor } from "./browser.js";
 import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, give, stored, tray } from "./giving-files.js";
+import { editNewest, nothingWaits } from "./messages.js";
 import { meet } from "./pair.js";
 
 const MEGABYTE = 1_024 * 1_024;
@@ -34,8 +36,7 @@ test("a picture that is pasted is sent with the words beside it, and seen by oth
 });
 
 test("the words beside a file can be taken away, and the file stays", async () => {
-  await composer(john).press("ArrowUp");
-  const editor = john.page.getByRole("textbox", { name: "Edit message" });
+  const editor = await editNewest(john);
   await editor.fill("");
   await editor.press("Enter");
   await stored(jane, "how.png").getByText("(edited)").waitFor();
@@ -127,11 +128,16 @@ test("pictures on their way stand where they will stand, of the size that they w
       const shown = rows.filter((row) => known.includes(row.querySelector("img[alt]")?.getAttribute("alt") ?? ""));
       return shown.map((row) => `${Math.round(row.getBoundingClientRect().y)} ${row.clientHeight}`);
     }, names);
-  const before = await places();
-  expect(before).toHaveLength(3);
+  let before = await places();
+  await until(async () => {
+    await john.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const last = before;
+    before = await places();
+    return before.length === 3 && before.join() === last.join();
+  }, "the feed to stand still with three pictures on their way");
   await slowDown(null);
   await stored(john, "third.png").waitFor();
-  await john.page.locator("article[data-state]").first().waitFor({ state: "detached" });
+  await nothingWaits(john);
   expect(await places()).toEqual(before);
   expect(await john.page.getByRole("button", { name: "Jump to newest" }).count()).toBe(0);
 });
@@ -161,6 +167,7 @@ test("what was written without a network before a reload is sent once and in ord
   await composer(john).press("Enter");
   await john.send("offline three");
   await john.page.locator("article[data-state]").nth(2).waitFor();
+  await john.page.locator("article[data-state='keeping']").first().waitFor({ state: "detached" });
   // The page is gone before the network is back.
   await john.page.goto("about:blank");
   cable.mend();
@@ -169,7 +176,7 @@ test("what was written without a network before a reload is sent once and in ord
   const texts = ["offline one", "offline two", "offline three"];
   for (const person of [john, jane]) {
     await person.sees("offline three");
-    await person.page.locator("article[data-state]").first().waitFor({ state: "detached" });
+    await nothingWaits(person);
     const messages = await person.messages();
     expect(messages.filter((text) => texts.includes(text))).toEqual(texts);
     expect(countOf(messages, texts)).toEqual([1, 1, 1]);

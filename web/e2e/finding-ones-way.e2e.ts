@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Locator, Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
-import { launchBrowser, PHONE, ROOM, roomInList, visit, type Visitor } from "./browser.js";
+import { launchBrowser, openContext, PHONE, ROOM, roomInList, visit, type Visitor } from "./browser.js";
+import { nothingWaits } from "./messages.js";
 import { startServer, type ServerProcess } from "./server.js";
 import { missedByFingers } from "./targets.js";
 
@@ -19,8 +20,6 @@ beforeAll(async () => {
   john = await visit(browser, server.url, "John Doe");
   jane = await visit(browser, server.url, "Jane Smith", PHONE);
   dee = await visit(browser, server.url, "Dee Okafor");
-  // A layer that grows as it opens can move away under a press that is as quick as a test's: nobody's finger is.
-  for (const { page } of [john, jane, dee]) await page.emulateMedia({ reducedMotion: "reduce" });
 }, 120_000);
 
 afterAll(async () => {
@@ -65,8 +64,9 @@ test("a search finds words in all rooms, leads to the message, and is as it was 
   await chosen.click();
   const message = page.locator("article[data-highlight]");
   await message.waitFor();
-  expect(page.url()).toMatch(/\/rooms\/\d+\/messages\/\d+$/u);
-  const body = await message.locator(".text").innerText();
+  const [, id] = /\/rooms\/\d+\/messages\/(\d+)$/u.exec(page.url()) ?? [];
+  // It stands out for a moment only.
+  const body = await page.locator(`article[data-message-id="${id}"] .text`).innerText();
   expect(text.replaceAll("…", "")).toContain(body.slice(0, 15));
   await message.waitFor({ state: "detached" });
   await page.goBack();
@@ -96,11 +96,11 @@ test("a search beside a room stays beside it, and narrows down to what was asked
   await page.getByRole("region", { name: "Files" }).getByRole("link", { name: /\.pdf/u }).first().waitFor();
   expect(await panel.isVisible()).toBe(false);
   await page.getByRole("button", { name: "Close files" }).click();
-  expect(await focused(page)).toBe("Files");
+  await until(async () => (await focused(page)) === "Files", "the focus on what opens the files");
 });
 
 test("without a mouse, from logging in to a message with a reaction", async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await openContext(browser);
   const page = await context.newPage();
   await page.goto(server.url);
   await page.getByRole("button", { name: "Bob Stone" }).waitFor();
@@ -108,7 +108,7 @@ test("without a mouse, from logging in to a message with a reaction", async () =
   await page.keyboard.press("Enter");
   await page.getByRole("navigation", { name: "Rooms" }).waitFor();
   await page.keyboard.press("Control+K");
-  await page.getByRole("combobox").waitFor();
+  await page.locator("[role=combobox]:focus").waitFor();
   await page.keyboard.type("disc proj");
   await page.getByRole("option", { name: ROOM, selected: true }).waitFor();
   await page.keyboard.press("Enter");
@@ -133,6 +133,7 @@ test("without a mouse, from logging in to a message with a reaction", async () =
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menuitem", { name: "Edit message" }).waitFor();
   await page.keyboard.press("Escape");
+  await until(async () => (await focused(page)).startsWith("Bob Stone, "), "the focus out of the menu");
   await page.keyboard.press("e");
   await until(async () => (await focused(page)) === "Edit message", "the focus in the editor");
   await page.keyboard.type(" at all");
@@ -152,8 +153,8 @@ test("who reads far above the newest message gets to a message there by F6, and 
   const { page } = john;
   await john.openRoom(ROOM);
   const writing = page.getByRole("textbox", { name: "Message", exact: true });
-  const focusedMessage = async (): Promise<number> =>
-    Number(await page.evaluate(() => document.activeElement?.getAttribute("data-message-id")));
+  const focusedMessage = async (): Promise<number | undefined> =>
+    Number(await page.evaluate(() => document.activeElement?.getAttribute("data-message-id"))) || undefined;
   const newest = await page.locator("article[data-message-id]").last().getAttribute("data-message-id");
   await until(async () => {
     await page.getByRole("log").evaluate((feed) => feed.scrollBy(0, -600));
@@ -161,15 +162,17 @@ test("who reads far above the newest message gets to a message there by F6, and 
   }, "the newest message far below");
   await writing.focus();
   await page.keyboard.press("Shift+F6");
-  const first = await focusedMessage();
-  expect(first).toBeGreaterThan(0);
+  const first = await until(focusedMessage, "a message to have the focus");
   await page.keyboard.press("k");
-  const above = await focusedMessage();
+  const above = await until(async () => {
+    const id = await focusedMessage();
+    return id !== first && id;
+  }, "another message to have the focus");
   expect(above).toBeLessThan(first);
   await page.keyboard.press("F6");
-  expect(await focused(page)).toBe("Message");
+  await until(async () => (await focused(page)) === "Message", "the focus where one writes");
   await page.keyboard.press("Shift+F6");
-  expect(await focusedMessage()).toBe(above);
+  await until(async () => (await focusedMessage()) === above, "the focus on the same message");
 });
 
 test("the rooms and the messages are one stop of Tab each; arrows move inside", async () => {
@@ -179,8 +182,7 @@ test("the rooms and the messages are one stop of Tab each; arrows move inside", 
     region.locator("a, button, article").and(page.locator(":not([tabindex='-1'])")).count();
   const [rooms, feed] = [page.getByRole("navigation", { name: "Rooms" }), page.getByRole("log")];
   await feed.getByRole("button").first().waitFor();
-  expect(await stopsIn(rooms)).toBe(1);
-  expect(await stopsIn(feed)).toBe(1);
+  for (const region of [rooms, feed]) await until(async () => (await stopsIn(region)) === 1, "one stop of Tab");
   await roomInList(page, ROOM).focus();
   await page.keyboard.press("ArrowDown");
   const other = await focused(page);
@@ -224,6 +226,7 @@ test("on a phone one pane is on the screen at a time, and nothing to press is sm
   expect(await list.isVisible()).toBe(false);
   await jane.send("From my phone");
   await jane.sees("From my phone");
+  await nothingWaits(jane);
   expect(await missedByFingers(page)).toEqual([]);
   await page.getByRole("button", { name: /^Members/ }).click();
   const people = page.locator(".add-member .ant-select");
@@ -249,7 +252,7 @@ test("a room that one may not see says so, and nothing of itself; an address tha
   await page.goto(`${server.url}/rooms/1?panel=members`);
   await page.getByRole("heading", { name: "No access" }).waitFor();
   expect(await page.content()).not.toContain(ROOM);
-  expect(await page.title()).toBe("No access - Parley");
+  await until(async () => (await page.title()) === "No access - Parley", "the name of the page");
   await page.goto(`${server.url}/no/such/page`);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
   await page.getByRole("link", { name: "Go to your rooms" }).click();

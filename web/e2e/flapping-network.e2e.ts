@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import type { Page } from "playwright-core";
 import { picture } from "../../server/test/files.js";
 import { until } from "../../server/test/until.js";
 import { countOf, HIGH, openTab, ROOM, roomInList, type Visitor } from "./browser.js";
 import type { TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
+import { nothingWaits } from "./messages.js";
 import { meet } from "./pair.js";
 import { noteWhatIsSaid, whatWasSaid } from "./said.js";
 
@@ -37,12 +37,10 @@ async function mend(): Promise<void> {
   await john.page.evaluate(() => void window.dispatchEvent(new Event("online")));
 }
 
-const nothingWaits = (page: Page) => page.locator("article[data-state]").first().waitFor({ state: "detached" });
-
 /** Both have each of these once, and in the same order. */
 async function expectSameTalk(texts: readonly string[]): Promise<void> {
   for (const person of [john, jane]) for (const text of texts) await person.sees(text);
-  for (const { page } of [john, jane]) await nothingWaits(page);
+  for (const person of [john, jane]) await nothingWaits(person);
   const [onJohns, onJanes] = [await john.messages(), await jane.messages()];
   expect(countOf(onJohns, texts)).toEqual(texts.map(() => 1));
   const ours = (all: readonly string[]): readonly string[] => all.filter((text) => texts.includes(text));
@@ -59,7 +57,7 @@ test("the network goes and comes many times: what both write meanwhile is there 
     const [own, others] = [`John in round ${round}`, `Jane in round ${round}`];
     const isLost = ["the message", "the answer", "neither"][Math.floor(random() * 3)];
     // An answer that is lost holds up what waits behind it.
-    if (isLost === "the answer") await nothingWaits(john.page);
+    if (isLost === "the answer") await nothingWaits(john);
     if (isLost === "the message") cable.cut();
     else if (isLost === "the answer") cable.mute();
     await john.send(own);
@@ -84,7 +82,7 @@ test("a picture whose upload breaks off in the middle is sent by itself when the
   await john.page.locator("article[data-state='waiting']").getByText("As discussed").waitFor();
   await mend();
   for (const person of [john, jane]) await stored(person, "board.png").waitFor();
-  await nothingWaits(john.page);
+  await nothingWaits(john);
   for (const person of [john, jane]) expect(await stored(person, "board.png").count()).toBe(1);
 });
 

@@ -38,6 +38,10 @@ export const stored = (visitor: Visitor, name: string): Locator =>
     .locator("article[data-message-id]")
     .filter({ has: visitor.page.locator(`[alt="${name}"], [title="${name}"]`) });
 
+/** Waits until a file lies beside the words and outlives the page. */
+export const laid = (visitor: Visitor, name: string): Promise<void> =>
+  tray(visitor).locator("[aria-busy=false]").filter({ hasText: name }).waitFor();
+
 /** Takes files by the button. */
 export async function choose(visitor: Visitor, files: readonly GivenFile[]): Promise<void> {
   const given = files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: bytes }));

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Browser, Locator } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { pdf, picture } from "../../server/test/files.js";
 import { until } from "../../server/test/until.js";
 import { countOf, launchBrowser, PHONE, roomInList, visit, type Visitor } from "./browser.js";
 import { startTcpProxy, type TcpProxy } from "../../server/test/tcp-proxy.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
-import { messageWith } from "./messages.js";
+import { messageWith, nothingWaits } from "./messages.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 // What somebody would try by hand before a release, line by line and in this order: each goes on where the one before
@@ -37,7 +37,10 @@ afterAll(async () => {
 });
 
 /** One of the buttons of a message, which it has while it is pointed at. */
-async function press(message: Locator, button: string): Promise<void> {
+async function press(person: Visitor, text: string, button: string): Promise<void> {
+  const message = messageWith(person, text);
+  // What becomes a message takes other rows along, and another one is pointed at.
+  await nothingWaits(person);
   await message.hover();
   await message.getByRole("button", { name: button }).click();
 }
@@ -92,7 +95,7 @@ test("Upload document file", async () => {
 });
 
 test("Edit own message", async () => {
-  await press(messageWith(john, "First words"), "Edit message");
+  await press(john, "First words", "Edit message");
   const editor = john.page.getByRole("textbox", { name: "Edit message" });
   await editor.fill("First words, corrected");
   await editor.press("Enter");
@@ -105,13 +108,13 @@ test("Edit own message", async () => {
 test("Delete own message", async () => {
   await john.send("Said too early");
   await bob.sees("Said too early");
-  await press(messageWith(john, "Said too early"), "Delete message");
+  await press(john, "Said too early", "Delete message");
   await john.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   for (const person of [john, bob]) await messageWith(person, "Said too early").waitFor({ state: "detached" });
 });
 
 test("Add emoji reaction", async () => {
-  await press(messageWith(bob, "First words, corrected"), "Add reaction");
+  await press(bob, "First words, corrected", "Add reaction");
   await bob.page.getByRole("button", { name: "👍" }).first().click();
   await messageWith(john, "First words, corrected").getByRole("button", { name: "👍 1, Bob Stone" }).waitFor();
 });
@@ -133,10 +136,14 @@ test("Mark room as read (verify unread count)", async () => {
   for (const text of ["Unread one", "Unread two", "Unread three"]) await john.send(text);
   await roomInList(bob.page, GROUP).getByText("3 unread").waitFor({ state: "attached" });
   expect(await roomInList(bob.page, GROUP).locator(".badge").innerText()).toContain("3");
+  const told = bob.page.waitForResponse((response) =>
+    (response.request().postData() ?? "").includes("MarkChatRoomRead"),
+  );
   await bob.openRoom(GROUP);
   await bob.hasInView("Unread three");
   await roomInList(bob.page, GROUP).locator(".badge").waitFor({ state: "detached" });
   // What was read stays read: the server knows it too.
+  await told;
   await bob.page.reload();
   await bob.inRoom(GROUP);
   expect(await roomInList(bob.page, GROUP).locator(".badge").count()).toBe(0);
@@ -147,8 +154,8 @@ test("Search messages", async () => {
   await bob.page.getByRole("textbox", { name: "Search messages and files" }).fill("corrected");
   const result = bob.page.getByRole("list", { name: "Results" }).getByRole("link", { name: "First words, corrected" });
   await result.click();
-  await bob.inRoom(GROUP);
   await bob.page.locator("article[data-highlight]", { hasText: "First words, corrected" }).waitFor();
+  await bob.inRoom(GROUP);
 });
 
 test("Test WebSocket reconnection", async () => {
@@ -184,7 +191,7 @@ test("Test with multiple users simultaneously", async () => {
   const orders: string[][] = [];
   for (const person of Object.values(people)) {
     for (const text of texts) await person.sees(text);
-    await person.page.locator("article[data-state]").first().waitFor({ state: "detached" });
+    await nothingWaits(person);
     orders.push((await person.messages()).filter((text) => texts.includes(text)));
   }
   expect(orders[0]?.toSorted()).toEqual(texts.toSorted());

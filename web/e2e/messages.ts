@@ -1,11 +1,25 @@
 import type { Locator } from "playwright-core";
 import type { Visitor } from "./browser.js";
+import { composer } from "./giving-files.js";
 
 // By keys: what is pointed at is another message as soon as somebody writes.
 
 /** The stored message with this text. */
 export const messageWith = ({ page }: Visitor, text: string): Locator =>
   page.locator("article[data-message-id]").filter({ hasText: text }).last();
+
+/** Waits until nothing of this person's is on its way: until then what they sent is not a message, and rows still move. */
+export const nothingWaits = ({ page }: Visitor): Promise<void> =>
+  page.locator("article[data-state]").first().waitFor({ state: "detached" });
+
+/** Begins to edit one's newest message by Up in the empty composer. */
+export async function editNewest(person: Visitor): Promise<Locator> {
+  await nothingWaits(person);
+  await composer(person).press("ArrowUp");
+  const editor = person.page.getByRole("textbox", { name: "Edit message" });
+  await editor.waitFor();
+  return editor;
+}
 
 /** Presses a key on a message. */
 async function press({ page }: Visitor, message: Locator, key: string): Promise<void> {

@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { picture } from "../../server/test/files.js";
-import { ROOM, roomInList, visit, type Visitor } from "./browser.js";
-import { choose, composer, stored, tray } from "./giving-files.js";
+import { until } from "../../server/test/until.js";
+import { openTab, ROOM, roomInList, visit, type Visitor } from "./browser.js";
+import { choose, composer, laid, stored, tray } from "./giving-files.js";
+import { editNewest, nothingWaits } from "./messages.js";
 import { meet, type Pair } from "./pair.js";
 
 const MEGABYTE = 1_024 * 1_024;
@@ -19,14 +21,16 @@ const text = (name: string, content = name) => ({ name, type: "text/plain", byte
 const trayOf = (page: Page) => page.getByRole("list", { name: "Files to send" });
 const editor = (page: Page) => page.getByRole("textbox", { name: "Edit message" });
 
-/** A further tab of John's browser, in the same room. */
-async function openTab(): Promise<Page> {
-  const page = await john.context.newPage();
-  await page.goto(pair.cable.url);
-  await page.getByRole("button", { name: "John Doe @" }).click();
-  await roomInList(page, ROOM).click();
-  await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
-  return page;
+/** Presses a button, and is gone: the page is loaded anew before anything else can happen. */
+async function pressAndReload(button: Locator): Promise<void> {
+  const { promise: loaded, resolve } = Promise.withResolvers<void>();
+  const page = button.page();
+  page.once("load", () => resolve());
+  await button.evaluate((element: HTMLElement) => {
+    element.click();
+    window.location.reload();
+  });
+  await loaded;
 }
 
 /** Notes on the page what it puts on the clipboard, which a browser without a window keeps to itself. */
@@ -60,7 +64,8 @@ test("a file that the browser has no room for is named as such, and is sent all 
 test("files laid beside the words are there after a reload, and are sent once", async () => {
   const bytes = await picture("png", { width: 640, height: 480 });
   await choose(john, [text("plan.txt"), { name: "sketch.png", type: "image/png", bytes }]);
-  await tray(john).getByText("sketch.png").waitFor();
+  await laid(john, "plan.txt");
+  await laid(john, "sketch.png");
   await composer(john).fill("The plan, with a sketch");
   await reload(john);
   await tray(john).getByText("sketch.png").waitFor();
@@ -69,8 +74,9 @@ test("files laid beside the words are there after a reload, and are sent once", 
   await composer(john).press("Enter");
   await stored(jane, "sketch.png").waitFor();
   expect(await stored(jane, "plan.txt").locator(".text").innerText()).toBe("The plan, with a sketch");
-  await john.page.locator("article[data-state]").first().waitFor({ state: "detached" });
+  await nothingWaits(john);
   await reload(john);
+  await stored(john, "plan.txt").waitFor();
   expect([await stored(john, "plan.txt").count(), await tray(john).count()]).toEqual([1, 0]);
 });
 
@@ -85,7 +91,7 @@ test("files that wait in a room are named in the list of rooms, and wait there f
 });
 
 test("a file that one tab takes out, puts in or sends is gone or there in the other", async () => {
-  const second = await openTab();
+  const second = await openTab(john, "John Doe");
   await choose(john, [text("first.txt"), text("second.txt")]);
   await trayOf(second).getByText("second.txt").waitFor();
   await second.getByRole("button", { name: "Remove first.txt" }).click();
@@ -96,14 +102,14 @@ test("a file that one tab takes out, puts in or sends is gone or there in the ot
   await tray(john).waitFor({ state: "detached" });
   await second.close();
   await reload(john);
+  await stored(john, "second.txt").waitFor();
   expect([await tray(john).count(), await stored(john, "second.txt").count()]).toEqual([0, 1]);
 });
 
 test("a changed text that was not saved is kept through another room and a reload, until it is", async () => {
   await john.send("As it was sent");
   await jane.sees("As it was sent");
-  await composer(john).press("ArrowUp");
-  await editor(john.page).fill("As it should be");
+  await (await editNewest(john)).fill("As it should be");
   await john.openRoom("Releases");
   await john.page.getByText("Your changes are kept: edit the message again to go on.").waitFor();
   await john.openRoom(ROOM);
@@ -118,25 +124,33 @@ test("a changed text that was not saved is kept through another room and a reloa
 });
 
 test("a changed text is let go of by Escape, and by nothing else", async () => {
-  await composer(john).press("ArrowUp");
-  await editor(john.page).fill("Never mind");
+  await (await editNewest(john)).fill("Never mind");
   await reload(john);
   await john.page.getByRole("button", { name: "Go on editing" }).click();
   await editor(john.page).press("Escape");
   await editor(john.page).waitFor({ state: "detached" });
-  expect(await john.page.getByText("Changed and not saved.").count()).toBe(0);
-  await composer(john).press("ArrowUp");
-  expect(await editor(john.page).inputValue()).toBe("As it should be");
+  await john.page.getByText("Changed and not saved.").waitFor({ state: "detached" });
+  expect(await (await editNewest(john)).inputValue()).toBe("As it should be");
   await editor(john.page).press("Escape");
+});
+
+test("what one sends is on its way or still where it was written, though the page is gone at once", async () => {
+  const words = "Sent, and gone";
+  await composer(john).fill(words);
+  await pressAndReload(john.page.getByRole("button", { name: "Send", exact: true }));
+  await until(
+    async () => (await composer(john).inputValue()) === words || (await jane.messages()).includes(words),
+    "the words of who has sent them",
+  );
+  await composer(john).fill("");
 });
 
 test("what was begun in a room that one is removed from is given back: to copy, to save, to discard", async () => {
   await jane.send("Of Jane's");
   await john.sees("Of Jane's");
-  await composer(jane).press("ArrowUp");
-  await editor(jane.page).fill("Of Jane's, changed");
+  await (await editNewest(jane)).fill("Of Jane's, changed");
   await choose(jane, [text("notes.txt", "The notes")]);
-  await tray(jane).getByText("notes.txt").waitFor();
+  await laid(jane, "notes.txt");
   await composer(jane).fill("Words that I had begun");
   await john.page.getByRole("button", { name: /^Members/ }).click();
   await john.page.getByRole("button", { name: "Remove Jane Smith" }).click();
@@ -156,10 +170,14 @@ test("what was begun in a room that one is removed from is given back: to copy, 
   await catchCopied(jane.page);
   await draft.getByRole("button", { name: "Copy" }).click();
   await jane.page.locator("body[data-copied='Words that I had begun']").waitFor();
-  for (const each of [draft, change, file]) await each.getByRole("button", { name: "Discard" }).click();
-  await givenBack.waitFor({ state: "detached" });
-  await jane.page.reload();
-  await jane.page.getByRole("navigation", { name: "Rooms" }).waitFor();
+  for (const each of [draft, change]) await each.getByRole("button", { name: "Discard" }).click();
+  await draft.or(change).first().waitFor({ state: "detached" });
+  await jane.openRoom("Design");
+  await choose(jane, [text("stays.txt")]);
+  await laid(jane, "stays.txt");
+  await pressAndReload(file.getByRole("button", { name: "Discard" }));
+  // It comes out of the same storage as what was discarded.
+  await tray(jane).getByText("stays.txt").waitFor();
   expect(await givenBack.count()).toBe(0);
 });
 

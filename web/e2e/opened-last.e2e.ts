@@ -4,6 +4,7 @@ import { pdf, picture } from "../../server/test/files.js";
 import { until } from "../../server/test/until.js";
 import { launchBrowser, ROOM, visit, type Visitor } from "./browser.js";
 import { choose, composer, stored, tray } from "./giving-files.js";
+import { editNewest } from "./messages.js";
 import { startServer, type ServerProcess } from "./server.js";
 
 jest.setTimeout(120_000);
@@ -66,9 +67,7 @@ test("Escape closes suggestions before the editor, the editor before the panel, 
   await page.getByRole("button", { name: "Emoji", exact: true }).click();
   await escapeClosesOnly(page.getByRole("dialog", { name: "Emoji" }));
   await composer(john).fill("");
-  await page.locator("article[data-state]").first().waitFor({ state: "detached" });
-  await composer(john).press("ArrowUp");
-  const editor = page.getByRole("textbox", { name: "Edit message" });
+  const editor = await editNewest(john);
   await editor.pressSequentially(" @ja");
   await escapeClosesOnly(page.getByRole("option").first());
   expect(await editor.inputValue()).toBe("About to be edited @ja");

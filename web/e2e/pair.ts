@@ -19,7 +19,10 @@ const MINUTES_MS = 120_000;
  * Brings them together before a file's tests, and hands them over.
  * @param settings environment variables of the server
  */
-export function meet(take: (pair: Pair) => void, settings: Readonly<Record<string, string>> = {}): void {
+export function meet(
+  take: (pair: Pair) => void | Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
+): void {
   jest.setTimeout(MINUTES_MS);
   let pair: Pair;
   beforeAll(async () => {
@@ -31,7 +34,7 @@ export function meet(take: (pair: Pair) => void, settings: Readonly<Record<strin
     await john.openRoom(ROOM);
     await jane.openRoom(ROOM);
     pair = { server, cable, browser, john, jane };
-    take(pair);
+    await take(pair);
   }, MINUTES_MS);
   afterAll(async () => {
     await pair.browser.close();

@@ -8,8 +8,9 @@ import { meet } from "./pair.js";
 let john: Visitor;
 let jane: Visitor;
 
-meet((pair) => {
+meet(async (pair) => {
   ({ john, jane } = pair);
+  await jane.page.emulateMedia({ reducedMotion: "no-preference" });
 });
 
 /** The picture in Jane's feed, and what it shows now: the still thumbnail, or the file that moves. */
@@ -80,7 +81,6 @@ test("who wants less motion sees it move only when they ask for it", async () =>
   expect([await isMoving("three.gif"), await play.getAttribute("aria-pressed")]).toEqual([true, "true"]);
   await play.click();
   await stands("three.gif");
-  await jane.page.emulateMedia({ reducedMotion: null });
 });
 
 test("nothing went wrong in either browser", () => {

@@ -51,7 +51,7 @@ async function take(viewers: Viewers, url: string, shot: Shot): Promise<Buffer> 
   if (!screen) throw new Error(`There is no screen "${shot.screen}".`);
   const page = viewers[screen.viewer];
   await page.setViewportSize(VIEWPORTS[shot.device]);
-  await page.emulateMedia({ colorScheme: shot.scheme, reducedMotion: "reduce" });
+  await page.emulateMedia({ colorScheme: shot.scheme });
   await goToScreen(page, url, screen);
   return sharp(await page.screenshot())
     .png({ palette: true, quality: QUALITY, effort: 10 })

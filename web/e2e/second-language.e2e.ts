@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { until } from "../../server/test/until.js";
-import { launchBrowser, ROOM } from "./browser.js";
+import { launchBrowser, openContext, ROOM } from "./browser.js";
 import { englishOn } from "./english.js";
 import { startServer, type ServerProcess } from "./server.js";
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** A new browser of somebody who reads this language, at the log-in page. */
 async function open(locale: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale });
+  const context = await openContext(browser, { locale });
   const page = await context.newPage();
   page.on("pageerror", (error) => faults.push(error.message));
   await page.goto(server.url);
@@ -41,7 +41,7 @@ const settings = async (page: Page, button: string, dialog: string) => {
 test("the log-in page speaks the browser's language", async () => {
   await john.getByRole("heading", { name: "Bei Parley anmelden" }).waitFor();
   expect(await john.getAttribute("html", "lang")).toBe("de");
-  expect(await john.title()).toBe("Anmelden - Parley");
+  await until(async () => (await john.title()) === "Anmelden - Parley", "the name of the page");
   expect(await englishOn(john)).toEqual([]);
 });
 
@@ -61,6 +61,7 @@ test("a message is sent in German", async () => {
   await composer.press("Enter");
   await john.locator("article .text", { hasText: "Guten Tag" }).waitFor();
   await john.locator(".room-item-preview", { hasText: "Du: Guten Tag" }).waitFor();
+  await john.locator("article[data-state]").first().waitFor({ state: "detached" });
   await john.locator("article").last().hover();
   await john.getByRole("button", { name: "Nachricht bearbeiten" }).first().waitFor();
   // Where the day begins is far above, late in the day.
@@ -120,7 +121,7 @@ test("another language can be chosen: at once, without losing a draft, and for t
   const composer = john.getByRole("textbox", { name: "Message", exact: true });
   await composer.waitFor();
   expect(await composer.inputValue()).toBe("Noch nicht fertig");
-  expect(await john.getAttribute("html", "lang")).toBe("en");
+  await john.locator("html[lang=en]").waitFor({ state: "attached" });
   // All that is known of the rooms stays, and so does the connection.
   expect(asked.filter((body) => body.includes("query Shell") || body.includes("query RoomPage"))).toEqual([]);
   // In a room the next keystroke belongs to the message.

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { countOf, type Visitor } from "./browser.js";
-import { edit, react } from "./messages.js";
+import { edit, nothingWaits, react } from "./messages.js";
 import { meet, type Pair } from "./pair.js";
 
 let pair: Pair;
@@ -49,7 +49,7 @@ test("six messages that are sent faster than the server takes them arrive once a
     .getByText(/^Sending too fast/)
     .first()
     .waitFor({ state: "detached" });
-  await page.locator("article[data-state]").first().waitFor({ state: "detached" });
+  await nothingWaits(john);
   expect(await page.getByRole("textbox", { name: "Message", exact: true }).inputValue()).toBe("seven, not sent");
   expect(await refusalsOf("sends")).toBeGreaterThan(0);
 });
@@ -62,9 +62,10 @@ test("an edit, a reaction and a search that come too fast wait, and are carried 
   await react(john, "two at once");
   await jane.sees("one, edited");
   expect(await refusalsOf("writes")).toBeGreaterThan(before);
-  await callAsJohn("GET", "/api/chat/messages/?search=once");
   await page.getByRole("button", { name: "Search in this room" }).click();
   const panel = page.getByRole("region", { name: "Search" });
+  await panel.getByRole("textbox").waitFor();
+  await callAsJohn("GET", "/api/chat/messages/?search=once");
   await panel.getByRole("textbox").fill("three");
   await panel.getByText("three at once").waitFor();
   expect(await refusalsOf("searches")).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { visit } from "./browser.js";
+import { openContext, visit } from "./browser.js";
 import type { Viewer } from "./screens.js";
 
 /** A page for each of those who look at the screens. */
@@ -7,7 +7,7 @@ export type Viewers = Readonly<Record<Viewer, Page>>;
 
 /** Logs John and Dee in, and lets Dee leave her only room: what the screens ask for. */
 export async function openViewers(browser: Browser, url: string): Promise<Viewers> {
-  const nobody = await (await browser.newContext()).newPage();
+  const nobody = await (await openContext(browser)).newPage();
   const john = await visit(browser, url, "John Doe");
   const dee = await visit(browser, url, "Dee Okafor");
   await dee.openRoom("Beta notes");

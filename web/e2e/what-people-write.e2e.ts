@@ -62,6 +62,10 @@ test("a mention is completed while one types, counts for who is meant, and stand
   await composer.pressSequentially("**Look**, @ja");
   await john.page.getByRole("option", { name: /Jane Smith/ }).waitFor();
   await composer.press("Enter");
+  await until(
+    async () => (await composer.inputValue()) === "**Look**, @jane ",
+    "the name in the place of what was typed",
+  );
   await composer.pressSequentially(":tada:");
   await until(async () => (await composer.inputValue()) === "**Look**, @jane 🎉", "the emoji in the place of its name");
   await composer.press("Enter");

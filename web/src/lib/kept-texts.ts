@@ -2,16 +2,20 @@ import { useSyncExternalStore } from "react";
 
 /** Those that the browser's storage would not take: they are there as long as the page. */
 const unkept = new Map<string, string>();
+/** Those that somebody has taken over who does not keep them yet: only a page that comes after this one reads them. */
+const takenOver = new Map<string, Promise<void>>();
 const listeners = new Set<() => void>();
 
 /** A text that somebody has begun, or null. It outlives the page and is the same in all tabs. */
 export function readText(key: string): string | null {
+  if (takenOver.has(key)) return null;
   return unkept.get(key) ?? window.localStorage.getItem(key);
 }
 
 /** Keeps a text, or forgets it for null. Where the storage is full it is kept for this page. */
 export function writeText(key: string, text: string | null): void {
   unkept.delete(key);
+  takenOver.delete(key);
   try {
     if (text === null) window.localStorage.removeItem(key);
     else window.localStorage.setItem(key, text);
@@ -19,6 +23,20 @@ export function writeText(key: string, text: string | null): void {
     if (text !== null) unkept.set(key, text);
   }
   for (const listener of listeners) listener();
+}
+
+/**
+ * Gives a text to who keeps it from now on. It is gone from this page at once, and from the storage when `kept` resolves:
+ * a page that goes away before leaves it to the next one.
+ */
+export function handOver(key: string, kept: Promise<void>): void {
+  takenOver.set(key, kept);
+  for (const listener of listeners) listener();
+  const forget = (): void => {
+    // One that was begun since is another one.
+    if (takenOver.get(key) === kept) writeText(key, null);
+  };
+  kept.then(forget, () => undefined);
 }
 
 /** The keys of all texts that begin like this. */

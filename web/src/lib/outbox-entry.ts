@@ -34,11 +34,12 @@ export interface KeptEntry extends OutboxMessage {
 }
 
 /**
- * `waiting` is a message whose try did not reach the server, `slowed` one for which the server has said when to come
- * back, `limited` one that it has put off because its author sends too much at once. All are tried again by themselves.
- * `outdated` is one that a page of this version can't send: it is sent by the next one.
+ * `keeping` is a message that is not in the storage yet, and would be lost with the page. `waiting` is one whose try did
+ * not reach the server, `slowed` one for which the server has said when to come back, `limited` one that it has put off
+ * because its author sends too much at once. All are tried again by themselves. `outdated` is one that a page of this
+ * version can't send: it is sent by the next one.
  */
-export type OutboxState = "queued" | "sending" | "waiting" | "slowed" | "limited" | "outdated" | "failed";
+export type OutboxState = "keeping" | "queued" | "sending" | "waiting" | "slowed" | "limited" | "outdated" | "failed";
 
 /** What only the tab that sends knows. */
 export type LiveState = Extract<OutboxState, "sending" | "waiting" | "slowed" | "limited">;

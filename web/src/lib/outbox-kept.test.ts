@@ -43,7 +43,7 @@ describe("what was written and not sent", () => {
     };
     const { add, sent, states } = createOutbox({ storage: slow });
     await add("1", "a");
-    expect([states(), sent()]).toEqual([["a queued"], []]);
+    expect([states(), sent()]).toEqual([["a keeping"], []]);
     store();
     await settle();
     expect([states(), sent()]).toEqual([["a sending"], ["key1 a"]]);

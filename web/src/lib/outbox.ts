@@ -56,7 +56,7 @@ export class Outbox {
       onStored: (key) => {
         this.#stored.add(key);
         this.#shown.linger((entry) => entry.clientMutationId === key);
-        this.#change(() => storage.remove(userId, key));
+        void this.#change(() => storage.remove(userId, key));
       },
       onRefused: (key, reason) => this.#refuse(key, reason),
       onStates: () => this.#tellStates(),
@@ -69,21 +69,24 @@ export class Outbox {
     });
   }
 
-  /** Takes a message and sends it when its turn comes; one with a file out of a tray under the key that it has there. */
-  add(roomId: string, content: string, attached: AttachedFile | null = null): OutboxEntry {
+  /**
+   * Takes a message and sends it when its turn comes; one with a file out of a tray under the key that it has there.
+   * Resolves when it is in the storage: until then it would be lost with the page.
+   */
+  add(roomId: string, content: string, attached: AttachedFile | null = null): Promise<void> {
     const { newId = randomUuid, now = () => new Date(), storage, userId } = this.#options;
     const { file = null, clientMutationId = newId() } = attached ?? {};
     const message = { clientMutationId, roomId, content, file, createdAt: now().toISOString() };
     const entry: KeptEntry = { ...message, reason: null, isKept: true };
     this.#fresh = [...this.#fresh, entry];
     this.#show();
-    this.#change(async () => {
+    const kept = this.#change(async () => {
       await storage.put(userId, entry);
       this.#kept = [...this.#kept, entry];
       this.#fresh = this.#fresh.filter((each) => each !== entry);
     });
     this.#watchSilence();
-    return { ...entry, state: "queued" };
+    return kept;
   }
 
   /** Tries a refused message again, at the end of its room's queue. */
@@ -92,7 +95,7 @@ export class Outbox {
     const kept = this.#kept.find((entry) => entry.clientMutationId === clientMutationId);
     if (!kept || kept.reason === null) return;
     this.#sender.forgetTries(clientMutationId);
-    this.#change(() => storage.put(userId, { ...kept, reason: null }));
+    void this.#change(() => storage.put(userId, { ...kept, reason: null }));
   }
 
   /** Takes a message back where `canDiscard` allows it: ends its tries, and forgets it. */
@@ -101,7 +104,7 @@ export class Outbox {
     const entry = this.entries.get().find((each) => each.clientMutationId === clientMutationId);
     if (!entry || !canDiscard(entry, this.progress.get())) return;
     this.#discarded.add(clientMutationId);
-    this.#change(() => storage.remove(userId, clientMutationId));
+    void this.#change(() => storage.remove(userId, clientMutationId));
   }
 
   /** Tries everything that waits now, in whichever tab: the connection is back. */
@@ -129,17 +132,16 @@ export class Outbox {
     const { storage, userId } = this.#options;
     this.#refusals.set(key, reason);
     this.#take(this.#kept);
-    this.#change(async () => {
+    void this.#change(async () => {
       await storage.refuse(userId, key, reason);
       this.#refusals.delete(key);
     });
   }
 
-  #change(act: () => Promise<void>): void {
-    this.#work = this.#work
-      .then(act)
-      .then(() => this.#reload())
-      .then(() => this.#tabs.post({ kind: "changed" }));
+  #change(act: () => Promise<void>): Promise<void> {
+    const changed = this.#work.then(act);
+    this.#work = changed.then(() => this.#reload()).then(() => this.#tabs.post({ kind: "changed" }));
+    return changed;
   }
 
   async #reload(): Promise<void> {
@@ -175,8 +177,10 @@ export class Outbox {
     this.#shown.show(waiting, (entry) => this.#stateOf(entry));
   }
 
-  #stateOf({ clientMutationId: key, reason, isKept }: KeptEntry): OutboxState {
+  #stateOf(entry: KeptEntry): OutboxState {
+    const { clientMutationId: key, reason, isKept } = entry;
     if (reason !== null) return "failed";
+    if (this.#fresh.includes(entry)) return "keeping";
     const isOutdated = this.#sender.isOutdated && (this.#isLeading || !isKept);
     return this.#sender.states.get(key) ?? this.#elsewhere.get(key) ?? (isOutdated ? "outdated" : "queued");
   }

@@ -1,5 +1,4 @@
 import { createBrowserDatabase, type TrayRow } from "./browser-database.js";
-import { inTime } from "./in-time.js";
 
 /** A file that lies in a room's tray. */
 export type KeptTrayFile = Pick<TrayRow, "clientMutationId" | "roomId" | "file">;
@@ -38,7 +37,7 @@ export function createTrayDatabase(maxBytes = TRAYS_MAX_BYTES): TrayStorage {
     if (position !== undefined) await store.delete(position);
     await done;
   };
-  return { load: (userId) => inTime(load(userId)), put, remove };
+  return { load, put, remove };
 }
 
 /** Keeps files while the page lives. */

@@ -81,9 +81,8 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
       }),
   });
   const add = async (roomId: string, content: string, file: OutboxFile | null = null) => {
-    const entry = outbox.add(roomId, content, file && { file });
+    void outbox.add(roomId, content, file && { file });
     await settle();
-    return entry;
   };
   const sent = (): string[] => calls.map(({ message }) => `${message.clientMutationId} ${message.content}`);
   const states = (): string[] => outbox.entries.get().map(({ content, state }) => `${content} ${state}`);

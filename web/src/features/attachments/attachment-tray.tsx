@@ -25,7 +25,7 @@ function TrayPicture({ item: { file, previewUrl } }: { readonly item: TrayFile }
 function TrayItem({ item, onRemove }: { readonly item: TrayFile; readonly onRemove: () => void }) {
   const { file } = item;
   return (
-    <li className="tray-item">
+    <li className="tray-item" aria-busy={item.keeping === "pending"}>
       <TrayPicture item={item} />
       <span className="file-words">
         <span className="file-name ellipsis" title={file.name}>
@@ -48,7 +48,7 @@ function TrayItem({ item, onRemove }: { readonly item: TrayFile; readonly onRemo
 
 /** Says which files would be lost with the page. */
 function UnkeptFiles({ files }: { readonly files: readonly TrayFile[] }) {
-  const unkept = files.filter(({ keeping }) => keeping !== "kept");
+  const unkept = files.filter(({ keeping }) => keeping === "full" || keeping === "refused");
   if (unkept.length === 0) return null;
   const names = unkept.map(({ file }) => `“${file.name}”`).join(", ");
   const isFull = unkept.some(({ keeping }) => keeping === "full");

@@ -17,7 +17,7 @@ import { useAnimation } from "./use-animation.js";
 function stateWords({ state }: OutboxEntry, fraction: number | undefined): string {
   const pause = pauseWords(state);
   if (pause !== null) return pause;
-  if (state === "queued") return i18n.t("Waiting to be sent …");
+  if (state === "keeping" || state === "queued") return i18n.t("Waiting to be sent …");
   if (fraction === undefined || fraction >= 1) return i18n.t("Sending …");
   return i18n.t("Sending … {percent} %", { percent: Math.floor(fraction * 100) });
 }

@@ -117,6 +117,20 @@ describe("the tray of a room", () => {
     expect(stranger.names("7")).toEqual([]);
   });
 
+  it("is without a removed file after a reload, also where the storage had not forgotten it yet", async () => {
+    const storage = createMemoryTrays();
+    // The page is gone before the storage has come to it.
+    const before = await openTrays({ ...storage, remove: () => new Promise(() => undefined) });
+    await before.trays.add("7", [text("removed.txt"), text("stays.txt")]);
+    const [removed] = before.trays.files.get();
+    if (removed) before.trays.remove(removed.clientMutationId);
+    expect(before.names("7")).toEqual(["stays.txt"]);
+    const after = await openTrays(storage);
+    expect(after.names("7")).toEqual(["stays.txt"]);
+    expect(await storage.load("1")).toHaveLength(1);
+    expect(window.localStorage).toHaveLength(0);
+  });
+
   it("has files that the browser does not keep, and says so of each", async () => {
     const memory = createMemoryTrays();
     const full: TrayStorage = {
@@ -143,7 +157,7 @@ describe("the tray of a room", () => {
     const added = trays.add("7", [slow]);
     const keeping = () => trays.files.get().map((each) => each.keeping);
     await jest.advanceTimersByTimeAsync(2_999);
-    expect(keeping()).toEqual(["kept"]);
+    expect(keeping()).toEqual(["pending"]);
     await jest.advanceTimersByTimeAsync(1);
     expect(keeping()).toEqual(["refused"]);
     stored.resolve();

@@ -1,5 +1,6 @@
 import { i18n } from "@lingui/core";
 import { inTime } from "../../lib/in-time.js";
+import { keysOfTexts, writeText } from "../../lib/kept-texts.js";
 import type { OutboxFile } from "../../lib/outbox-entry.js";
 import { createStore, type Store } from "../../lib/store.js";
 import type { KeptTrayFile, TrayStorage } from "../../lib/tray-storage.js";
@@ -11,8 +12,8 @@ import { readFile } from "./read-file.js";
 export interface TrayFile extends KeptTrayFile {
   /** Where this page can show it, when it is a picture. */
   readonly previewUrl: string | null;
-  /** Whether it outlives the page: the browser may have no room left for it, or may not keep anything. */
-  readonly keeping: "kept" | "full" | "refused";
+  /** Whether it outlives the page: not yet, or never, for the browser has no room left for it or keeps nothing at all. */
+  readonly keeping: "pending" | "kept" | "full" | "refused";
 }
 
 /** What becomes of the files that somebody puts into a room's tray. */
@@ -39,9 +40,9 @@ export interface TraysOptions {
   readonly channel?: Pick<BroadcastChannel, "onmessage" | "postMessage" | "close">;
 }
 
-function show(kept: KeptTrayFile): TrayFile {
-  const previewUrl = kept.file.width === null ? null : URL.createObjectURL(kept.file.blob);
-  return { ...kept, previewUrl, keeping: "kept" };
+function show(file: KeptTrayFile, keeping: TrayFile["keeping"]): TrayFile {
+  const previewUrl = file.file.width === null ? null : URL.createObjectURL(file.file.blob);
+  return { ...file, previewUrl, keeping };
 }
 
 function isFull(error: unknown): boolean {
@@ -76,6 +77,8 @@ export class Trays {
     const { channel } = options;
     // Nothing but our own pages can write into it.
     if (channel) channel.onmessage = ({ data }: MessageEvent<TrayNews>) => this.#hear(data);
+    const removals = this.#removalKey("");
+    for (const key of keysOfTexts(removals)) this.#discard(key.slice(removals.length));
     void this.#reload();
   }
 
@@ -96,7 +99,7 @@ export class Trays {
       problems.push(
         i18n.t("At most {most} files can be sent at once. Left out: {names}.", { most: FILES_AT_ONCE, names }),
       );
-    const added = files.map((file) => show({ clientMutationId: randomUuid(), roomId, file }));
+    const added = files.map((file) => show({ clientMutationId: randomUuid(), roomId, file }, "pending"));
     for (const { clientMutationId } of added) this.#onlyHere.add(clientMutationId);
     this.files.set([...this.files.get(), ...added]);
     const { problems: said, readings } = this.#intakeOf(roomId);
@@ -104,10 +107,12 @@ export class Trays {
     await Promise.all(added.map((file) => this.#keep(file)));
   }
 
-  /** Takes one file out of its tray. */
+  /** Takes one file out of its tray, for good: also when the page is gone before the storage has forgotten it. */
   remove(clientMutationId: string): void {
+    // The storage of files answers later; this is kept when it is shown.
+    writeText(this.#removalKey(clientMutationId), "removed");
     this.#letGo([clientMutationId]);
-    void this.#forget(clientMutationId);
+    this.#discard(clientMutationId);
   }
 
   /** Empties a room's tray, for sending what was in it: the storage of what is sent takes each file over. */
@@ -147,7 +152,7 @@ export class Trays {
       await kept;
       this.#onlyHere.delete(clientMutationId);
       this.#mark(clientMutationId, "kept");
-      if (this.#gone.has(clientMutationId)) await this.#forget(clientMutationId);
+      if (this.#gone.has(clientMutationId)) await storage.remove(userId, clientMutationId);
       else channel?.postMessage({ kind: "added" } satisfies TrayNews);
     } catch (error) {
       fail(error);
@@ -160,10 +165,19 @@ export class Trays {
     this.files.set(this.files.get().map((each) => (isOther(each) ? { ...each, keeping } : each)));
   }
 
-  #forget(clientMutationId: string): Promise<void> {
+  /** Where it is noted that a file was removed, until the storage has forgotten it. */
+  #removalKey(clientMutationId: string): string {
+    return `parley.removed.${this.#options.userId}.${clientMutationId}`;
+  }
+
+  /** Lets the storage forget what was removed; where it can't now, the next page tries again. */
+  #discard(clientMutationId: string): void {
     const { storage, userId } = this.#options;
-    // Where nothing can be removed, nothing was kept.
-    return storage.remove(userId, clientMutationId).catch(() => undefined);
+    this.#gone.add(clientMutationId);
+    storage.remove(userId, clientMutationId).then(
+      () => writeText(this.#removalKey(clientMutationId), null),
+      () => undefined,
+    );
   }
 
   #letGo(keys: readonly string[]): void {
@@ -192,7 +206,7 @@ export class Trays {
     const shown = new Map(this.files.get().map((each) => [each.clientMutationId, each]));
     const here = this.files.get().filter((each) => this.#onlyHere.has(each.clientMutationId));
     const isElsewhere = ({ clientMutationId: key }: KeptTrayFile) => !this.#gone.has(key) && !this.#onlyHere.has(key);
-    const kept = loaded.filter(isElsewhere).map((each) => shown.get(each.clientMutationId) ?? show(each));
+    const kept = loaded.filter(isElsewhere).map((each) => shown.get(each.clientMutationId) ?? show(each, "kept"));
     const next = [...kept, ...here];
     const isSame =
       next.length === this.files.get().length && next.every((each) => shown.get(each.clientMutationId) === each);

@@ -7,7 +7,8 @@ import { ChatContext } from "../session/chat.context.js";
 import { Composer } from "./composer.js";
 
 function renderComposer(chat = createChat()) {
-  const onSend = jest.fn<(content: string, files: readonly AttachedFile[]) => void>();
+  const keeping = Promise.withResolvers<void>();
+  const onSend = jest.fn((_content: string, _files: readonly AttachedFile[]) => keeping.promise);
   const onEditLast = jest.fn();
   const view = render(
     <ChatContext value={chat}>
@@ -18,7 +19,7 @@ function renderComposer(chat = createChat()) {
   );
   const field = (): HTMLElement => screen.getByRole("textbox", { name: "Message" });
   const type = (text: string): boolean => fireEvent.change(field(), { target: { value: text } });
-  return { onSend, onEditLast, field, type, view };
+  return { onSend, onEditLast, field, type, view, keep: () => act(async () => keeping.resolve()) };
 }
 
 afterEach(() => {
@@ -58,6 +59,27 @@ describe("the composer", () => {
     first.view.unmount();
     const second = renderComposer();
     expect(second.field()).toHaveProperty("value", "not yet sent");
+  });
+
+  it("keeps what was sent for the next page until the outbox does, and does not show it here again", async () => {
+    const first = renderComposer();
+    first.type("sent just now");
+    fireEvent.keyDown(first.field(), { key: "Enter" });
+    const keptText = () => window.localStorage.getItem("parley.draft.1.1");
+    expect(keptText()).toBe("sent just now");
+    first.view.unmount();
+    expect(renderComposer().field()).toHaveProperty("value", "");
+    await first.keep();
+    expect(keptText()).toBeNull();
+  });
+
+  it("keeps what was typed after what was sent", async () => {
+    const { field, type, keep } = renderComposer();
+    type("sent just now");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    type("and goes on");
+    await keep();
+    expect(window.localStorage.getItem("parley.draft.1.1")).toBe("and goes on");
   });
 
   it("shows what is typed in another tab only while this one does not have the focus", () => {

@@ -33,7 +33,8 @@ export interface ComposerHandle {
 interface ComposerProps {
   readonly ref?: Ref<ComposerHandle>;
   readonly roomId: string;
-  readonly onSend: (content: string, files: readonly AttachedFile[]) => void;
+  /** Resolves when what was written outlives the page without the composer. */
+  readonly onSend: (content: string, files: readonly AttachedFile[]) => Promise<void>;
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
 }
@@ -70,18 +71,18 @@ function SendButton({ isDisabled }: { readonly isDisabled: boolean }) {
 
 /** The text that is being written; it is kept with every key, so nothing that happens to the page loses it. */
 function useText(roomId: string) {
-  const [draft, saveDraft] = useDraft(roomId);
+  const { draft, save, giveAway } = useDraft(roomId);
   const [text, setText] = useState(draft);
   useDraftElsewhere(roomId, setText);
   const typing = useTypingSender(roomId);
   const change = (next: string): void => {
     setText(next);
-    saveDraft(next);
+    save(next);
     typing.changed(next);
   };
-  const clear = (): void => {
+  const clear = (kept: Promise<void>): void => {
     setText("");
-    saveDraft("");
+    giveAway(kept);
     typing.stop();
   };
   return { text, change, clear, pause: () => typing.stop() };
@@ -96,8 +97,7 @@ function useComposer({ roomId, onSend, onEditLast }: Omit<ComposerProps, "ref">)
   const canSend = hasSomething && !tray.isReading && lengthProblem(text) === null;
   const send = (): void => {
     if (!canSend) return;
-    onSend(text.trimEnd(), tray.take());
-    clear();
+    clear(onSend(text.trimEnd(), tray.take()));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (suggestions.onKeyDown(event) || formatOnKey(event)) return;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from "react";
-import { keysOfTexts, readText, useTexts, writeText } from "../../lib/kept-texts.js";
+import { handOver, keysOfTexts, readText, useTexts, writeText } from "../../lib/kept-texts.js";
 import { useChat } from "../session/chat.context.js";
 
 function draftKey(userId: string, roomId: string): string {
@@ -17,12 +17,13 @@ export interface EditPlace {
   readonly messageId: string;
 }
 
-/** What was typed in a room and not sent, kept across reloads, per user. */
-export function useDraft(roomId: string): readonly [string, (text: string) => void] {
+/** What was typed in a room and not sent, kept across reloads, per user, until who sends it keeps it. */
+export function useDraft(roomId: string) {
   const key = draftKey(useChat().me.id, roomId);
   const draft = useTexts(() => readText(key) ?? "");
-  const write = useCallback((text: string) => writeText(key, text === "" ? null : text), [key]);
-  return [draft, write];
+  const save = useCallback((text: string) => writeText(key, text === "" ? null : text), [key]);
+  const giveAway = useCallback((kept: Promise<void>) => handOver(key, kept), [key]);
+  return { draft, save, giveAway };
 }
 
 /** Hears what is typed in the same room in another tab, unless it is in this one that somebody types. */

@@ -26,7 +26,7 @@ function renderFirst(chat: ReturnType<typeof createChat>): void {
 
 it("one's own message names the people of the room before the server has found them in it", async () => {
   const chat = createChat(cacheWith([]));
-  chat.outbox.add("1", "Look, @jane and @nobody");
+  void chat.outbox.add("1", "Look, @jane and @nobody");
   renderFirst(chat);
   expect(screen.getByTitle("@jane").textContent).toBe("@Jane Smith");
   expect(screen.getByRole("article").textContent).toContain("Look, @Jane Smith and @nobody");
@@ -39,7 +39,7 @@ it("a file that waits for the network says so and shows no progress, however muc
   };
   const outbox = new Outbox({ userId: "1", storage: createMemoryStorage(), send });
   const chat = { ...createChat(cacheWith([])), outbox };
-  outbox.add("1", "", { file: FILE });
+  void outbox.add("1", "", { file: FILE });
   await waitFor(() => expect(outbox.entries.get()[0]?.state).toBe("waiting"));
   renderFirst(chat);
   screen.getByText("Waiting for the network …");

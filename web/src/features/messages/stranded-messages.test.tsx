@@ -30,8 +30,8 @@ async function renderStranded(roomIds: readonly string[]) {
   );
   const { rerender } = render(page(roomIds));
   act(() => {
-    chat.outbox.add("7", "Words **that** matter");
-    chat.outbox.add("7", "", { file: FILE });
+    void chat.outbox.add("7", "Words **that** matter");
+    void chat.outbox.add("7", "", { file: FILE });
   });
   await waitFor(() => expect(chat.outbox.entries.get().map(({ state }) => state)).toEqual(["failed", "failed"]));
   return { chat, setRooms: (ids: readonly string[]) => act(async () => rerender(page(ids))) };

@@ -42,13 +42,13 @@ afterEach(cleanup);
 it("a room says in the list that a message of one's own was refused there while one is elsewhere", async () => {
   const { outbox } = renderRoom("/rooms/1");
   screen.getByText("No messages yet");
-  outbox.add("7", "Words that matter");
+  void outbox.add("7", "Words that matter");
   await screen.findByText("A message was not sent");
 });
 
 it("the open room leaves it to its feed", async () => {
   const { outbox } = renderRoom("/rooms/7");
-  outbox.add("7", "Words that matter");
+  void outbox.add("7", "Words that matter");
   await waitFor(() => expect(outbox.entries.get()[0]?.state).toBe("failed"));
   expect(screen.queryByText("A message was not sent")).toBeNull();
 });

@@ -69,7 +69,7 @@ function useHasRefused(roomId: string): boolean {
 
 /** What waits in the room's composer to be sent, in a line. */
 function useWaiting(roomId: string): string {
-  const [draft] = useDraft(roomId);
+  const { draft } = useDraft(roomId);
   const { files } = useChat().trays;
   const names = useSyncExternalStore(files.subscribe, () =>
     files

@@ -45,12 +45,14 @@ function useSend({ room, jumpToId }: RoomViewProps, feed: FeedHandle | null) {
   const navigate = useNavigate();
   const { search } = useLocation();
   return useCallback(
-    (content: string, files: readonly AttachedFile[]) => {
+    (content: string, files: readonly AttachedFile[]): Promise<void> => {
+      const [first = null, ...others] = files;
       // Each file is a message; the words stand with the first.
-      for (const [index, file] of files.entries()) outbox.add(room.id, index === 0 ? content : "", file);
-      if (files.length === 0) outbox.add(room.id, content);
+      const kept = outbox.add(room.id, content, first);
+      for (const file of others) void outbox.add(room.id, "", file);
       if (jumpToId) void navigate({ pathname: `/rooms/${room.id}`, search }, { replace: true });
       feed?.goToNewest();
+      return kept;
     },
     [outbox, room.id, jumpToId, navigate, search, feed],
   );

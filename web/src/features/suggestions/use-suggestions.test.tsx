@@ -8,7 +8,7 @@ import { Composer } from "../messages/composer.js";
 import { ChatContext } from "../session/chat.context.js";
 
 function renderComposer() {
-  const onSend = jest.fn<(content: string, files: readonly unknown[]) => void>();
+  const onSend = jest.fn(async (_content: string, _files: readonly unknown[]) => undefined);
   const chat = createChat(cacheWith([]));
   render(
     <ChatContext value={chat}>
