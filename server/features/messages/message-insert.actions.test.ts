@@ -86,9 +86,9 @@ test("each of what is sent at once has an answer of its own, and takes a number 
     { user_id: john.id, read_no: 4 },
     { user_id: jane.id, read_no: 2 },
   ]);
-  const log = await query(
+  const log = await query<{ seq: number }>(
     world.database.fork(),
-    sql`select e.seq, e.payload ->> 'content' as content from feed_entry e where e.stream = ${roomStream(room.id)} order by 1`,
+    sql`select seq from feed_entry where stream = ${roomStream(room.id)} order by 1`,
   );
   expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
 });
