@@ -10,8 +10,8 @@ const TURN_MS = 1_500;
 const QUICK_TURN_MS = 300;
 const WARM_UP_MS = 1_000;
 const QUICK_WARM_UP_MS = 300;
-/** Rooms asked about in one document. */
-const ROOMS_AT_ONCE = 50;
+/** Rooms asked about in one document: as many root fields as an operation may have. */
+const ROOMS_AT_ONCE = 10;
 
 interface Scene {
   readonly name: string;

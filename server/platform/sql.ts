@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { sql, type RawBuilder } from "kysely";
+import { sql, type CompiledQuery, type QueryExecutorProvider, type RawBuilder } from "kysely";
 import { keepPrepared } from "./prepared.js";
 
 export { sql, type RawBuilder };
@@ -28,6 +28,47 @@ export async function queryOnePrepared<Row>(
 ): Promise<Row | undefined> {
   const rows = await queryPrepared(em, statement);
   return rows[0];
+}
+
+/** What stands for a parameter while its statement is compiled. */
+class Placeholder {
+  constructor(readonly name: string) {}
+}
+
+/** The parameters of a statement, as it is written with them. */
+export type Written<Parameters> = { readonly [Name in keyof Parameters]: RawBuilder<Parameters[Name]> };
+
+/**
+ * A statement as {@link queryPrepared} sends it, that is also compiled only once: compiling costs as much as sending. It is
+ * written with the names of its parameters, which get their values each time: `prepared<{ id: UserId }, UserRow>(({ id }) =>
+ * sql`... where id = ${id}`)`.
+ */
+export function prepared<Parameters extends object, Row>(
+  write: (parameters: Written<Parameters>) => RawBuilder<Row>,
+): (em: SqlEntityManager, parameters: Parameters) => Promise<readonly Row[]> {
+  let compiled: CompiledQuery<Row> | undefined;
+  const compile = (kysely: QueryExecutorProvider): CompiledQuery<Row> => {
+    const fresh = write(placeholders<Parameters>()).compile(kysely);
+    keepPrepared(fresh.sql);
+    return fresh;
+  };
+  return async (em, values) => {
+    const kysely = em.getKysely();
+    compiled ??= compile(kysely);
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+    );
+    return (await kysely.executeQuery<Row>({ ...compiled, parameters })).rows;
+  };
+}
+
+/** Whatever name it is asked for, it has a placeholder for it. */
+function placeholders<Parameters>(): Written<Parameters> {
+  return parseWritten(new Proxy({}, { get: (_all, name) => sql`${new Placeholder(String(name))}` }));
+}
+
+function parseWritten<Parameters>(written: object): Written<Parameters> {
+  return written as Written<Parameters>;
 }
 
 /** As {@link query}, for a statement that answers with one row at most. */

@@ -12,16 +12,16 @@ export function countStatements(em: SqlEntityManager, count: () => void): SqlEnt
   return counting(em.fork(), count);
 }
 
-/** As the statement is compiled, which is once for each that is sent. */
+/** As its answer comes, which is once for each that is sent; not all are compiled for that. */
 function counting(em: SqlEntityManager, count: () => void): SqlEntityManager {
   const getKysely = em.getKysely.bind(em);
   const fork = em.fork.bind(em);
   const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
       count();
-      return node;
+      return result;
     },
-    transformResult: async ({ result }) => result,
   };
   Object.defineProperty(em, "getKysely", { value: () => getKysely().withPlugin(plugin) });
   Object.defineProperty(em, "fork", {

@@ -10,7 +10,7 @@ import { renameRoom } from "../features/rooms/room.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { setTyping } from "../features/typing/typing.actions.js";
 import type { Database } from "../platform/orm.js";
-import { query, sql } from "../platform/sql.js";
+import { prepared, query, sql } from "../platform/sql.js";
 import { GraphqlOperation } from "../transports/graphql/context.js";
 import { createSchema } from "../transports/graphql/schema.js";
 import { countStatements } from "./count-statements.js";
@@ -110,8 +110,10 @@ const EVENTS = `subscription ($roomId: ID!) { chatRoomEvents(roomId: $roomId) { 
 test("the counter counts", async () => {
   statements = 0;
   await query(counted.fork(), sql`select 1`);
-  await query(counted.fork(), sql`select 2`);
-  expect(statements).toBe(2);
+  const compiledOnce = prepared<{ n: number }, { n: number }>(({ n }) => sql`select ${n}::int as n`);
+  expect(await compiledOnce(counted.fork(), { n: 2 })).toEqual([{ n: 2 }]);
+  expect(await compiledOnce(counted.fork(), { n: 3 })).toEqual([{ n: 3 }]);
+  expect(statements).toBe(3);
 });
 
 describe("ten times as many rows take exactly as many statements", () => {

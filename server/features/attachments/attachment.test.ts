@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { KyselyPlugin } from "kysely";
 import { picture, type TestFile } from "../../test/files.js";
 import { until } from "../../test/until.js";
 import { filesIn, incoming, type UploadInput } from "../../test/uploads.js";
@@ -166,15 +165,17 @@ describe("a file whose message may or may not have been written", () => {
     const scope = as(john);
     const em = world.database.fork().fork();
     const kysely = em.getKysely.bind(em);
-    const failing: KyselyPlugin = {
-      transformQuery({ node }) {
-        if (JSON.stringify(node).includes("insert into chat_message"))
+    const failing = () => {
+      const connected = kysely().withoutPlugins();
+      const execute = connected.executeQuery.bind(connected);
+      const value: typeof execute = async (asked) => {
+        if ("sql" in asked && asked.sql.includes("insert into chat_message"))
           throw Object.assign(new Error("it failed"), { code });
-        return node;
-      },
-      transformResult: async ({ result }) => result,
+        return execute(asked);
+      };
+      return Object.defineProperty(connected, "executeQuery", { value });
     };
-    Object.defineProperty(em, "getKysely", { value: () => kysely().withPlugin(failing) });
+    Object.defineProperty(em, "getKysely", { value: failing });
     const sent = sendMessage({ ...scope, em }, { roomId: room.id, content: "", attachment: incoming(png) });
     await expect(sent).rejects.toThrow("it failed");
     expect((await stored()).length).toBe(before.length + more);

@@ -1,5 +1,5 @@
 import { badInput, notFound } from "../../platform/errors.js";
-import { parseId } from "../../platform/ids.js";
+import { parseId, type UserId } from "../../platform/ids.js";
 import { parseInput } from "../../platform/input.js";
 import type { Scope } from "../../platform/scope.js";
 import { intArray, jsonb, query, queryOne, sql } from "../../platform/sql.js";
@@ -7,7 +7,8 @@ import { toIsoTime } from "../../platform/time.js";
 import { discardFiles } from "../attachments/attachment.actions.js";
 import type { IncomingFile } from "../attachments/attachment.js";
 import { withReceived, type ReceivedFile } from "../attachments/attachment.upload.js";
-import { usersByIds } from "../directory/directory.queries.js";
+import type { User } from "../directory/directory.js";
+import { toUser, usersByIds } from "../directory/directory.queries.js";
 import { commit, publish } from "../feed/feed.actions.js";
 import { roomStream } from "../feed/stream.js";
 import { requireRate } from "../limits/limit.access.js";
@@ -17,7 +18,6 @@ import { requireAuthor, requireMessage, requireNamed } from "./message.access.js
 import {
   countSend,
   digestOf,
-  idsOf,
   insertMessage,
   sentBefore,
   type InsertedRow,
@@ -110,7 +110,7 @@ async function write(
     file,
     key,
     digest: key === null ? null : digestOf(roomId, content, file),
-    mentions: await participantsNamed(scope.em, roomId, mentionedNames(content)),
+    names: mentionedNames(content),
   };
   const row = await insertMessage(scope, draft);
   if (row === "key taken" || row.status === "duplicate")
@@ -121,7 +121,8 @@ async function write(
 
 /** Tells the others. Everything for it is there already: what is committed must not fail any more. */
 function announce({ actor, services }: Scope, draft: NewMessage, row: InsertedRow, id: MessageId): Message {
-  const { roomId, content, type, file, key, mentions } = draft;
+  const { roomId, content, type, file, key } = draft;
+  const mentions = row.people.map(toUser);
   const at = toIsoTime(row.at);
   const message: Message = {
     id,
@@ -239,6 +240,8 @@ async function scrubLog(tx: Scope["em"], roomId: RoomId, id: MessageId): Promise
         where stream = ${roomStream(roomId)} and subject_id = ${id}`,
   );
 }
+
+const idsOf = (users: readonly User[]): readonly UserId[] => users.map((user) => user.id);
 
 function toMessageId(id: number): MessageId {
   const parsed = parseId<MessageId>(id);

@@ -6,7 +6,7 @@ import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
 import type { Attachment } from "../attachments/attachment.js";
 import { attachmentColumn } from "../attachments/attachment.queries.js";
 import type { User } from "../directory/directory.js";
-import { usersByIds, withPeople } from "../directory/directory.queries.js";
+import { toUser, userColumns, usersByIds, withPeople, type UserRow } from "../directory/directory.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
 import type { RoomId } from "../rooms/room.js";
 import type { Message, MessageId, MessageType } from "./message.js";
@@ -143,6 +143,12 @@ export async function messageByKey(
   return row && { message: toMessage(row), digest: row.client_digest };
 }
 
+/** Selects the participants of a room who bear one of these names: an array of texts, in lower case. */
+export function namedParticipants(roomId: RawBuilder<RoomId>, names: RawBuilder<unknown>): RawBuilder<UserRow> {
+  return sql<UserRow>`select ${userColumns} from chat_participant p join chat_user u on u.id = p.user_id
+    where ${names} <> '{}' and p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) = any(${names})`;
+}
+
 /** Of these usernames (lower case), the participants of the room who bear them. */
 export async function participantsNamed(
   em: SqlEntityManager,
@@ -150,17 +156,8 @@ export async function participantsNamed(
   usernames: readonly string[],
 ): Promise<readonly User[]> {
   if (usernames.length === 0) return [];
-  const rows = await queryPrepared<{ id: UserId; host_id: string; username: string; display_name: string }>(
-    em,
-    sql`select u.id, u.host_id, u.username, u.display_name from chat_participant p join chat_user u on u.id = p.user_id
-        where p.room_id = ${roomId} and u.deleted_at is null and lower(u.username) = any(${textArray(usernames)}) order by u.id`,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    hostId: row.host_id,
-    username: row.username,
-    displayName: row.display_name,
-  }));
+  const rows = await queryPrepared(em, namedParticipants(sql`${roomId}`, textArray(usernames)));
+  return rows.map(toUser);
 }
 
 /** For each message, the number of the newest undeleted message up to the given number: what a read position points at. */

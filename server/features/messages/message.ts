@@ -100,6 +100,7 @@ const MENTION = /(?<![\p{L}\p{N}_@.])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*)/gu;
 
 /** The usernames (lower case) that a text may mean by `@name`; a full stop that ends the sentence is not part of one. */
 export function mentionedNames(content: string): readonly string[] {
+  if (!content.includes("@")) return [];
   const names = new Set<string>();
   for (const [, name] of content.matchAll(MENTION)) {
     if (name === undefined) continue;

@@ -54,7 +54,12 @@ export function createDocuments(schema: GraphQLSchema): Documents {
     if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   }
 
-  const hashOf = (source: string): string => createHash("sha256").update(source).digest("hex");
+  // It is asked for twice an operation, and one operation after the other has the same document.
+  let newest = { source: "", hash: sha256("") };
+  const hashOf = (source: string): string => {
+    if (source !== newest.source) newest = { source, hash: sha256(source) };
+    return newest.hash;
+  };
   const hashIn = (key: string): string => key.slice(key.lastIndexOf(":") + 1);
   return {
     schema,
@@ -78,6 +83,10 @@ export function createDocuments(schema: GraphQLSchema): Documents {
       delete: async (key) => void remembered.delete(hashIn(key)),
     },
   };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 function parsed(source: string): DocumentNode | undefined {

@@ -6,6 +6,7 @@ import type { Via } from "../../platform/via.js";
 import type { Connections } from "../connections.js";
 import { sendAway, type Leaving } from "../farewell.js";
 import { rejectHandshake, type Arrival, type Upgrade } from "../http.js";
+import type { Outbox } from "../outbox.js";
 import { createConversations, type ConversationOptions } from "./adapter.js";
 import { open, type ConnectionContext } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
@@ -107,8 +108,7 @@ function operationsOf(
       const { operationName, variables: variableValues } = payload;
       const args = { schema, document: checked.document, operationName, variableValues };
       const view = viewOf(args);
-      const start = nextMessage(id);
-      const shared = view && { view, send: (rest: Buffer) => extra.outbox.offer({ start, rest }) };
+      const shared = view && { view, send: offerTo(extra.outbox, id) };
       const contextValue = new GraphqlOperation(extra.seat.actor, process, { via: viaOf(extra.request), shared });
       return { ...args, contextValue };
     },
@@ -119,6 +119,12 @@ function operationsOf(
       return toPayload(result);
     },
   };
+}
+
+/** Offers shared results to one subscription. */
+function offerTo(outbox: Outbox, id: string): (rest: Buffer) => boolean {
+  const start = nextMessage(id);
+  return (rest) => outbox.offer({ start, rest });
 }
 
 /** Which document it is, or why it is none. */
