@@ -6,6 +6,7 @@ import { createBenchDatabase, type BenchDatabase } from "./database.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { history, rooms } from "./history.bench.js";
+import { hostile } from "./hostile.bench.js";
 import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   rooms: (turn) => onOneServer(rooms, turn),
   search: (turn) => onOneServer(search, turn),
   uploads: (turn) => onOneServer(uploads, turn),
+  hostile: (turn) => onOneServer(hostile, turn),
   upserts: (turn) => onOneServer(upserts, turn),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
 };
