@@ -1,7 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { FollowedBy } from "./documents.js";
 import { Deliveries, type Tally } from "./deliveries.js";
+import type { HostileOperation } from "../fuzz/hostile-documents.js";
 import { openFloorCrowd, type Crowd } from "./load.crowd.js";
+import { attackForAWhile, openAttacker, waitsAtPace, type Attacker, type Pace } from "./load.hostile.js";
 import { ParleyPeople } from "./load.people.js";
 import { ask, askForAWhile, askInTurn, type Question, type Served } from "./load.requests.js";
 import { sendForAWhile, type Sending, type Sent } from "./load.sends.js";
@@ -34,6 +36,12 @@ let storm: Storm | undefined;
 const crowds = new Map<Side, Crowd>();
 const floorWriters: Writer[] = [];
 let runs = 0;
+let attacker: Attacker | undefined;
+
+function attacking(): Attacker {
+  if (attacker === undefined) throw new Error("Nobody attacks.");
+  return attacker;
+}
 
 function connected(): ParleyPeople {
   if (people === undefined) throw new Error("Nothing was started.");
@@ -113,12 +121,20 @@ const calls = {
   askForAWhile: (question: Question, atOnce: number, forMs: number): Promise<Served> =>
     askForAWhile(question, atOnce, forMs),
   askInTurn: (questions: readonly Question[], times: number): Promise<readonly number[]> => askInTurn(questions, times),
+  async openAttacker(token: string): Promise<void> {
+    attacker = await openAttacker(urls.parley, token);
+  },
+  attack: (way: "http" | "webSocket", operation: HostileOperation): Promise<void> => attacking()[way](operation),
+  attackForAWhile: (operations: readonly HostileOperation[], pace: Pace): Promise<number> =>
+    attackForAWhile(attacking(), operations, pace),
+  waitsAtPace: (question: Question, pace: Pace): Promise<readonly number[]> => waitsAtPace(question, ask, pace),
   usage: readUsage,
 };
 
 export type LoadCalls = typeof calls;
 
 serveCalls(calls, async () => {
+  attacker?.close();
   people?.close();
   storm?.close();
   for (const writer of floorWriters) writer.close();

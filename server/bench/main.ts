@@ -7,6 +7,7 @@ import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { growth } from "./growth.bench.js";
 import { history, rooms } from "./history.bench.js";
+import { hostile } from "./hostile.bench.js";
 import { idle } from "./idle.bench.js";
 import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
   nodes: ({ options: { isQuick }, report }) => nodes({ report, isQuick }),
+  hostile: (turn) => onOneServer(hostile, turn),
   upserts: (turn) => onOneServer(upserts, turn),
   uploads: (turn) => onOneServer(uploads, turn),
   growth: ({ options: { isQuick }, report }) => growth({ report, isQuick }),

@@ -1,3 +1,4 @@
+import type { Deadline } from "./deadline.js";
 import type { Loaders } from "./loaders.js";
 import type { HostScope, Scope } from "./scope.js";
 
@@ -9,6 +10,8 @@ export interface Operation {
   readonly scope: Scope;
   readonly loaders: Loaders;
   readonly host: HostScope;
+  /** Absent where an operation lives on, as a subscription does. */
+  readonly deadline: Deadline | undefined;
   /** Reads again from here on: something has changed. */
   forget(): void;
   /** Lets an uploaded file come in: until a verb wants it, most of it waits outside. */

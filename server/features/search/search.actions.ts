@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from "@mikro-orm/sql";
 import { notFound } from "../../platform/errors.js";
 import { parseId } from "../../platform/ids.js";
 import { formatPageCursor, parsePage, parsePageCursor, toConnection, type Connection } from "../../platform/paging.js";
@@ -76,20 +75,21 @@ interface FoundPlace {
   readonly id: MessageId;
 }
 
+/** It takes several statements: each asks the scope anew, which has nothing to give when the operation has ended. */
 async function bestMatches(
-  { em }: Scope,
+  scope: Scope,
   asked: Search,
   { after, limit }: { readonly after: FoundPlace | undefined; readonly limit: number },
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const search = { ...asked, haystack: await haystackOf(em, asked) };
-  const recent = recentOf(em, search.haystack);
+  const search = { ...asked, haystack: await haystackOf(scope.em, asked) };
+  const recent = recentOf(scope, search.haystack);
   const reached = after === undefined ? 0 : closenesses.indexOf(after.closeness);
   for (const closeness of closenessesOf(asked.query)) {
     if (closenesses.indexOf(closeness) < reached) continue;
     const below = closeness === after?.closeness ? after.id : undefined;
-    for await (const range of rangesOf(em, { ...search, closeness, below, recent })) {
-      const messages = await matchesOf(em, search, { ...range, closeness, limit: limit - found.length });
+    for await (const range of rangesOf(scope, { ...search, closeness, below, recent })) {
+      const messages = await matchesOf(scope.em, search, { ...range, closeness, limit: limit - found.length });
       found.push(...messages.map((message) => ({ message, closeness })));
       if (found.length === limit) return found;
     }
@@ -107,10 +107,10 @@ interface Looked {
 type RecentFrom = (below: number | undefined) => Promise<number>;
 
 /** As {@link recentFrom}, asked once for each place. */
-function recentOf(em: SqlEntityManager, { roomIds }: Haystack): RecentFrom {
+function recentOf(scope: Scope, { roomIds }: Haystack): RecentFrom {
   const known = new Map<number | undefined, Promise<number>>();
   return (below) => {
-    const from = known.get(below) ?? recentFrom(em, roomIds, below);
+    const from = known.get(below) ?? recentFrom(scope.em, roomIds, below);
     known.set(below, from);
     return from;
   };
@@ -123,9 +123,9 @@ const FEW = 20_000;
  * Few matches are asked of the index at once. Common words are looked for among the newest messages first, where they fill a
  * page. Filters alone find theirs by themselves.
  */
-async function* rangesOf(em: SqlEntityManager, { haystack, closeness, below, recent }: Looked) {
+async function* rangesOf(scope: Scope, { haystack, closeness, below, recent }: Looked) {
   const { needles } = haystack;
-  if (needles.length === 0 || (await estimatedMatches(em, needles, closeness)) <= FEW) {
+  if (needles.length === 0 || (await estimatedMatches(scope.em, needles, closeness)) <= FEW) {
     yield { below };
     return;
   }

@@ -2,6 +2,7 @@ import type { GraphQLError } from "graphql";
 import type { Delivery } from "../../features/feed/room-event.js";
 import type { SharedReader } from "../../features/feed/feed.follow.js";
 import type { Feed } from "../../features/feed/feed.node.js";
+import type { Deadline } from "../../platform/deadline.js";
 import { DomainError } from "../../platform/errors.js";
 import { NOBODYS_ID } from "../../platform/ids.js";
 import { Loaders } from "../../platform/loaders.js";
@@ -32,6 +33,7 @@ interface Reads {
 export interface OperationWay {
   readonly via?: Via | undefined;
   readonly beginUpload?: () => void;
+  readonly deadline?: Deadline | undefined;
   readonly shared?: Pick<SharedReader, "view" | "send"> | undefined;
 }
 
@@ -53,6 +55,10 @@ export class GraphqlOperation implements Operation {
   /** How a subscription takes results that were made for all. */
   get shared(): OperationWay["shared"] {
     return this.way.shared;
+  }
+
+  get deadline(): Deadline | undefined {
+    return this.way.deadline;
   }
 
   get beginUpload(): () => void {
@@ -116,19 +122,25 @@ export class GraphqlOperation implements Operation {
 
   private renew(): void {
     if (this.caller === "host") return;
-    const scope = scopeOf(this.caller, this.via, this.process);
+    const scope = scopeOf({ actor: this.caller, via: this.via, deadline: this.deadline }, this.process);
     this.current = { scope, loaders: new Loaders(scope) };
   }
 }
 
-/** Its entity manager is made when something is read: most events of a subscription read nothing. */
-function scopeOf(actor: Actor, via: Via, { database, services }: GraphqlServices): Scope {
+type Who = Pick<Scope, "actor" | "via"> & { readonly deadline: Deadline | undefined };
+
+/**
+ * Its entity manager is made when something is read: most events of a subscription read nothing. When time is up there is
+ * none, so that nothing more is read for an answer that was given.
+ */
+function scopeOf({ actor, via, deadline }: Who, { database, services }: GraphqlServices): Scope {
   let em: Scope["em"] | undefined;
   return {
     actor,
     via,
     services,
     get em() {
+      deadline?.require();
       return (em ??= database.fork());
     },
   };

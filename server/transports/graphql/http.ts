@@ -10,12 +10,14 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import type { Caller, Identify } from "../authenticate.js";
+import { Deadline } from "../../platform/deadline.js";
 import { DomainError, toDomainError } from "../../platform/errors.js";
 import { httpStatus, statusOfRequestFault, viaOf } from "../http.js";
 import type { UploadsUnderWay } from "../uploads.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS, type Documents } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
+import { LIMITS } from "./limits.js";
 import { readMultipart, type Gate } from "./multipart.js";
 import { operationIn, putText } from "./request.js";
 import { GATEWAY_HEADER, type TrustedDocuments } from "./trusted.js";
@@ -140,7 +142,8 @@ function mountOperations(app: FastifyInstance, { apollo, documents, identify, pr
         const excess = operation && documents.excessOf(operation);
         if (excess !== undefined) throw excess;
         const beginUpload = (): void => gates.get(request)?.open();
-        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process, { via, beginUpload });
+        const deadline = new Deadline(services.clock, LIMITS.timeMs);
+        return new GraphqlOperation(caller === "host" ? caller : caller.actor, process, { via, beginUpload, deadline });
       },
     }),
   });

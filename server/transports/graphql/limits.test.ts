@@ -70,6 +70,12 @@ const cases: readonly Case[] = [
     words: "20000 objects",
   },
   {
+    what: "the schema",
+    allowed: "{ __schema { types { name } } }",
+    refused: "{ __schema { types { name } } b: __schema { types { name } } }",
+    words: "20000 objects",
+  },
+  {
     what: "objects, by variables",
     allowed: "query ($n: Int) { chatRooms(first: $n) { nodes { messages(first: $n) { nodes { user { id } } } } } }",
     refused:

@@ -28,6 +28,8 @@ export const LIMITS = {
   objects: 20_000,
   /** UTF-16 code units of the variables as JSON. */
   variables: 128 * 1024,
+  /** How long it may take, from when it is known who asks; what it changes is finished nevertheless. */
+  timeMs: 5_000,
 } as const;
 
 /** A page whose size is not given has this many. */
@@ -35,7 +37,11 @@ const USUAL_PAGE = 50;
 /** Lists without pages have no size in the document: participants, reactions, mentions. */
 const USUAL_LIST = 10;
 
-const INTROSPECTION: ReadonlySet<string> = new Set(["__schema", "__type"]);
+/** What the schema says of itself counts as so many, however much of it is asked for: once it may be. */
+const INTROSPECTION: ReadonlyMap<string, number> = new Map([
+  ["__schema", 15_000],
+  ["__type", 1_500],
+]);
 
 type Type = GraphQLNamedType | undefined;
 type Variables = Readonly<Record<string, unknown>>;
@@ -156,9 +162,10 @@ class Meter {
     const own = { ...NOTHING, depth: 1, rootFields: 1, aliases: node.alias === undefined ? 0 : 1 };
     if (node.selectionSet === undefined) return own;
     // What the schema says of itself is small, and as deep as GraphiQL asks for it; GraphQL limits its lists in lists.
-    if (INTROSPECTION.has(node.name.value)) {
+    const introspected = INTROSPECTION.get(node.name.value);
+    if (introspected !== undefined) {
       const { aliases, directives } = this.#selections(node.selectionSet, undefined);
-      return { ...own, aliases: own.aliases + aliases, directives };
+      return { ...own, aliases: own.aliases + aliases, directives, objects: introspected };
     }
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const ownPage = field && this.#pageOf(node, field);

@@ -30,6 +30,7 @@ import type { Operation } from "../../platform/operation.js";
 import { isPlainlyIsoTime } from "../../platform/time.js";
 import * as eventTypes from "./event-types.graphql.js";
 import { EventsResolver } from "./events.graphql.js";
+import { endInTime } from "./end-in-time.js";
 import { callFieldsDirectly } from "./field-calls.js";
 
 const FEDERATION_LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])`;
@@ -94,6 +95,7 @@ export function createSchema(): SubgraphSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: parseResolverMap(resolvers) }]);
   forgetAfterMutations(schema);
   checkRepresentations(schema);
+  endInTime(schema);
   passTimesOn(schema);
   return { schema, sdl };
 }
@@ -114,8 +116,9 @@ function forgetAfterMutations(schema: GraphQLSchema): void {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = async (source, args, context: Operation, info) => {
+      const change = async (): Promise<unknown> => resolve(source, args, context, info);
       context.forget();
-      const result: unknown = await resolve(source, args, context, info);
+      const result = await (context.deadline?.finish(change) ?? change());
       context.forget();
       return result;
     };

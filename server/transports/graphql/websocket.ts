@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { getOperationAST, OperationTypeNode } from "graphql";
 import { handleProtocols } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
+import { Deadline } from "../../platform/deadline.js";
 import { DomainError } from "../../platform/errors.js";
 import type { Via } from "../../platform/via.js";
 import type { Connections } from "../connections.js";
@@ -12,6 +14,7 @@ import { open, type ConnectionContext } from "./connections.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import type { Documents } from "./documents.js";
 import { createErrorFormatter, toGraphqlError } from "./errors.js";
+import { LIMITS } from "./limits.js";
 import { createSharing, nextMessage, type ToPayload } from "./sharing.js";
 import { GATEWAY_HEADER, GATEWAY_PARAM, type TrustedDocuments } from "./trusted.js";
 import { subscribePatiently } from "./subscribe.js";
@@ -109,8 +112,11 @@ function operationsOf(
       const args = { schema, document: checked.document, operationName, variableValues };
       const view = viewOf(args);
       const shared = view && { view, send: offerTo(extra.outbox, id) };
-      const contextValue = new GraphqlOperation(extra.seat.actor, process, { via: viaOf(extra.request), shared });
-      return { ...args, contextValue };
+      const isFollowing =
+        getOperationAST(checked.document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+      const deadline = isFollowing ? undefined : new Deadline(process.services.clock, LIMITS.timeMs);
+      const via = viaOf(extra.request);
+      return { ...args, contextValue: new GraphqlOperation(extra.seat.actor, process, { via, deadline, shared }) };
     },
     onError: (_context, _id, _payload, errors) => errors.map(format),
     onNext(_context, _id, _payload, { contextValue }, result) {
