@@ -99,7 +99,9 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
   if (database.url === null) {
     report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
   } else {
-    report.note(`On ${database.name}, one node, events in process; the database's own CPU time is not counted.`);
+    report.note(
+      `On ${database.name}, one node, events in process; the database's own CPU time is counted only where it has a column.`,
+    );
   }
   const profiling =
     profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
@@ -115,7 +117,8 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
     const hasPostgres = database.url !== null;
-    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, isQuick, report });
+    const { countCpu: countDatabase } = database;
+    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, countDatabase, isQuick, report });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);
