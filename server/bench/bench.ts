@@ -1,3 +1,4 @@
+import type { EndCount } from "./database.usage.js";
 import type { FloorCalls } from "./floor.process.js";
 import type { LoadCalls } from "./load.process.js";
 import type { Report } from "./report.js";
@@ -17,6 +18,8 @@ export interface Bench {
   readonly serviceToken: string;
   /** Without PostgreSQL there is no floor under a database's work. */
   readonly hasPostgres: boolean;
+  /** Starts to count the CPU time of PostgreSQL. */
+  countDatabase(): Promise<EndCount>;
   readonly isQuick: boolean;
   /** Whether a scene of this name was asked for. */
   isWanted(scene: string): boolean;
@@ -32,6 +35,8 @@ interface Measurable {
 export interface Spent<Result> {
   readonly result: Result;
   readonly cpuMicros: number;
+  /** PostgreSQL's; undefined where it can't be seen. */
+  readonly databaseMicros: number | undefined;
   readonly statements: number;
 }
 
@@ -46,14 +51,17 @@ export async function spend<Result>(
   run: () => Promise<Result>,
 ): Promise<Spent<Result>> {
   const loadBefore = await bench.load.call("usage");
+  const endCount = await bench.countDatabase();
   const before = await server.call("usage");
   const result = await run();
   const after = await server.call("usage");
+  const databaseMicros = await endCount();
   const loadBusy = busyShare(loadBefore, await bench.load.call("usage"));
   if (loadBusy > BUSY_SHARE && loadBusy > busyShare(before, after)) {
     bench.report.note(`${what}: the load generator was the bottleneck; CPU time holds, rates and latencies do not.`);
   }
-  return { result, cpuMicros: after.cpuMicros - before.cpuMicros, statements: after.statements - before.statements };
+  const cpuMicros = after.cpuMicros - before.cpuMicros;
+  return { result, cpuMicros, databaseMicros, statements: after.statements - before.statements };
 }
 
 /** Runs both sides by turns, the first one changing with each pair, so that whatever slows the machine hits both. */

@@ -13,22 +13,27 @@ const WARM_UP_MS = 5_000;
 const QUICK_WARM_UP_MS = 500;
 const AT_ONCE = 4;
 
-const HEADS = ["us/request", "floor", "ratio", "statements", "KB", "requests"];
+/** Of the server's CPU time, of PostgreSQL's, and the ratio of both together. */
+const HEADS = ["us/request", "floor", "ratio", "database", "floor", "both", "statements", "KB", "requests"];
 
-/** What a page of 50 messages costs, beside two plain prepared statements and JSON. */
+/** What a page of 50 messages costs, by GraphQL and by REST, beside two plain prepared statements and JSON. */
 export async function history(bench: Bench): Promise<void> {
-  const page = await historyQuestion(bench);
+  const pages = { "50 messages": await historyQuestion(bench), "50 messages, REST": await restQuestion(bench) };
   const floor: Question = { url: `${bench.urls.floor}/history/${historyRoom.first}` };
   const title = "Server CPU for a page of 50 messages with authors and reactions, over HTTP";
-  if (bench.hasPostgres) {
-    const row = await compare(bench, [page], [floor]);
-    bench.report.table(`${title}, beside two prepared statements`, ["history", ...HEADS], [["50 messages", ...row]]);
-    return;
+  const rows: string[][] = [];
+  for (const [name, page] of Object.entries(pages)) {
+    rows.push([name, ...(bench.hasPostgres ? await compare(bench, [page], [floor]) : await alone(bench, page))]);
   }
-  const turns = [];
+  if (bench.hasPostgres) bench.report.table(`${title}, beside two prepared statements`, ["history", ...HEADS], rows);
+  else bench.report.table(title, ["history", "us/request", "statements"], rows);
+}
+
+/** On the embedded database there is nothing beside it. */
+async function alone(bench: Bench, page: Question): Promise<readonly string[]> {
+  const turns: Turn[] = [];
   for (let turn = 0; turn < QUICK_PAIRS; turn += 1) turns.push(await serve(bench, bench.server, [page]));
-  const row = [median(turns.map(cpuOf)), median(turns.map(statementsOf))].map(figure);
-  bench.report.table(title, ["history", "us/request", "statements"], [["50 messages", ...row]]);
+  return [median(turns.map(cpuOf)), median(turns.map(statementsOf))].map(figure);
 }
 
 /** What the list of 200 rooms costs, in its two pages, beside a page of history over the same server. */
@@ -41,8 +46,12 @@ export async function rooms(bench: Bench): Promise<void> {
   const rest = parseRoomPage(await bench.load.call("ask", second));
   if (count + rest.count !== listedRooms.count) bench.report.fault(`The room list has ${count + rest.count} rooms.`);
   const row = await compare(bench, [first, second], [await historyQuestion(bench)]);
-  const heads = ["room list", "us/list", "history page", ...HEADS.slice(2)];
-  bench.report.table("Server CPU for the list of 200 rooms x 10, in two pages", heads, [["200 rooms", ...row]]);
+  const heads = HEADS.map((head) => (head === "floor" ? "history page" : head)).with(0, "us/list");
+  bench.report.table(
+    "Server CPU for the list of 200 rooms x 10, in two pages",
+    ["room list", ...heads],
+    [["200 rooms", ...row]],
+  );
 }
 
 async function historyQuestion(bench: Bench): Promise<Question> {
@@ -51,6 +60,14 @@ async function historyQuestion(bench: Bench): Promise<Question> {
   const page: Question = { url, token: await bench.token(1), body };
   const messages = parseHistory(await bench.load.call("ask", page));
   if (messages !== 50) bench.report.fault(`A page of history has ${messages} messages.`);
+  return page;
+}
+
+async function restQuestion(bench: Bench): Promise<Question> {
+  const url = `${bench.urls.parley}/api/chat/messages/?room=${historyRoom.first}&limit=50`;
+  const page: Question = { url, token: await bench.token(1) };
+  const messages = await bench.load.call("ask", page);
+  if (!Array.isArray(messages) || messages.length !== 50) bench.report.fault("A page by REST has not 50 messages.");
   return page;
 }
 
@@ -70,11 +87,16 @@ async function compare(
   const ratio = spread(pairs.map(({ parley, floor }) => cpuOf(parley) / cpuOf(floor)));
   const parley = pairs.map((pair) => pair.parley);
   const bytes = parley[0]?.bytes ?? 0;
+  const database = pairs.map((pair) => [databaseOf(pair.parley), databaseOf(pair.floor)] as const);
+  const isSeen = database.every((sides) => sides.every((micros) => micros !== undefined));
+  const both = pairs.map(({ parley, floor }) => bothOf(parley) / bothOf(floor));
   const requests = parley.reduce((sum, { count }) => sum + count * work.length, 0);
   return [
     figure(median(parley.map(cpuOf))),
     figure(median(pairs.map((pair) => cpuOf(pair.floor)))),
     ratio,
+    ...[0, 1].map((side) => (isSeen ? figure(median(database.map((sides) => sides[side] ?? 0))) : "-")),
+    isSeen ? spread(both) : "-",
     figure(median(parley.map(statementsOf))),
     figure(bytes / 1_024),
     requests.toLocaleString("en"),
@@ -109,6 +131,14 @@ async function serve(
 }
 
 const cpuOf = ({ parts }: Turn): number => parts.reduce((sum, part) => sum + part.cpuMicros / part.result.count, 0);
+/** PostgreSQL's; undefined where it can't be seen. */
+const databaseOf = ({ parts }: Turn): number | undefined =>
+  parts.reduce<number | undefined>(
+    (sum, { databaseMicros, result }) =>
+      sum === undefined || databaseMicros === undefined ? undefined : sum + databaseMicros / result.count,
+    0,
+  );
+const bothOf = (turn: Turn): number => cpuOf(turn) + (databaseOf(turn) ?? 0);
 const statementsOf = ({ parts }: Turn): number =>
   parts.reduce((sum, part) => sum + part.statements / part.result.count, 0);
 

@@ -131,7 +131,9 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
   if (database.url === null) {
     report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
   } else {
-    report.note(`On ${database.name}, one node, events in process; the database's own CPU time is not counted.`);
+    report.note(
+      `On ${database.name}, one node, events in process; the database's own CPU time is counted only where it has a column.`,
+    );
   }
   const profiling =
     profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
@@ -147,9 +149,10 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
     const hasPostgres = database.url !== null;
-    const isWanted = (scene: string): boolean => scene.includes(only);
-    const asked = { isQuick, isWanted, minutes };
-    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, report, ...asked });
+      const { countCpu: countDatabase } = database;
+      const isWanted = (scene: string): boolean => scene.includes(only);
+      const asked = { isQuick, isWanted, minutes };
+      await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, countDatabase, report, ...asked });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

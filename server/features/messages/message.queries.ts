@@ -31,6 +31,23 @@ export const messageColumns = sql`
   m.id, m.room_id, m.user_id, m.no, m.content, m.type, m.edited_at, m.deleted_at is not null as is_deleted, m.client_key, m.created_at, m.updated_at,
   (select json_agg(n.user_id order by n.user_id) from chat_mention n where n.message_id = m.id) as mention_ids, ${attachmentColumn}`;
 
+/** The names of {@link messageColumns}. */
+const MESSAGE_COLUMNS = [
+  "id",
+  "room_id",
+  "user_id",
+  "no",
+  "content",
+  "type",
+  "attachment",
+  "mention_ids",
+  "edited_at",
+  "is_deleted",
+  "client_key",
+  "created_at",
+  "updated_at",
+] as const satisfies readonly (keyof MessageRow)[];
+
 export function toMessage(row: MessageRow): Message {
   return {
     id: row.id,
@@ -79,12 +96,12 @@ export async function lastMessagesOf(
   { viewerId, roomIds }: RoomsInView,
 ): Promise<{ readonly messages: readonly Message[]; readonly users: readonly User[] }> {
   if (roomIds.length === 0) return { messages: [], users: [] };
-  const { rows, users } = await withPeople<MessageRow>(
-    em,
-    sql`select ${messageColumns} from chat_message m join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
+  const { rows, users } = await withPeople<MessageRow>(em, {
+    columns: MESSAGE_COLUMNS,
+    select: sql`select ${messageColumns} from chat_message m join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
-    sql`f.id`,
-  );
+    order: sql`f.id`,
+  });
   return { messages: rows.map(toMessage), users };
 }
 
@@ -117,16 +134,16 @@ export async function historiesOf(
   window: MessageWindow,
 ): Promise<Histories> {
   const { afterNo, beforeNo } = window;
-  const { rows, users } = await withPeople<MessageRow>(
-    em,
-    sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id)
+  const { rows, users } = await withPeople<MessageRow>(em, {
+    columns: MESSAGE_COLUMNS,
+    select: sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id)
         join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
           select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
           ${afterNo === undefined ? sql`` : sql`and c.no > ${afterNo}`}
           ${beforeNo === undefined ? sql`` : sql`and c.no < ${beforeNo}`}
           order by c.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}) m`,
-    sql`f.room_id, f.no`,
-  );
+    order: sql`f.room_id, f.no`,
+  });
   return { histories: grouped(roomIds, rows.map(toMessage), (message) => message.roomId), users };
 }
 

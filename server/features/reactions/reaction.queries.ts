@@ -34,13 +34,14 @@ export async function reactionsOf(
   messageIds: readonly MessageId[],
 ): Promise<{ readonly reactions: readonly Reaction[]; readonly users: readonly User[] }> {
   if (messageIds.length === 0) return { reactions: [], users: [] };
-  const { rows, users } = await withPeople<ReactionRow>(
-    em,
-    sql`select ${reactionColumns} from message_reaction x join chat_message m on m.id = x.message_id
+  const { rows, users } = await withPeople<ReactionRow>(em, {
+    // From the messages on: they are few, and of one room mostly.
+    select: sql`select ${reactionColumns} from (select distinct unnest(${intArray(messageIds)}) as id) w join chat_message m on m.id = w.id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
-        where x.message_id = any(${intArray(messageIds)})`,
-    sql`f.id`,
-  );
+        join message_reaction x on x.message_id = m.id`,
+    columns: ["id", "message_id", "user_id", "emoji", "created_at"],
+    order: sql`f.id`,
+  });
   return { reactions: rows.map(toReaction), users };
 }
 

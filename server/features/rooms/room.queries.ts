@@ -224,12 +224,12 @@ export async function participantsInView(
   roomIds: readonly RoomId[],
 ): Promise<{ readonly participants: readonly Participant[]; readonly users: readonly User[] }> {
   if (roomIds.length === 0) return { participants: [], users: [] };
-  const { rows, users } = await withPeople<ParticipantRow>(
-    em,
-    sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
+  const { rows, users } = await withPeople<ParticipantRow>(em, {
+    select: sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
         where mine.user_id = ${viewerId} and mine.room_id = any(${intArray(roomIds)})`,
-    sql`f.joined_at, f.id`,
-  );
+    columns: ["id", "room_id", "user_id", "joined_at", "last_read_at", "read_no"],
+    order: sql`f.joined_at, f.id`,
+  });
   return { participants: rows.map(toParticipant), users };
 }
 
