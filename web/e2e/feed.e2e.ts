@@ -71,7 +71,9 @@ function scrollUp(page: Page, mostSteps: number): Promise<readonly number[]> {
         await frame();
         if (row.isConnected) moves.push(topOfRow(row) - before);
       }
-      still = byPx === 0 ? still + 1 : 0;
+      // Whatever a page takes to come, it comes above.
+      const waits = document.querySelector(".page-notice") !== null;
+      still = byPx === 0 && !waits ? still + 1 : 0;
     }
     return moves;
   }, mostSteps);

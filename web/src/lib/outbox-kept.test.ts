@@ -61,6 +61,31 @@ describe("what was written and not sent", () => {
     expect(after.sent()).toEqual(["key1 a"]);
   });
 
+  it("stays on its way while the storage does not answer for a while", async () => {
+    const durable = createMemoryStorage();
+    let isAway = false;
+    const slow: OutboxStorage = {
+      ...durable,
+      load: async (userId) => (isAway ? new Promise(() => undefined) : durable.load(userId)),
+      remove: (userId, key) => (isAway ? new Promise(() => undefined) : durable.remove(userId, key)),
+    };
+    const { outbox, add, calls, sent, states } = createOutbox({ storage: createFallbackStorage(slow) });
+    await add("1", "a");
+    await add("1", "b", FILE);
+    await add("1", "c");
+    isAway = true;
+    outbox.discard("key2");
+    // What it was asked to forget, and what it holds.
+    for (const _question of ["remove", "load"]) {
+      await jest.advanceTimersByTimeAsync(3_000);
+      await settle();
+    }
+    expect([states(), calls[0]?.watch.signal.aborted]).toEqual([["a sending", "c queued"], false]);
+    await calls[0]?.succeed();
+    for (const _question of ["remove", "load"]) await jest.advanceTimersByTimeAsync(3_000);
+    expect(sent()).toEqual(["key1 a", "key3 c"]);
+  });
+
   it("is sent though the storage will not take it, and says that it would not survive", async () => {
     const refuse = async (): Promise<never> => {
       throw new DOMException("Full", "QuotaExceededError");
