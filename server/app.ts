@@ -16,9 +16,9 @@ import { listenToAttendance } from "./features/presence/attendance.actions.js";
 import { listenToPeople } from "./features/presence/presence.actions.js";
 import { followRevocations } from "./features/sessions/revocation.follow.js";
 import { openFiles } from "./files.js";
+import { createIdentity } from "./identity.js";
 import { filesBeside } from "./import/files.js";
 import { reportImport } from "./import/import-report.js";
-import { demoSecret } from "./platform/data-dir.js";
 import { openHostKeys, type HostKeys } from "./platform/keys/host-keys.js";
 import { createLogger, type Logger } from "./platform/logger.js";
 import type { Database } from "./platform/orm.js";
@@ -30,12 +30,9 @@ import type { Services } from "./platform/scope.js";
 import { systemClock, type Clock } from "./platform/time.js";
 import { watchDatabase } from "./platform/watch-database.js";
 import type { Wait } from "./platform/wait.js";
-import { createTokenVerifier, signToken } from "./platform/tokens.js";
-import { createAuthenticate, createIdentify, type Authenticate, type Identify } from "./transports/authenticate.js";
-import { KnownSessions } from "./transports/sessions.js";
 import { createConnections } from "./transports/connections.js";
 import { mountControl } from "./transports/control.js";
-import { mountDemo, type IssueToken } from "./transports/demo.js";
+import { mountDemo } from "./transports/demo.js";
 import { createDocuments } from "./transports/graphql/documents.js";
 import { mountGraphqlHttp } from "./transports/graphql/http.js";
 import { readTrustedDocuments } from "./transports/graphql/trusted.js";
@@ -85,8 +82,6 @@ export interface App {
 
 /** What a request (an upload) has not brought by then, when the server stops, is cut off. */
 const CUT_OFF_AFTER_MS = 8_000;
-
-const DEMO_TOKEN_TTL_MS = 24 * 60 * 60 * 1_000;
 
 /** Puts the server together and starts it. Throws the reason of `parts.wait` when that ends the start. */
 export async function createApp(config: Config, parts: Parts = {}): Promise<App> {
@@ -208,39 +203,6 @@ async function findHostKeys(config: Config, { clock, logger, wait }: NodeParts):
   const url = config.identity.jwksUrl;
   if (url === undefined) return undefined;
   return openHostKeys({ url, clock, logger }, wait);
-}
-
-interface Identity {
-  readonly sessions: KnownSessions;
-  readonly authenticate: Authenticate;
-  readonly identify: Identify;
-  readonly issueToken: IssueToken;
-  /** Tokens may be signed with a secret that this server has, too. */
-  readonly hasSecret: boolean;
-}
-
-/** Who may come in: people by their tokens, and the host product by its own. */
-async function createIdentity(
-  config: Config,
-  { database, services }: Node,
-  hostKeys: HostKeys | undefined,
-): Promise<Identity> {
-  const { jwtSecret, issuer, audience } = config.identity;
-  const secret = jwtSecret ?? (config.demo ? await demoSecret(config.dataDir) : undefined);
-  const now = () => services.clock.now();
-  const verifier = createTokenVerifier({ secret, hostKeys, issuer, audience, now });
-  const sessions = new KnownSessions(services.clock);
-  const authenticate = createAuthenticate({ verifier, sessions, database, services });
-  return {
-    sessions,
-    authenticate,
-    identify: createIdentify(config.serviceToken, authenticate),
-    async issueToken(user) {
-      if (secret === undefined) throw new Error("There is no secret to sign a token with.");
-      return signToken({ ...user, secret, issuer, audience, ttlMs: DEMO_TOKEN_TTL_MS, now });
-    },
-    hasSecret: secret !== undefined,
-  };
 }
 
 /** Only one process can open the embedded database: commands for it come here. */

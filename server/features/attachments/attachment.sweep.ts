@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import type { Logger } from "pino";
 import type { Database } from "../../platform/orm.js";
+import { repeat } from "../../platform/repeat.js";
 import type { Files } from "../../platform/scope.js";
 import type { Storage } from "../../platform/storage/storage.js";
 import { removeOld } from "../../platform/temp-folder.js";
@@ -29,20 +30,10 @@ const PARSER_FILES = /^capacitor-[0-9a-f]{32}\.tmp$/;
  * machine, and every hour, by one of the nodes, the stored objects that no message names. The answer ends it.
  */
 export function startSweep(settings: SweepSettings): () => Promise<void> {
-  const { clock } = settings;
-  const ended = new AbortController();
-  let cancel = (): void => {};
-  let sweeping = sweepUploads(settings);
-  const arm = (): void => {
-    cancel = clock.after(SWEEP_EVERY_MS, () => {
-      sweeping = sweepAll(settings, ended.signal).finally(() => !ended.signal.aborted && arm());
-    });
-  };
-  arm();
+  const atOnce = sweepUploads(settings);
+  const end = repeat(settings.clock, SWEEP_EVERY_MS, (signal) => sweepAll(settings, signal));
   return async () => {
-    ended.abort();
-    cancel();
-    await sweeping;
+    await Promise.all([end(), atOnce]);
   };
 }
 

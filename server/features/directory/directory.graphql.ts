@@ -8,13 +8,12 @@ import { ReadAhead } from "../../platform/read-ahead.graphql.js";
 import { DELETED_USER_NAME, type Project, type ProjectId, type User } from "./directory.js";
 import {
   knownUsersByHostIds,
-  membersOfProjects,
   ownProjectsByHostIds,
   projectsByIds,
   projectsOf,
   usersByIds,
-  type MemberPage,
 } from "./directory.queries.js";
+import { membersOfProjects, type MemberPage } from "./member.queries.js";
 
 /** A person as the graph sees them; one whom the viewer may not know has nothing but the id that they asked by. */
 export type GraphUser = User | { readonly hostId: string };

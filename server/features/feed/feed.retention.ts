@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import type { Logger } from "pino";
 import { tryLock } from "../../platform/advisory-lock.js";
+import { repeat } from "../../platform/repeat.js";
 import { queryOne, sql } from "../../platform/sql.js";
 import type { Clock } from "../../platform/time.js";
 
@@ -23,21 +24,8 @@ const BATCH = 1_000;
  * that runs is through.
  */
 export function startRetention(settings: RetentionSettings): () => Promise<void> {
-  const { clock, retentionMs } = settings;
-  const ended = new AbortController();
-  let sweeping = Promise.resolve();
-  let cancel = (): void => {};
-  const arm = (): void => {
-    cancel = clock.after(Math.min(SWEEP_EVERY_MS, retentionMs), () => {
-      sweeping = sweep(settings, ended.signal).finally(() => !ended.signal.aborted && arm());
-    });
-  };
-  arm();
-  return async () => {
-    ended.abort();
-    cancel();
-    await sweeping;
-  };
+  const everyMs = Math.min(SWEEP_EVERY_MS, settings.retentionMs);
+  return repeat(settings.clock, everyMs, (signal) => sweep(settings, signal));
 }
 
 async function sweep({ fork, logger, retentionMs }: RetentionSettings, signal: AbortSignal): Promise<void> {
