@@ -18,6 +18,10 @@ export interface Bench {
   /** Without PostgreSQL there is no floor under a database's work. */
   readonly hasPostgres: boolean;
   readonly isQuick: boolean;
+  /** Whether a scene of this name was asked for. */
+  isWanted(scene: string): boolean;
+  /** How long what is idle shall be so. */
+  readonly minutes: number;
   readonly report: Report;
 }
 

@@ -34,10 +34,13 @@ const VIEWER_EVENTS = `
   ... on ChatRoomJoined { room { id name type displayName unreadCount headCursor headSeq } }
   ... on ChatRoomLeft { roomId }`;
 
+/** The subscriptions whose events are measured. */
 export type EventField = "chatRoomEvents" | "chatEvents";
+/** The ways of following a room: a subscription, one whose id is its own alone, or the raw WebSocket. */
+export type FollowedBy = EventField | "chatEvents by UUID" | "raw";
 
 export const subscriptions: Readonly<Record<EventField, string>> = {
-  chatRoomEvents: `subscription Events($roomId: ID!) { chatRoomEvents(roomId: $roomId) { ${ROOM_EVENTS} } } ${MESSAGE} ${PARTICIPANT}`,
+  chatRoomEvents: `subscription Events($roomId: ID!, $after: String) { chatRoomEvents(roomId: $roomId, after: $after) { ${ROOM_EVENTS} } } ${MESSAGE} ${PARTICIPANT}`,
   chatEvents: `subscription Events($after: [String!]) { chatEvents(after: $after) { ${ROOM_EVENTS} ${VIEWER_EVENTS} } } ${MESSAGE} ${PARTICIPANT}`,
 };
 

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventField } from "./documents.js";
+import type { FollowedBy } from "./documents.js";
 import { Deliveries, type Tally } from "./deliveries.js";
-import { openFloorCrowd, ParleyPeople, type Crowd } from "./load.crowd.js";
+import { openFloorCrowd, type Crowd } from "./load.crowd.js";
+import { ParleyPeople } from "./load.people.js";
 import { ask, askForAWhile, askInTurn, type Question, type Served } from "./load.requests.js";
 import { sendForAWhile, type Sending, type Sent } from "./load.sends.js";
 import { openFloorWriter, type Writer } from "./load.sockets.js";
+import { Storm, type CameBack } from "./load.storm.js";
+import { createTokens } from "./load.tokens.js";
 import type { Seat } from "./plan.js";
 import { readUsage } from "./usage.js";
 import { serveCalls } from "./worker.js";
@@ -17,6 +20,8 @@ export interface Broadcast {
   readonly side: Side;
   readonly messages: number;
   readonly perSecond: number;
+  /** So many are due at the same moment. */
+  readonly atOnce: number;
 }
 
 /** How long what is still missing may take. */
@@ -24,7 +29,8 @@ const GIVE_UP_MS = 20_000;
 const QUIET_MS = 250;
 
 let people: ParleyPeople | undefined;
-let urls = { parley: "", floor: "" };
+let urls = { parley: "", floor: "", secret: "" };
+let storm: Storm | undefined;
 const crowds = new Map<Side, Crowd>();
 const floorWriters: Writer[] = [];
 let runs = 0;
@@ -34,8 +40,13 @@ function connected(): ParleyPeople {
   return people;
 }
 
+function gathered(): Storm {
+  if (storm === undefined) throw new Error("Nobody has gathered.");
+  return storm;
+}
+
 /** Messages at a steady pace, whether the server keeps up or not: waiting would hide its latency. */
-async function broadcast({ side, messages, perSecond }: Broadcast): Promise<Tally> {
+async function broadcast({ side, messages, perSecond, atOnce }: Broadcast): Promise<Tally> {
   const crowd = crowds.get(side);
   if (crowd === undefined) throw new Error(`Nobody follows on the side of ${side}.`);
   runs += 1;
@@ -46,7 +57,7 @@ async function broadcast({ side, messages, perSecond }: Broadcast): Promise<Tall
   const startMs = performance.now();
   const sends: Promise<void>[] = [];
   for (let index = 0; index < messages; index += 1) {
-    const dueMs = startMs + (index * 1_000) / perSecond;
+    const dueMs = startMs + (Math.floor(index / atOnce) * atOnce * 1_000) / perSecond;
     const earlyMs = dueMs - performance.now();
     if (earlyMs > 0) await pause(earlyMs);
     sends.push(crowd.send(rooms[index % rooms.length] ?? 0, runs, index, dueMs));
@@ -68,14 +79,14 @@ async function writersOf(side: Side, people: readonly number[]): Promise<readonl
 
 const calls = {
   start(parley: string, floor: string, secret: string): void {
-    urls = { parley, floor };
+    urls = { parley, floor, secret };
     people = new ParleyPeople(parley, secret);
   },
   connect: (users: readonly number[]): Promise<void> => connected().connect(users),
-  async follow(side: Side, field: EventField, seats: readonly Seat[]): Promise<void> {
+  async follow(side: Side, by: FollowedBy, seats: readonly Seat[]): Promise<void> {
     await crowds.get(side)?.leave();
     const frame = connected().sample ?? (["", ""] as const);
-    const crowd = side === "parley" ? connected().follow(field, seats) : openFloorCrowd(urls.floor, seats, frame);
+    const crowd = side === "parley" ? connected().follow(by, seats) : openFloorCrowd(urls.floor, seats, frame);
     crowds.set(side, await crowd);
     await pause(QUIET_MS);
   },
@@ -85,6 +96,17 @@ const calls = {
     await pause(QUIET_MS);
   },
   broadcast,
+  /** How many of Parley's connections the server has ended. */
+  dropped: (): number => connected().dropped,
+  /** Who will break and come back; the last of them speaks meanwhile, and stays. */
+  async gather(seats: readonly Seat[]): Promise<void> {
+    const { connection } = seats.at(-1) ?? { connection: 0 };
+    await connected().connect([connection]);
+    storm = new Storm(urls.parley, createTokens(urls.secret), seats.slice(0, -1), connected().socketOf(connection));
+    await storm.gather();
+  },
+  scatter: (): Promise<void> => gathered().scatter(),
+  comeBack: (): Promise<CameBack> => gathered().comeBack(),
   sendForAWhile: async (side: Side, writers: readonly number[], sending: Sending): Promise<Sent> =>
     sendForAWhile(await writersOf(side, writers), sending),
   ask: (question: Question): Promise<unknown> => ask(question),
@@ -98,5 +120,6 @@ export type LoadCalls = typeof calls;
 
 serveCalls(calls, async () => {
   people?.close();
+  storm?.close();
   for (const writer of floorWriters) writer.close();
 });

@@ -7,9 +7,18 @@ export type OnStamped = (frame: Buffer, at: number) => void;
 
 /** A graphql-ws connection that does the least for a delivery that can be done. */
 export interface ParleySocket extends Writer {
-  /** Resolves once the server says that it listens. */
-  follow(field: EventField, room: number, onStamped: OnStamped): Promise<void>;
+  /** Resolves once the server says that it listens. Of the viewer's rooms, it may go on after positions. */
+  follow(followed: Followed, onStamped: OnStamped): Promise<void>;
   unfollow(): void;
+}
+
+/** What is followed, and the positions after which. */
+export interface Followed {
+  readonly field: EventField;
+  /** The subscription's; absent: the next number. */
+  readonly id?: string;
+  readonly room: number;
+  readonly after?: readonly string[];
 }
 
 interface Frame {
@@ -26,10 +35,11 @@ interface Waiting {
 const EVENTS = "e";
 
 /** Opens a connection and logs it in. */
-export async function openParleySocket(url: string, token: string): Promise<ParleySocket> {
+export async function openParleySocket(url: string, token: string, onClose = (): void => {}): Promise<ParleySocket> {
   const socket = await openSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
   const waiting = new Map<string, Waiting>();
   let follows = 0;
+  let following = "";
   let sends = 0;
   let onStamped: OnStamped = () => {};
 
@@ -50,19 +60,21 @@ export async function openParleySocket(url: string, token: string): Promise<Parl
     else asked?.resolve();
   });
   socket.on("close", (code) => {
+    onClose();
     for (const { reject } of waiting.values()) reject(new Error(`The server closed a connection: ${code}.`));
   });
   await ask("", { type: "connection_init", payload: { authorization: `Bearer ${token}` } });
 
   return {
-    async follow(field, room, listener) {
+    async follow({ field, room, id, after = [] }, listener) {
       follows += 1;
+      following = id ?? `${EVENTS}${follows}`;
       onStamped = listener;
-      const variables = field === "chatRoomEvents" ? { roomId: String(room) } : { after: [] };
+      const variables = field === "chatRoomEvents" ? { roomId: String(room), after: after[0] } : { after };
       const payload = { query: subscriptions[field], variables };
-      await ask(`${EVENTS}${follows}`, { id: `${EVENTS}${follows}`, type: "subscribe", payload });
+      await ask(following, { id: following, type: "subscribe", payload });
     },
-    unfollow: () => say({ id: `${EVENTS}${follows}`, type: "complete" }),
+    unfollow: () => say({ id: following, type: "complete" }),
     async send(room, content) {
       sends += 1;
       const payload = { query: SEND, variables: { input: { roomId: String(room), content } } };
@@ -72,11 +84,29 @@ export async function openParleySocket(url: string, token: string): Promise<Parl
   };
 }
 
+/** Follows a room by the raw WebSocket. Resolves once it does. */
+export async function openRawSocket(
+  url: string,
+  { token, room, onStamped }: { readonly token: string; readonly room: number; readonly onStamped: OnStamped },
+): Promise<Closable> {
+  const headers = { authorization: `Bearer ${token}` };
+  const socket = await openSocket(`${url.replace("http", "ws")}/ws/chat/${room}/`, undefined, headers);
+  socket.on("message", (data: Buffer) => {
+    const at = findStamp(data);
+    if (at >= 0) onStamped(data, at);
+  });
+  return { close: () => socket.terminate() };
+}
+
+/** A connection that is there. */
+export interface Closable {
+  close(): void;
+}
+
 /** A bare socket on which one message after the other is stored. */
-export interface Writer {
+export interface Writer extends Closable {
   /** Resolves once the message is stored; rejects when it was refused. */
   send(room: number, content: string): Promise<void>;
-  close(): void;
 }
 
 /** The floor's writer: one message at a time, so that the next frame is its answer. */
@@ -96,8 +126,12 @@ export async function openFloorWriter(url: string): Promise<Writer> {
 }
 
 /** Opens a bare socket. */
-export async function openSocket(url: string, protocol?: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, protocol, { perMessageDeflate: false, skipUTF8Validation: true });
+export async function openSocket(
+  url: string,
+  protocol?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<WebSocket> {
+  const socket = new WebSocket(url, protocol, { perMessageDeflate: false, skipUTF8Validation: true, headers });
   await new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);
     socket.once("error", reject);

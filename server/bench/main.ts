@@ -6,6 +6,7 @@ import { createBenchDatabase, type BenchDatabase } from "./database.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { history, rooms } from "./history.bench.js";
+import { idle } from "./idle.bench.js";
 import { imports } from "./import.bench.js";
 import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
@@ -13,6 +14,7 @@ import { createReport, describeMachine, type Report } from "./report.js";
 import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
+import { storm } from "./storm.bench.js";
 import { uploads } from "./uploads.bench.js";
 import { upserts } from "./upserts.bench.js";
 import { startWorker } from "./worker.js";
@@ -27,6 +29,8 @@ interface Turn {
 
 const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   fanout: (turn) => onOneServer(fanout, turn),
+  idle: (turn) => onOneServer(idle, turn),
+  storm: (turn) => onOneServer(storm, turn),
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
@@ -36,12 +40,17 @@ const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
 };
 
+/** Long enough for a few heartbeats. */
+const IDLE_MINUTES = 0.5;
+
 const HELP = `Measures the server: what it spends on each delivery, message and request, beside what can't be avoided.
 
-  npm run bench -- [name ...] [--quick] [--profile folder]
+  npm run bench -- [name ...] [--quick] [--only text] [--minutes n] [--profile folder]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
   --quick    fewer and shorter runs: each within a minute, and less exact
+  --only     of fanout and idle, the scenes alone whose name has this text: "500 in a room, chatEvents"
+  --minutes  how long the connections of idle stay; ${IDLE_MINUTES} when it is not given
   --profile  writes a CPU profile of the server into this folder
   --help     shows this
 
@@ -52,6 +61,8 @@ interface Options {
   readonly names: readonly string[];
   readonly isQuick: boolean;
   readonly profile: string | undefined;
+  readonly only: string;
+  readonly minutes: number;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -61,6 +72,8 @@ async function main(args: readonly string[]): Promise<number> {
     options: {
       quick: { type: "boolean" },
       profile: { type: "string" },
+      only: { type: "string", default: "" },
+      minutes: { type: "string", default: String(IDLE_MINUTES) },
       help: { type: "boolean" },
     },
   });
@@ -70,7 +83,8 @@ async function main(args: readonly string[]): Promise<number> {
     return unknown === undefined ? 0 : 1;
   }
   const names = positionals.length > 0 ? positionals : Object.keys(benches);
-  return runAll({ names, isQuick: values.quick === true, profile: values.profile });
+  const minutes = Number(values.minutes);
+  return runAll({ names, isQuick: values.quick === true, profile: values.profile, only: values.only, minutes });
 }
 
 async function runAll(options: Options): Promise<number> {
@@ -95,7 +109,7 @@ async function runAll(options: Options): Promise<number> {
 /** Each benchmark gets processes and a database of its own: none of them warms the next one up, or fills its tables. */
 async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn): Promise<void> {
   const { name, database, report } = turn;
-  const { isQuick, profile } = turn.options;
+  const { isQuick, profile, only, minutes } = turn.options;
   if (database.url === null) {
     report.note("PostgreSQL does not answer: this is the embedded database, inside the server and in its CPU time.");
   } else {
@@ -115,7 +129,9 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
     const hasPostgres = database.url !== null;
-    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, isQuick, report });
+    const isWanted = (scene: string): boolean => scene.includes(only);
+    const asked = { isQuick, isWanted, minutes };
+    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, report, ...asked });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

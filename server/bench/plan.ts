@@ -1,6 +1,6 @@
 /** Who is in which room: known to all processes, so that nothing of it has to travel. */
 
-export const USERS = 1_000;
+export const USERS = 2_000;
 export const MESSAGE_BYTES = 200;
 export const HISTORY_MESSAGES = 1_000;
 export const HISTORY_MEMBERS = 20;
@@ -23,8 +23,13 @@ export const listedRooms: RoomRange = { first: 104, count: 200 };
 /** All writers are in all of them. */
 export const writtenRooms: RoomRange = { first: 304, count: 100 };
 
+/** As many people as a room can have: those from `FIRST_OF_LARGEST` on, who are in no other room. */
+export const largestRoom: RoomRange = { first: 404, count: 1 };
+export const FIRST_OF_LARGEST = 1_001;
+export const MOST_IN_A_ROOM = 1_000;
+
 /** One searcher and two others in all of them; so many that each has something of everything. */
-export const searchedRooms: RoomRange = { first: 404, count: 201 };
+export const searchedRooms: RoomRange = { first: 405, count: 201 };
 
 export const FIRST_WRITER = 901;
 export const LIST_VIEWER = 1_000;
@@ -41,21 +46,37 @@ export function hostIdOf(user: number): string {
   return `bench-${user}`;
 }
 
-/** Somebody who follows a room. */
+/** Somebody's connection by which a room is followed. */
 export interface Seat {
-  readonly user: number;
+  /** The person's number, and for each further connection of theirs one that is larger by `ANOTHER_CONNECTION`. */
+  readonly connection: number;
   readonly room: number;
+}
+
+const ANOTHER_CONNECTION = 10_000;
+
+/** Whose connection it is. */
+export function userOf(connection: number): number {
+  return connection % ANOTHER_CONNECTION;
 }
 
 /** The people 1 to `count`, all in one room. */
 export function crowdSeats(range: RoomRange, count: number): readonly Seat[] {
-  return Array.from({ length: count }, (_, index) => ({ user: index + 1, room: range.first }));
+  return Array.from({ length: count }, (_, index) => ({ connection: index + 1, room: range.first }));
+}
+
+/** So many connections in the largest room: with more than it has people, each person has several. */
+export function largestSeats(count: number): readonly Seat[] {
+  return Array.from({ length: count }, (_, index) => ({
+    connection: FIRST_OF_LARGEST + (index % MOST_IN_A_ROOM) + Math.floor(index / MOST_IN_A_ROOM) * ANOTHER_CONNECTION,
+    room: largestRoom.first,
+  }));
 }
 
 /** Ten people in each of so many small rooms. */
 export function smallSeats(count = smallRooms.count): readonly Seat[] {
   return Array.from({ length: count * 10 }, (_, index) => ({
-    user: index + 1,
+    connection: index + 1,
     room: smallRooms.first + Math.floor(index / 10),
   }));
 }

@@ -3,7 +3,7 @@ import { query, sql } from "../platform/sql.js";
 import * as plan from "./plan.js";
 
 const PROJECT = 1;
-const LAST_ROOM = plan.writtenRooms.first + plan.writtenRooms.count - 1;
+const LAST_ROOM = plan.largestRoom.first;
 const { historyRoom, listedRooms, smallRooms, writtenRooms } = plan;
 
 /** Fills an empty, migrated database with what `plan.ts` describes. */
@@ -35,6 +35,9 @@ export async function seed(database: Database): Promise<void> {
 const participants = sql`
   select ${plan.crowd100.first}::int, n from generate_series(1, 100) n
   union all select ${plan.crowd500.first}::int, n from generate_series(1, 500) n
+  union all
+    select ${plan.largestRoom.first}::int, ${plan.FIRST_OF_LARGEST}::int + n
+    from generate_series(0, ${plan.MOST_IN_A_ROOM - 1}::int) n
   union all select ${historyRoom.first}::int, n from generate_series(1, ${plan.HISTORY_MEMBERS}::int) n
   union all select ${smallRooms.first}::int + (n - 1) / 10, n from generate_series(1, ${smallRooms.count * 10}::int) n
   union all select ${listedRooms.first}::int + r, ${plan.LIST_VIEWER}::int from generate_series(0, ${listedRooms.count - 1}::int) r
