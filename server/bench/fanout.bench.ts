@@ -2,7 +2,17 @@ import { inPairs, spend, type Bench } from "./bench.js";
 import type { Tally } from "./deliveries.js";
 import type { FollowedBy } from "./documents.js";
 import type { Side } from "./load.process.js";
-import { crowd100, crowd500, crowdSeats, largestSeats, smallSeats, type Seat } from "./plan.js";
+import {
+  crowd100,
+  crowd500,
+  crowdSeats,
+  FIRST_WRITER,
+  largestSeats,
+  roomsOf,
+  smallSeats,
+  writtenRooms,
+  type Seat,
+} from "./plan.js";
 import { figure, median, spread } from "./report.js";
 
 interface Scene {
@@ -38,9 +48,12 @@ const WARM_UP: Pace = { messages: 50, perSecond: 20, atOnce: 1 };
 const QUICK_WARM_UP: Pace = { messages: 24, perSecond: 30, atOnce: 1 };
 /** The connections of a crowd that a warm-up takes about as long with as with any other. */
 const WARM_UP_REACH = 500;
+/** A message costs several times as much as long as what sends it was not compiled: a server that runs has sent thousands. */
+const SEND_FIRST_MS = 4_000;
+const QUICK_SEND_FIRST_MS = 2_000;
 /** How much of a core the pace shall take: far from where queues grow, far from where idling counts. */
 const CORE_SHARE = 0.35;
-const MAX_EVENTS_PER_SECOND = 6_000;
+const MAX_EVENTS_PER_SECOND = 12_000;
 const MIN_MESSAGES = 6;
 /** Bursts of a turn, far enough apart for each to be over when the next one comes. */
 const BURSTS = 3;
@@ -77,6 +90,7 @@ const nameOf = ({ name, by }: Scene): string => `${name}, ${by}`;
 /** What an event costs that many people follow, beside a bare broadcast of the same bytes. */
 export async function fanout(bench: Bench): Promise<void> {
   const wanted = scenes.filter((scene) => (scene.isQuick === true || !bench.isQuick) && bench.isWanted(nameOf(scene)));
+  await sendFirst(bench);
   const played: { readonly scene: Scene; readonly pairs: readonly Pair[]; readonly pace: Pace }[] = [];
   for (const scene of wanted) played.push({ scene, ...(await play(bench, scene)) });
   const heads = [
@@ -102,6 +116,14 @@ export async function fanout(bench: Bench): Promise<void> {
     return [scene.name, figure(cpu), `${(cpu / least).toFixed(2)} x`];
   });
   bench.report.table("Growth with the followers of a room", ["chatRoomEvents", "us/event", "of the first"], growth);
+}
+
+/** Into rooms that nobody follows, until sending is as fast as it gets. */
+async function sendFirst({ load, isQuick }: Bench): Promise<void> {
+  const writers = [FIRST_WRITER, FIRST_WRITER + 1, FIRST_WRITER + 2, FIRST_WRITER + 3];
+  await load.call("connect", writers);
+  const forMs = isQuick ? QUICK_SEND_FIRST_MS : SEND_FIRST_MS;
+  await load.call("sendForAWhile", "parley", writers, { rooms: roomsOf(writtenRooms), forMs });
 }
 
 async function play(bench: Bench, scene: Scene): Promise<{ readonly pairs: readonly Pair[]; readonly pace: Pace }> {

@@ -149,10 +149,10 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
     const hasPostgres = database.url !== null;
-      const { countCpu: countDatabase } = database;
-      const isWanted = (scene: string): boolean => scene.includes(only);
-      const asked = { isQuick, isWanted, minutes };
-      await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, countDatabase, report, ...asked });
+    const { countCpu: countDatabase } = database;
+    const isWanted = (scene: string): boolean => scene.includes(only);
+    const asked = { isQuick, isWanted, minutes };
+    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, countDatabase, report, ...asked });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);

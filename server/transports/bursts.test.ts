@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { PassThrough } from "node:stream";
+import { TestClock } from "../test/clock.js";
 import { until } from "../test/until.js";
-import { holdBurst, type Sender } from "./bursts.js";
+import { Bursts, MAX_HELD_MS, type Sender } from "./bursts.js";
 
 /** A connection, from the side that sends, and what has come of it at the other one. */
 interface Line {
@@ -14,8 +16,12 @@ interface Line {
 }
 
 let server: Server;
+let clock: TestClock;
+let bursts: Bursts;
 const lines: Line[] = [];
 beforeEach(async () => {
+  clock = new TestClock();
+  bursts = new Bursts(clock);
   server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,7 +50,7 @@ const parsePort = (address: AddressInfo | string | null): number =>
   typeof address === "object" ? (address?.port ?? 0) : 0;
 
 function say({ near, sender }: Line, text: string): void {
-  holdBurst(near, sender);
+  bursts.hold(near, sender);
   near.write(text);
 }
 
@@ -148,4 +154,64 @@ test("a connection that is ended with something held says that first", async () 
   line.near.end("then goodbye");
   await once(line.far, "end");
   expect(line.received()).toBe("this first, then goodbye");
+});
+
+describe("after a burst to many connections", () => {
+  const crowds = new Map<number, readonly PassThrough[]>();
+  const crowdOf = (size: number): readonly PassThrough[] => {
+    const crowd = crowds.get(size) ?? Array.from({ length: size }, () => new PassThrough());
+    crowds.set(size, crowd);
+    return crowd;
+  };
+  const tell = (crowd: readonly PassThrough[], text: string): void => {
+    for (const each of crowd) {
+      bursts.hold(each, { onHandedOver() {}, onGone() {} });
+      each.write(text);
+    }
+  };
+  const heardBy = (crowd: readonly PassThrough[]) => new Set(crowd.map((each) => String(each.read() ?? "")));
+
+  test.each([
+    [100, 1],
+    [500, 5],
+    [5_000, MAX_HELD_MS],
+  ])("(%i) the next one comes after %i ms, and what is sent meanwhile leaves with it", async (size, pauseMs) => {
+    const crowd = crowdOf(size);
+    tell(crowd, "1");
+    await turn();
+    expect(heardBy(crowd)).toEqual(new Set(["1"]));
+    tell(crowd, "2");
+    await turn();
+    clock.advance(pauseMs - 1);
+    tell(crowd, "3");
+    await turn();
+    expect(heardBy(crowd)).toEqual(new Set([""]));
+    clock.advance(1);
+    expect(heardBy(crowd)).toEqual(new Set(["23"]));
+    expect(clock.pending).toBe(0);
+  });
+
+  test("nothing is held once that time is over, nor ever after a burst to few", async () => {
+    const [few, many] = [crowdOf(50), crowdOf(500)];
+    tell(many, "1");
+    await turn();
+    clock.advance(5);
+    tell(few, "2");
+    await turn();
+    expect(heardBy(few)).toEqual(new Set(["2"]));
+    tell(few, "3");
+    await turn();
+    expect(heardBy(few)).toEqual(new Set(["3"]));
+  });
+
+  test("it is held no longer for that the clock was set back", async () => {
+    const crowd = crowdOf(500);
+    tell(crowd, "1");
+    await turn();
+    heardBy(crowd);
+    clock.advance(-60_000);
+    tell(crowd, "2");
+    clock.advance(MAX_HELD_MS);
+    expect(heardBy(crowd)).toEqual(new Set(["2"]));
+  });
 });

@@ -30,7 +30,7 @@ class SlowWire implements Wire {
 
   sendShared({ start, rest }: SharedFrame): boolean {
     if (this.isTerminated) return false;
-    this.send(Buffer.concat([start, rest]));
+    this.send(Buffer.concat([Buffer.from(start), rest]));
     return true;
   }
 
@@ -68,7 +68,7 @@ let stalled: number;
 let outbox: Outbox;
 const frame = Buffer.alloc(20 * KIB, "x");
 /** One byte that many get. */
-const shared: SharedFrame = { start: Buffer.alloc(0), rest: Buffer.alloc(1, "x") };
+const shared: SharedFrame = { start: "", rest: Buffer.alloc(1, "x") };
 beforeEach(() => {
   wire = new SlowWire();
   clock = new TestClock();

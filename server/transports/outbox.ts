@@ -95,12 +95,13 @@ export class Outbox {
     this.look();
   }
 
-  /** A socket that takes what it is given costs no timer. */
+  /** A socket that takes what it is given costs no timer, and is looked at once. */
   private look(): void {
     if (this.closed) return;
-    if (!this.hasMoreThan(MAX_OWN_BYTES)) this.letOn();
-    this.hold(this.hasMoreThan(MAX_UNSENT_BYTES));
-    if (this.isBehind && this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
+    const { unsentBytes } = this.wire;
+    if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
+    this.hold(unsentBytes > MAX_UNSENT_BYTES);
+    if (unsentBytes > 0 && this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
   }
 
   private watch(goneBytes: number, quietForMs: number): void {
@@ -113,6 +114,7 @@ export class Outbox {
   }
 
   private letOn(): void {
+    if (this.waiting.size === 0) return;
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
   }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { AddressInfo, Socket } from "node:net";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { WebSocket, WebSocketServer } from "ws";
 import { TestClock } from "../test/clock.js";
 import { until } from "../test/until.js";
@@ -15,7 +15,7 @@ const http = createServer();
 const sockets = new WebSocketServer({ server: http, perMessageDeflate: false });
 let client: WebSocket;
 let server: WebSocket;
-let unsent: () => number;
+let connection: Socket;
 let outbox: Outbox;
 const received: string[] = [];
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
   client.on("message", (data: Buffer) => received.push(data.toString()));
   sockets.once("connection", (socket: WebSocket, request: IncomingMessage) => {
     server = socket;
-    unsent = () => request.socket.writableLength;
+    connection = request.socket;
     outbox = new Outbox(wireOf(socket, request), new TestClock(), () => {});
   });
   await once(client, "open");
@@ -43,7 +43,7 @@ test("a shared frame of any length arrives as one text, among those that the lib
   for (const start of ["", "s", '{"id":"\u{1f600}"'])
     for (const length of [0, 1, 60, 62, 63, 100, 124, 125, 126, 127, 1_000, 32_767, 32_768, 65_535, 65_536, 70_000]) {
       const rest = `é${"x".repeat(length)}`;
-      expect(outbox.offer({ start: Buffer.from(start), rest: Buffer.from(rest) })).toBe(true);
+      expect(outbox.offer({ start, rest: Buffer.from(rest) })).toBe(true);
       server.send(`between ${length}`);
       expected.push(start + rest, `between ${length}`);
       await until(() => received.length === expected.length, "both frames");
@@ -63,14 +63,37 @@ test.each([
   expect(bytes.buffer.byteLength).toBe(bytes.length);
 });
 
+test("a text is made a frame once for all that begin alike, with memory of its own, and each of many others gets theirs", async () => {
+  const starts = Array.from({ length: 12 }, (_, index) => `"${index}"`);
+  const rest = keepableBytes("the same for all");
+  const before = received.length;
+  const written = jest.spyOn(connection, "write");
+  for (const start of [...starts, ...starts]) outbox.offer({ start, rest });
+  await until(() => received.length === before + 2 * starts.length, "all frames");
+  expect(received.slice(before)).toEqual([...starts, ...starts].map((start) => start + rest.toString()));
+  const chunks = written.mock.calls.map(([chunk]) => chunk as Buffer);
+  written.mockRestore();
+  expect(chunks[0]).toBe(chunks.at(-chunks.length / 2));
+  const kept = chunks.filter((chunk) => chunk.length >= rest.length);
+  expect(kept.map(({ buffer }) => buffer.byteLength)).toEqual(kept.map(({ length }) => length));
+});
+
+test("what is said between two texts does not make one the other's", async () => {
+  const before = received.length;
+  const [one, two] = [Buffer.from("one"), Buffer.from("two")];
+  for (const rest of [one, two, one, two]) outbox.offer({ start: "", rest });
+  await until(() => received.length === before + 4, "all frames");
+  expect(received.slice(before)).toEqual(["one", "two", "one", "two"]);
+});
+
 test("nothing is offered to a socket that has more than a megabyte to take, or that is closing", async () => {
   const before = received.length;
-  const shared = { start: Buffer.from("start"), rest: Buffer.alloc(64 * 1024, "x") };
+  const shared = { start: "start", rest: Buffer.alloc(64 * 1024, "x") };
   client.pause();
   let offered = 0;
   while (outbox.offer(shared)) offered += 1;
-  expect(unsent()).toBeGreaterThan(MAX_UNSENT_BYTES);
-  expect(unsent()).toBeLessThan(MAX_UNSENT_BYTES + 2 * shared.rest.length);
+  expect(connection.writableLength).toBeGreaterThan(MAX_UNSENT_BYTES);
+  expect(connection.writableLength).toBeLessThan(MAX_UNSENT_BYTES + 2 * shared.rest.length);
   client.resume();
   await until(() => received.length === before + offered, "all of it");
   expect(outbox.offer(shared)).toBe(true);

@@ -1,20 +1,21 @@
 import type { IncomingMessage } from "node:http";
 import { CloseCode, makeServer, type ServerOptions, type WebSocket as Line } from "graphql-ws";
-import type { Extra } from "graphql-ws/use/ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../platform/time.js";
 import { Outbox } from "../outbox.js";
 import { keepAlive, textOf, wireOf } from "../wire.js";
+import type { Arrival } from "../http.js";
 import type { Connection } from "./connections.js";
+import { GATEWAY_HEADER } from "./trusted.js";
 
 /** What was sent was not read: the client connects again, and resumes. The same code as on the raw WebSocket. */
 const CLOSE_SLOW_CONSUMER = 4408;
 
-export type ConversationOptions = ServerOptions<Record<string, unknown> | undefined, Extra & Connection>;
+export type ConversationOptions = ServerOptions<Record<string, unknown> | undefined, Connection>;
 
 /** Begins the conversation with a client that has just connected. */
-export type Converse = (client: WebSocket, request: IncomingMessage) => void;
+export type Converse = (client: WebSocket, request: IncomingMessage, arrival: Arrival) => void;
 
 /** A message that the protocol has, and not for clients: the library throws it, without a class of its own. */
 function isOutOfTurn(error: unknown): boolean {
@@ -30,7 +31,7 @@ export function createConversations(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): Converse {
   const protocol = makeServer(options);
-  return (socket, request) => {
+  return (socket, request, arrival) => {
     const outbox = new Outbox(wireOf(socket, request), clock, () =>
       socket.close(CLOSE_SLOW_CONSUMER, "What was sent was not read. Connect again and resume."),
     );
@@ -52,7 +53,8 @@ export function createConversations(
           });
         }),
     };
-    const ended = protocol.opened(line, { socket, request, outbox });
+    const headers = { authorization: request.headers.authorization, gatewaySecret: request.headers[GATEWAY_HEADER] };
+    const ended = protocol.opened(line, { socket, outbox, arrival, headers });
     keepAlive(socket, () => outbox.isBehind);
     // What can't be read (too long, not UTF-8, no frame at all) ends the socket by itself, with the code for it.
     socket.on("error", () => {});

@@ -1,6 +1,6 @@
 import { CloseCode, type Context } from "graphql-ws";
-import type { Extra } from "graphql-ws/use/ws";
-import type { Via } from "../../platform/via.js";
+import type { WebSocket } from "ws";
+import type { Arrival } from "../http.js";
 import type { Outbox } from "../outbox.js";
 import type { Connections, RefusalReason, Seat } from "../connections.js";
 
@@ -15,24 +15,32 @@ const closeCodes: Readonly<Record<RefusalReason, number>> = {
   "our fault": CloseCode.InternalServerError,
 };
 
-/** What we keep of a connection beside the protocol's own state. */
+/**
+ * What we keep of a connection beside the protocol's own state. Of the request with which it came only what is asked for
+ * later: the whole of it is some kilobytes, for as long as somebody stays.
+ */
 export interface Connection extends Partial<Record<PropertyKey, unknown>> {
   seat?: Seat;
+  readonly socket: WebSocket;
   readonly outbox: Outbox;
+  readonly arrival: Arrival;
+  readonly headers: UpgradeHeaders;
 }
 
-export type ConnectionContext = Context<Record<string, unknown> | undefined, Extra & Connection>;
+/** What may stand in the headers of an upgrade instead of in the payload of `connection_init`. */
+export interface UpgradeHeaders {
+  readonly authorization: string | undefined;
+  readonly gatewaySecret: unknown;
+}
+
+export type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
 
 /** Lets a connection in whose token is good; closes any other with a code that says why. */
-export async function open(
-  connections: Connections,
-  { extra, connectionParams }: ConnectionContext,
-  via: Via,
-): Promise<boolean> {
-  const { socket } = extra;
+export async function open(connections: Connections, { extra, connectionParams }: ConnectionContext): Promise<boolean> {
+  const { socket, headers, arrival } = extra;
   // A router passes on the header of the one for whom it connects; a browser can't send any, and has the payload.
-  const authorization = connectionParams?.authorization ?? extra.request.headers.authorization;
-  const entered = await connections.enter({ authorization, via }, (reason) => {
+  const authorization = connectionParams?.authorization ?? headers.authorization;
+  const entered = await connections.enter({ authorization, via: arrival.via }, (reason) => {
     // At once: a client that does not say goodbye can still be heard for a while.
     extra.seat?.leave();
     delete extra.seat;
@@ -48,5 +56,6 @@ export async function open(
     return false;
   }
   extra.seat = entered;
+  arrival.known();
   return true;
 }

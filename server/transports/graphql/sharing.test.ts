@@ -63,7 +63,7 @@ test("what is kept for those who do not read has memory of its own, and holds no
   const [heard] = await followedBy(clients.slice(0, 1), ROOM_EVENTS);
   await say("hello");
   await until(() => heard && durable(heard.events).length === 1);
-  const parts = offered.mock.calls.flatMap(([{ start, rest }]) => [start, rest]);
+  const parts = offered.mock.calls.map(([{ rest }]) => rest);
   expect(parts.length).toBeGreaterThan(0);
   expect(parts.map(({ buffer }) => buffer.byteLength)).toEqual(parts.map(({ length }) => length));
   offered.mockRestore();

@@ -61,8 +61,8 @@ export function createSharing(process: GraphqlServices, toPayload: ToPayload): V
 }
 
 /** How the message begins that brings a result to a subscription: the only part that is each subscriber's own. */
-export function nextMessage(id: string): Buffer {
-  return keepableBytes(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+export function nextMessage(id: string): string {
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":`;
 }
 
 function restOfMessage(payload: FormattedExecutionResult): Buffer {

@@ -1,13 +1,11 @@
-import type { IncomingMessage } from "node:http";
 import { getOperationAST, OperationTypeNode } from "graphql";
 import { handleProtocols } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import { Deadline } from "../../platform/deadline.js";
 import { DomainError } from "../../platform/errors.js";
-import type { Via } from "../../platform/via.js";
 import type { Connections } from "../connections.js";
 import { sendAway, type Leaving } from "../farewell.js";
-import { rejectHandshake, type Arrival, type Upgrade } from "../http.js";
+import { rejectHandshake, type Upgrade } from "../http.js";
 import type { Outbox } from "../outbox.js";
 import { createConversations, type ConversationOptions } from "./adapter.js";
 import { open, type ConnectionContext } from "./connections.js";
@@ -16,7 +14,7 @@ import type { Documents } from "./documents.js";
 import { createErrorFormatter, toGraphqlError } from "./errors.js";
 import { LIMITS } from "./limits.js";
 import { createSharing, nextMessage, type ToPayload } from "./sharing.js";
-import { GATEWAY_HEADER, GATEWAY_PARAM, type TrustedDocuments } from "./trusted.js";
+import { GATEWAY_PARAM, type TrustedDocuments } from "./trusted.js";
 import { subscribePatiently } from "./subscribe.js";
 
 const CLOSE_GOING_AWAY = 1001;
@@ -53,31 +51,25 @@ export function createGraphqlSocketServer(
   const server = new WebSocketServer(socketOptions);
   server.on("wsClientError", rejectHandshake);
 
-  const arrivals = new WeakMap<IncomingMessage, Arrival>();
   const contexts = new WeakMap<WebSocket, ConnectionContext>();
   const converse = createConversations(
     {
       schema: documents.schema,
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       subscribe: (args) => subscribePatiently(args, services.clock),
-      async onConnect(context) {
+      onConnect(context) {
         contexts.set(context.extra.socket, context);
-        const arrival = arrivals.get(context.extra.request);
-        if (arrival === undefined) throw new Error("Nobody has let this connection in.");
-        const isIn = await open(connections, context, arrival.via);
-        if (isIn) arrival.known();
-        return isIn;
+        return open(connections, context);
       },
       onClose: ({ extra }) => extra.seat?.leave(),
-      ...operationsOf(documents, process, (request) => arrivals.get(request)?.via),
+      ...operationsOf(documents, process),
     },
     services,
   );
 
   return {
     upgrade(request, socket, head, arrival) {
-      arrivals.set(request, arrival);
-      server.handleUpgrade(request, socket, head, (client) => converse(client, request));
+      server.handleUpgrade(request, socket, head, (client) => converse(client, request, arrival));
     },
     async close() {
       await sendAway([...server.clients].map((client) => leavingOf(client, contexts.get(client))));
@@ -90,7 +82,6 @@ export function createGraphqlSocketServer(
 function operationsOf(
   { schema, check, excessOf, trusted }: Documents & { readonly trusted: TrustedDocuments },
   process: GraphqlServices,
-  viaOf: (request: IncomingMessage) => Via | undefined,
 ): Pick<ConversationOptions, "onSubscribe" | "onError" | "onNext"> {
   const format = createErrorFormatter(process.services.logger);
   const toPayload: ToPayload = ({ data = null, errors }) =>
@@ -101,13 +92,15 @@ function operationsOf(
       if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET)
         return [toGraphqlError(tooManySubscriptions)];
       if (extra.seat === undefined) return [toGraphqlError(new DomainError("UNAUTHENTICATED", "Log in first."))];
-      const secret = connectionParams?.[GATEWAY_PARAM] ?? extra.request.headers[GATEWAY_HEADER];
+      const secret = connectionParams?.[GATEWAY_PARAM] ?? extra.headers.gatewaySecret;
       const text = meant(() => trusted.textOf(payload, trusted.isGateway(secret)) ?? payload.query);
       if ("refused" in text) return [toGraphqlError(text.refused)];
       const excess = excessOf({ ...payload, query: text.meant });
       if (excess !== undefined) return [excess];
       const checked = check(text.meant);
       if ("errors" in checked) return checked.errors;
+      // The protocol holds on to what was asked until it is answered: of the text, everybody's one copy is enough.
+      Object.assign(payload, { query: checked.document.loc?.source.body });
       const { operationName, variables: variableValues } = payload;
       const args = { schema, document: checked.document, operationName, variableValues };
       const view = viewOf(args);
@@ -115,7 +108,7 @@ function operationsOf(
       const isFollowing =
         getOperationAST(checked.document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
       const deadline = isFollowing ? undefined : new Deadline(process.services.clock, LIMITS.timeMs);
-      const via = viaOf(extra.request);
+      const { via } = extra.arrival;
       return { ...args, contextValue: new GraphqlOperation(extra.seat.actor, process, { via, deadline, shared }) };
     },
     onError: (_context, _id, _payload, errors) => errors.map(format),

@@ -20,7 +20,7 @@ import { RefusedFrames } from "./refused-frames.js";
 /** Who does not say by then who they are is not waited for. */
 const LOG_IN_WITHIN_MS = 5_000;
 /** A frame begins with nothing of its socket's own. */
-const NOTHING = Buffer.alloc(0);
+const NOTHING = "";
 /** Commands that wait for their turn; with more, the socket is not read until some are done. */
 const MAX_WAITING = 32;
 
