@@ -13,6 +13,7 @@ import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
 import { nodes } from "./nodes.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
+import { scale } from "./scale.js";
 import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
@@ -32,17 +33,18 @@ interface Turn {
 /** In the order in which they run: what measures processors first, what takes long last. */
 const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   fanout: (turn) => onOneServer(fanout, turn),
-  idle: (turn) => onOneServer(idle, turn),
-  storm: (turn) => onOneServer(storm, turn),
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
   nodes: ({ options: { isQuick }, report }) => nodes({ report, isQuick }),
+  idle: (turn) => onOneServer(idle, turn),
+  storm: (turn) => onOneServer(storm, turn),
   upserts: (turn) => onOneServer(upserts, turn),
   uploads: (turn) => onOneServer(uploads, turn),
   growth: ({ options: { isQuick }, report }) => growth({ report, isQuick }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
   search: (turn) => onOneServer(search, turn),
+  scale: async ({ report }) => scale(report),
 };
 
 /** Long enough for a few heartbeats. */
