@@ -55,7 +55,7 @@ const HELP = `Measures the server: what it spends on each delivery, message and 
   npm run bench -- [name ...] [--quick] [--only text] [--minutes n] [--profile folder]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
-  --quick    fewer and shorter runs: each within a minute, and less exact
+  --quick    fewer and shorter runs: each within a minute or two, and less exact
   --only     of fanout and idle, the scenes alone whose name has this text: "500 in a room, chatEvents"
   --minutes  how long the connections of idle stay; ${IDLE_MINUTES} when it is not given
   --profile  writes a CPU profile of the server into this folder
