@@ -5,6 +5,7 @@ import { measureLooks } from "./looks.js";
 import { FIRST_WRITER } from "./plan.js";
 import { figure, median, spread, type Report } from "./report.js";
 import { columnOf, inRounds } from "./rounds.js";
+import { measureStorage } from "./storage.js";
 import { share, startSetup, sum, type Setup, type Shares } from "./setup.js";
 
 const ROUNDS = 11;
@@ -14,8 +15,8 @@ const SENDS = 150;
 const ASK_MS = 250;
 /** Longer than a turn of {@link SENDS} ever takes. */
 const SENDS_WITHIN_MS = 60_000;
-const WARM_UP_MS = 2_000;
-const QUICK_WARM_UP_MS = 500;
+const WARM_UP_MS = 8_000;
+const QUICK_WARM_UP_MS = 1_000;
 const LARGE = [100, 1_000, 10_000, 100_000, 1_000_000];
 const QUICK_LARGE = [100, 1_000, 10_000];
 
@@ -42,8 +43,8 @@ interface Turn extends Shares {
  */
 export async function growth({ report, isQuick }: GrowthBench): Promise<void> {
   const rounds = isQuick ? QUICK_ROUNDS : ROUNDS;
-  // One to warm up in, and a fresh one for each round.
-  const sizeOf = (messages: number): Size => ({ messages, rooms: messages > 1_000 ? 1 : rounds + 1 });
+  // One to read, a fresh one for each round to write into, and the last one to warm up in.
+  const sizeOf = (messages: number): Size => ({ messages, rooms: messages > 1_000 ? 1 : rounds + 2 });
   const [small, large] = await Promise.all([
     startSetup({ nodes: 1, hasRedis: false }),
     startSetup({ nodes: 1, hasRedis: false }),
@@ -54,8 +55,9 @@ export async function growth({ report, isQuick }: GrowthBench): Promise<void> {
     const sizes = (isQuick ? QUICK_LARGE : LARGE).map(sizeOf);
     const grown = await placesOn(large, sizes, (messages) => messages.toLocaleString("en"));
     const places = [...bare, ...grown];
+    if (large.databaseUrl !== null) await measureStorage(large.databaseUrl, report);
     for (const place of places) await checkUnread(report, place);
-    for (const place of places) await warmUp(place, isQuick);
+    await warmUp(places, isQuick);
     for (const [title, run] of measures) {
       report.progress(`growth: ${title}`);
       report.table(title, ["history", ...HEADS], await compare(places, rounds, run));
@@ -114,14 +116,18 @@ async function compare(places: readonly Place[], rounds: number, run: Run): Prom
   });
 }
 
-async function warmUp({ setup, grown }: Place, isQuick: boolean): Promise<void> {
-  const { load } = setup;
-  await load.call("connect", [FIRST_WRITER]);
-  const rooms = [grown.firstRoom];
-  await load.call("sendForAWhile", "parley", [FIRST_WRITER], { rooms, forMs: SENDS_WITHIN_MS, most: SENDS });
-  const place = { name: "", setup, grown };
-  for (const question of [await historyQuestion(place), await listQuestion(place, "reader")])
-    await load.call("askForAWhile", question, 1, isQuick ? QUICK_WARM_UP_MS : WARM_UP_MS);
+/** Both servers alike, however many sizes there are on each: what has been asked for more often is compiled better. */
+async function warmUp(places: readonly Place[], isQuick: boolean): Promise<void> {
+  const forMs = isQuick ? QUICK_WARM_UP_MS : WARM_UP_MS;
+  for (const { setup, grown } of places) {
+    const others = places.filter((place) => place.setup === setup).length;
+    await setup.load.call("connect", [FIRST_WRITER]);
+    const sending = { rooms: [grown.firstRoom + grown.rooms - 1], forMs: forMs / others };
+    await setup.load.call("sendForAWhile", "parley", [FIRST_WRITER], sending);
+    const place = { name: "", setup, grown };
+    for (const question of [await historyQuestion(place), await listQuestion(place, "reader")])
+      await setup.load.call("askForAWhile", question, 1, forMs / others);
+  }
 }
 
 /** Into a room that nobody wrote into before, as far as there are some. */

@@ -14,6 +14,7 @@ import type { LoadCalls } from "./load.process.js";
 import { createTokens } from "./load.tokens.js";
 import { nodes } from "./nodes.bench.js";
 import { createReport, describeMachine, type Report } from "./report.js";
+import { scale } from "./scale.js";
 import { search } from "./search.bench.js";
 import { send } from "./send.bench.js";
 import type { ServerCalls } from "./server.process.js";
@@ -33,18 +34,19 @@ interface Turn {
 /** In the order in which they run: what measures processors first, what takes long last. */
 const benches: Readonly<Record<string, (turn: Turn) => Promise<void>>> = {
   fanout: (turn) => onOneServer(fanout, turn),
-  idle: (turn) => onOneServer(idle, turn),
-  storm: (turn) => onOneServer(storm, turn),
   send: (turn) => onOneServer(send, turn),
   history: (turn) => onOneServer(history, turn),
   rooms: (turn) => onOneServer(rooms, turn),
   nodes: ({ options: { isQuick }, report }) => nodes({ report, isQuick }),
   hostile: (turn) => onOneServer(hostile, turn),
+  idle: (turn) => onOneServer(idle, turn),
+  storm: (turn) => onOneServer(storm, turn),
   upserts: (turn) => onOneServer(upserts, turn),
   uploads: (turn) => onOneServer(uploads, turn),
   growth: ({ options: { isQuick }, report }) => growth({ report, isQuick }),
   import: ({ options: { isQuick }, database, report }) => imports({ database, report, isQuick }),
   search: (turn) => onOneServer(search, turn),
+  scale: async ({ report }) => scale(report),
 };
 
 /** Long enough for a few heartbeats. */
@@ -55,7 +57,7 @@ const HELP = `Measures the server: what it spends on each delivery, message and 
   npm run bench -- [name ...] [--quick] [--only text] [--minutes n] [--profile folder]
 
   name       ${Object.keys(benches).join(", ")}; all of them when none is given
-  --quick    fewer and shorter runs: each within a minute, and less exact
+  --quick    fewer and shorter runs: each within a minute or two, and less exact
   --only     of fanout and idle, the scenes alone whose name has this text: "500 in a room, chatEvents"
   --minutes  how long the connections of idle stay; ${IDLE_MINUTES} when it is not given
   --profile  writes a CPU profile of the server into this folder

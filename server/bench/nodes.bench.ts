@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { crowd100, crowdSeats, FIRST_WRITER, roomsOf, smallSeats, writtenRooms, WRITERS, type Seat } from "./plan.js";
 import { figure, median, spread, type Report } from "./report.js";
 import { columnOf, inRounds } from "./rounds.js";
+import { measureTopics } from "./topics.js";
 import { share, startSetup, sum, type Setup, type Shares } from "./setup.js";
 
 const ROUNDS = 7;
@@ -63,6 +64,7 @@ export async function nodes({ report, isQuick }: NodesBench): Promise<void> {
     await idle(report, sides, isQuick);
     for (const scene of scenes) await fanOut(report, sides, scene, isQuick);
     await sends(report, sides, isQuick);
+    await measureTopics(report);
   } finally {
     for (const { setup } of sides) await setup.end();
   }
@@ -70,7 +72,7 @@ export async function nodes({ report, isQuick }: NodesBench): Promise<void> {
 
 /** In each room somebody else comes last, and sends: so that both nodes have rooms to send into. */
 function mixed(seats: readonly Seat[]): readonly Seat[] {
-  const turned = ({ user, room }: Seat): number => (user + room) % 2;
+  const turned = ({ connection, room }: Seat): number => (connection + room) % 2;
   return seats.toSorted((one, other) => one.room - other.room || turned(one) - turned(other));
 }
 
@@ -78,7 +80,7 @@ function mixed(seats: readonly Seat[]): readonly Seat[] {
 async function come(report: Report, sides: readonly Side[], seats: readonly Seat[]): Promise<void> {
   const rows: string[][] = [];
   for (const { name, setup } of sides) {
-    const users = seats.map(({ user }) => user).toSorted((one, other) => one - other);
+    const users = seats.map(({ connection }) => connection).toSorted((one, other) => one - other);
     await setup.load.call("connect", users.slice(0, FIRST_COMERS));
     const spent = await share(setup, async () => {
       await setup.load.call("connect", users);
@@ -107,13 +109,15 @@ async function fanOut(report: Report, sides: readonly Side[], scene: Scene, isQu
   const { seats, perSecond } = scene;
   report.progress(`nodes: ${scene.name}`);
   for (const { setup } of sides) {
-    const users = seats.map(({ user }) => user);
+    const users = seats.map(({ connection }) => connection);
     await setup.load.call("connect", users);
     await setup.load.call("follow", "parley", "chatRoomEvents", seats);
   }
   const messages = Math.ceil(perSecond * (isQuick ? QUICK_SECONDS : SECONDS));
   const run = async ({ name, setup }: Side): Promise<Turn> => {
-    const spent = await share(setup, () => setup.load.call("broadcast", { side: "parley", messages, perSecond }));
+    const spent = await share(setup, () =>
+      setup.load.call("broadcast", { side: "parley", messages, perSecond, atOnce: 1 }),
+    );
     const { expected, delivered, lost, doubled, disordered, p50Ms, p99Ms } = spent.result;
     if (lost + doubled + disordered > 0)
       report.fault(
