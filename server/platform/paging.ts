@@ -27,16 +27,19 @@ export const PAGE_DEFAULT = 50;
 export function parsePage({ first, after, last, before }: PageArguments, from: Page["from"]): Page {
   if (typeof first === "number" && typeof last === "number")
     throw badInput("last", "Use either first or last, not both.");
-  for (const [field, value] of Object.entries({ first, last })) {
-    if (typeof value === "number" && (value < 1 || value > PAGE_MAX))
-      throw badInput(field, `A page has 1 to ${PAGE_MAX} items.`);
-  }
+  requireSize("first", first);
+  requireSize("last", last);
   return {
     from: typeof first === "number" ? "start" : typeof last === "number" ? "end" : from,
     limit: first ?? last ?? PAGE_DEFAULT,
     after: after ?? undefined,
     before: before ?? undefined,
   };
+}
+
+function requireSize(field: string, size: number | null | undefined): void {
+  if (typeof size === "number" && (size < 1 || size > PAGE_MAX))
+    throw badInput(field, `A page has 1 to ${PAGE_MAX} items.`);
 }
 
 export interface Connection<Node> {

@@ -30,9 +30,13 @@ export const systemClock: Clock = {
 /** A `timestamptz` in UTC as both databases write it, alone or in JSON. */
 const STORED = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00(?::00)?$/;
 
+/** The same as it is in JSON nearly always: its beginning is what travels. */
+const STORED_IN_JSON = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\d*\+00:00$/;
+
 /** A `timestamptz` as the drivers return it (text, or a Date) in the form that travels. */
 export function toIsoTime(value: Date | string): IsoTime {
   // A page has hundreds of them: a Date of each would be made only to be written as text again.
+  if (typeof value === "string" && STORED_IN_JSON.test(value)) return `${value.slice(0, 23)}Z`;
   const stored = typeof value === "string" ? STORED.exec(value) : null;
   if (stored !== null) return `${stored[1]}T${stored[2]}.${(stored[3] ?? "").padEnd(3, "0").slice(0, 3)}Z`;
   return (value instanceof Date ? value : new Date(value)).toISOString();

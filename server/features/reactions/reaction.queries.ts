@@ -3,7 +3,7 @@ import type { UserId } from "../../platform/ids.js";
 import { intArray, query, sql } from "../../platform/sql.js";
 import { toIsoTime } from "../../platform/time.js";
 import type { User } from "../directory/directory.js";
-import { withPeople } from "../directory/directory.queries.js";
+import { withPeople } from "../directory/people.queries.js";
 import type { MessageId } from "../messages/message.js";
 import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
 

@@ -9,10 +9,10 @@ import {
   toProject,
   toUser,
   userColumns,
-  withPeople,
   type ProjectRow,
   type UserRow,
 } from "../directory/directory.queries.js";
+import { withPeople } from "../directory/people.queries.js";
 import { streams, type Head } from "../feed/feed.queries.js";
 import { userStream, type StreamId } from "../feed/stream.js";
 import type { Participant, ParticipantId, Room, RoomId, RoomState, RoomType, ViewedRoom } from "./room.js";
