@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ClientBase } from "pg";
+import { Client, type ClientBase } from "pg";
+import { errorCode } from "./system-error.js";
 
 /** Statements that are sent again and again, with the names under which PostgreSQL keeps them for each connection. */
 const names = new Map<string, string>();
@@ -26,10 +27,16 @@ export function isUnusablePlan(error: unknown): boolean {
   return error.code !== "0A000" || ("routine" in error && error.routine === "RevalidateCachedQuery");
 }
 
+/** With these PostgreSQL ends the connection: it was told to, or it waited too long for us. */
+const ENDING = new Set(["57P01", "57P02", "57P03", "57P05", "25P03", "25P04"]);
+
 /** A connection of `pg`, as it is spoken to. */
 type Send = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** Has a new connection parse and plan once what is worth keeping. */
+/**
+ * Has a new connection parse and plan once what is worth keeping. One that PostgreSQL ends goes to nobody else: its pool
+ * would hand it out until its end is seen, which is a little later.
+ */
 export function prepareOn(client: ClientBase): void {
   const send = parseSend(client.query.bind(client));
   /** Of the names: those from before something became unusable are not used again. */
@@ -47,9 +54,13 @@ export function prepareOn(client: ClientBase): void {
   };
   const query: Send = (...args) => {
     const [text, values] = args;
-    const name = typeof text === "string" ? names.get(text) : undefined;
-    if (name === undefined || typeof text !== "string" || !Array.isArray(values)) return send(...args);
-    return sendKept(name, text, values);
+    if (typeof text !== "string" || !Array.isArray(values)) return send(...args);
+    const name = names.get(text);
+    const sent = name === undefined ? send(...args) : sendKept(name, text, values);
+    return sent.catch((error: unknown) => {
+      if (ENDING.has(errorCode(error) ?? "") && client instanceof Client) client.end().catch(() => {});
+      throw error;
+    });
   };
   Object.defineProperty(client, "query", { value: query });
 }
