@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, type Client } from "graphql-ws";
-import { pino } from "pino";
 import WebSocket from "ws";
 import { createApp, type Parts } from "../app.js";
 import { loadConfig } from "../config.js";
@@ -10,6 +9,7 @@ import { signToken } from "../platform/tokens.js";
 import type { TestFile } from "./files.js";
 import { UNLIMITED } from "./unlimited.js";
 import { operationForm } from "./uploads.js";
+import { keepOutOfLogs, watchLog, type WatchedLog } from "./watched-log.js";
 import { openTestDatabase } from "./world.js";
 
 export interface GraphqlAnswer {
@@ -39,12 +39,16 @@ export interface TestServer extends Reachable {
 }
 
 /** What the host product calls every test server with. */
-export const SERVICE_TOKEN = "a-service-token-for-tests-that-is-long-enough";
+export const SERVICE_TOKEN = keepOutOfLogs("a-service-token-for-tests-that-is-long-enough");
 /** What the tokens of test servers are signed with. */
-export const SECRET = "a secret for tests that is long enough";
+export const SECRET = keepOutOfLogs("a secret for tests that is long enough");
 const HOUR_MS = 3_600_000;
 
-export async function startTestServer(parts: Parts = {}, env: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  parts: Parts = {},
+  env: Record<string, string> = {},
+  log: WatchedLog = watchLog(),
+): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-server-"));
   const config = loadConfig({
     PORT: "0",
@@ -56,7 +60,7 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
     ...env,
   });
   const app = await createApp(config, {
-    logger: pino({ level: "silent" }),
+    logger: log.logger,
     database: parts.database ?? (await openTestDatabase()),
     ...parts,
   });
@@ -67,6 +71,7 @@ export async function startTestServer(parts: Parts = {}, env: Record<string, str
       await reachable.hangUp();
       await app.close();
       await rm(dataDir, { recursive: true, force: true });
+      log.check();
     },
   };
 }
@@ -76,15 +81,18 @@ export function reach(url: string, now: () => Date): Reachable {
   const clients: Client[] = [];
   return {
     url,
-    token: (person, ttlMs = HOUR_MS) =>
-      signToken({
+    async token(person, ttlMs = HOUR_MS) {
+      const token = await signToken({
         secret: SECRET,
         hostId: person.hostId,
         username: person.username ?? person.hostId,
         displayName: person.displayName ?? person.hostId,
         ttlMs,
         now,
-      }),
+      });
+      keepOutOfLogs(token.split(".")[2]);
+      return token;
+    },
     graphql: (token, document, variables) => postGraphql(`${url}/graphql`, { token, document, variables }),
     socket(token) {
       const client = createClient({
@@ -105,6 +113,7 @@ export function reach(url: string, now: () => Date): Reachable {
 /** One GraphQL operation over HTTP, wherever. */
 export async function postGraphql(url: string, operation: PostedOperation): Promise<GraphqlAnswer> {
   const { token, document, variables = {}, file } = operation;
+  keepOutOfLogs(Object(variables["input"]).content);
   const response = await fetch(url, {
     method: "POST",
     headers: {

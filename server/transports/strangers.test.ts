@@ -112,6 +112,13 @@ describe("whoever opens a WebSocket and does not say who they are", () => {
     expect(await isLetIn(paths[kind](), "1.2.3.4")).toBe(false);
   });
 
+  test("is sent away by GraphQL, too, when they have said nothing for 5 seconds", async () => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, ["graphql-transport-ws"]);
+    open.push(socketOf(socket));
+    const [code] = await once(socket, "close");
+    expect(code).toBe(4408);
+  });
+
   test("makes room when they go", async () => {
     for (let count = 0; count < LIMITS.perNetwork; count += 1) await upgrade(paths.raw(), "1.2.3.4");
     open[0]?.destroy();

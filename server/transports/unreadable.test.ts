@@ -2,6 +2,8 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startTestServer, type TestServer } from "../test/server.js";
+import { silent } from "../test/world.js";
+import { createHttpServer } from "./http.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -59,4 +61,16 @@ test.each([
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head).toMatch(/content-type: application\/json/i);
   expect(body).toEqual({ detail });
+});
+
+test("a request has five minutes to arrive, and its headers one", async () => {
+  const http = await createHttpServer({
+    logger: silent,
+    allowedHosts: [],
+    corsOrigins: [],
+    frameAncestors: [],
+    trustProxy: false,
+  });
+  expect([http.server.requestTimeout, http.server.headersTimeout]).toEqual([300_000, 60_000]);
+  await http.close();
 });

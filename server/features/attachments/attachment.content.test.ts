@@ -129,6 +129,7 @@ describe("what is not what it says is refused, with what is allowed:", () => {
     ["a text with NUL", "a.txt", () => text("a\0b")],
     ["a text that breaks off in a character", "a.txt", () => text("ü").subarray(0, 1)],
     ["one kind of picture called as another", "a.png", jpeg],
+    ["a picture called as one of the kind that does not say where it ends", "a.jpg", png],
     ["another type declared", "a.png", png, "image/jpeg"],
     ["a page declared", "a.txt", () => text("words"), "text/html"],
     ["a picture that is also a page", "a.gif", appended(gif, () => text("<script>alert(1)</script>;"))],

@@ -116,6 +116,19 @@ describe("a connection", () => {
     expect(line.closed).toEqual({ code: 4401, reason: "The token has expired." });
   });
 
+  test("takes frames of 128 KiB, and is closed with 1009 by a longer one", async () => {
+    const line = await dialAs(john);
+    const ping = (length: number): string => {
+      const empty = JSON.stringify({ type: "ping", payload: { padding: "" } });
+      return empty.replace('""', `"${"x".repeat(length - empty.length)}"`);
+    };
+    line.send(ping(128 * 1024));
+    await until(() => line.frames.some(({ type }) => type === "pong"), "the answer to a ping");
+    line.send(ping(128 * 1024 + 1));
+    await until(() => line.closed.code !== undefined, "the close");
+    expect(line.closed.code).toBe(1009);
+  });
+
   test("that is one too many for its user, the 21st, is closed with 4429; another user's is not, and a closed one makes room", async () => {
     const lines = await Promise.all(Array.from({ length: 20 }, () => dialAs(john)));
     expect(lines.map(({ closed }) => closed.code)).toEqual(lines.map(() => undefined));

@@ -79,3 +79,21 @@ describe("a file is not read", () => {
     await settled(before);
   });
 });
+
+test("four files of one person are on their way at once and no more; another's are, and so are theirs when those have ended", async () => {
+  const jane = await rest.world.person("jane", project);
+  const shared = await rest.world.group(project, john, jane);
+  const form = () => formOf(["room", shared.id], ["attachment", { name: "a.txt", bytes: Buffer.alloc(MIB, "a") }]);
+  const headers = { Authorization: `Bearer ${await rest.server.token(john)}` };
+  const whole = await requestBytes(`${rest.server.url}${MESSAGES}`, form(), headers);
+  const answers: string[] = [];
+  const sockets = await Promise.all(
+    Array.from({ length: 5 }, () => connectAndSend(rest.server.url, whole.subarray(0, MIB / 2))),
+  );
+  for (const socket of sockets) socket.once("data", (head) => answers.push(String(head)));
+  await until(() => answers.length > 0, "an answer to the one too many");
+  expect(answers).toEqual([expect.stringMatching(/^HTTP\/1.1 429 [^]*retry-after: 2/i)]);
+  expect((await send(form(), {}, jane)).status).toBe(201);
+  for (const socket of sockets) socket.destroy();
+  await until(async () => (await send(form())).status === 201, "a place");
+});
