@@ -48,7 +48,7 @@ const WARM_UP: Pace = { messages: 50, perSecond: 20, atOnce: 1 };
 const QUICK_WARM_UP: Pace = { messages: 24, perSecond: 30, atOnce: 1 };
 /** The connections of a crowd that a warm-up takes about as long with as with any other. */
 const WARM_UP_REACH = 500;
-/** A message costs several times as much as long as what sends it was not compiled: a server that runs has sent thousands. */
+/** A message costs twice as much as long as what sends it is not compiled: a server that runs has sent thousands. */
 const SEND_FIRST_MS = 4_000;
 const QUICK_SEND_FIRST_MS = 2_000;
 /** How much of a core the pace shall take: far from where queues grow, far from where idling counts. */
