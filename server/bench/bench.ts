@@ -3,7 +3,7 @@ import type { FloorCalls } from "./floor.process.js";
 import type { LoadCalls } from "./load.process.js";
 import type { Report } from "./report.js";
 import type { ServerCalls } from "./server.process.js";
-import { busyShare, type Usage } from "./usage.js";
+import { busyShare, openFilesLimit, type Usage } from "./usage.js";
 import type { Worker } from "./worker.js";
 
 /** What a benchmark is given: a fresh server on a fresh database, its floor, and a load generator for both. */
@@ -42,6 +42,19 @@ export interface Spent<Result> {
 
 /** A load generator this busy may be what was measured. */
 const BUSY_SHARE = 0.85;
+
+/** What a process has open beside its connections. */
+const OTHER_FILES = 200;
+
+/**
+ * Each connection is a file of the process that holds it, and the load generator holds those of both sides.
+ * @throws Error that says which limit to raise
+ */
+export function requireOpenFiles(connections: number): void {
+  const needed = connections + OTHER_FILES;
+  const limit = openFilesLimit();
+  if (limit < needed) throw new Error(`This needs ${needed} open files and may have ${limit}: raise \`ulimit -n\`.`);
+}
 
 /** What a server spends while something runs against it. Says so when the load generator could give no more. */
 export async function spend<Result>(

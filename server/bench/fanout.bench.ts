@@ -1,4 +1,4 @@
-import { inPairs, spend, type Bench } from "./bench.js";
+import { inPairs, requireOpenFiles, spend, type Bench } from "./bench.js";
 import type { Tally } from "./deliveries.js";
 import type { FollowedBy } from "./documents.js";
 import type { Side } from "./load.process.js";
@@ -48,7 +48,7 @@ const WARM_UP: Pace = { messages: 50, perSecond: 20, atOnce: 1 };
 const QUICK_WARM_UP: Pace = { messages: 24, perSecond: 30, atOnce: 1 };
 /** The connections of a crowd that a warm-up takes about as long with as with any other. */
 const WARM_UP_REACH = 500;
-/** A message costs several times as much as long as what sends it was not compiled: a server that runs has sent thousands. */
+/** A message costs twice as much as long as what sends it is not compiled: a server that runs has sent thousands. */
 const SEND_FIRST_MS = 4_000;
 const QUICK_SEND_FIRST_MS = 2_000;
 /** How much of a core the pace shall take: far from where queues grow, far from where idling counts. */
@@ -90,6 +90,9 @@ const nameOf = ({ name, by }: Scene): string => `${name}, ${by}`;
 /** What an event costs that many people follow, beside a bare broadcast of the same bytes. */
 export async function fanout(bench: Bench): Promise<void> {
   const wanted = scenes.filter((scene) => (scene.isQuick === true || !bench.isQuick) && bench.isWanted(nameOf(scene)));
+  // Parley's stay connected from scene to scene, the floor's do not.
+  const connected = new Set(wanted.flatMap(({ seats }) => seats.map(({ connection }) => connection)));
+  requireOpenFiles(connected.size + Math.max(0, ...wanted.map(({ seats }) => seats.length)));
   await sendFirst(bench);
   const played: { readonly scene: Scene; readonly pairs: readonly Pair[]; readonly pace: Pace }[] = [];
   for (const scene of wanted) played.push({ scene, ...(await play(bench, scene)) });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Bench } from "./bench.js";
+import { requireOpenFiles, type Bench } from "./bench.js";
 import type { EventField } from "./documents.js";
 import type { Side } from "./load.process.js";
 import { largestSeats, type Seat } from "./plan.js";
@@ -14,6 +14,7 @@ const MINUTE_MS = 60_000;
 /** What a connection holds that follows a room in which nothing happens, and whether all of them stay. */
 export async function idle(bench: Bench): Promise<void> {
   const sizes = bench.isQuick ? QUICK_SIZES : SIZES;
+  requireOpenFiles(Math.max(...sizes));
   const fields: readonly EventField[] = ["chatEvents", "chatRoomEvents"];
   const rows: string[][] = [];
   for (const field of fields.filter((each) => bench.isWanted(each))) {

@@ -1,4 +1,4 @@
-import { spend, type Bench } from "./bench.js";
+import { requireOpenFiles, spend, type Bench } from "./bench.js";
 import { reportFaults } from "./fanout.bench.js";
 import { largestSeats } from "./plan.js";
 import { figure } from "./report.js";
@@ -11,6 +11,8 @@ const MAX_SECONDS = 5;
 /** All connections break at once, and all come back at once: each logs in, resumes, and is told what it missed. */
 export async function storm(bench: Bench): Promise<void> {
   const count = bench.isQuick ? QUICK_CONNECTIONS : CONNECTIONS;
+  // Those that break are not all gone when they come back.
+  requireOpenFiles(2 * count);
   await bench.load.call("gather", largestSeats(count));
   const rows: string[][] = [];
   for (let nth = 1; nth <= STORMS; nth += 1) {

@@ -51,6 +51,17 @@ export async function readSettledUsage(): Promise<Usage> {
   return readUsage();
 }
 
+/** How many files, and so connections, a process may have open here. Infinity where nothing is known of a limit. */
+export function openFilesLimit(): number {
+  const { userLimits } = parseReport(process.report.getReport());
+  const limit = Number(userLimits?.open_files?.soft);
+  return Number.isNaN(limit) ? Infinity : limit;
+}
+
+function parseReport(report: object): { readonly userLimits?: { readonly open_files?: { readonly soft: unknown } } } {
+  return report;
+}
+
 /** The share of the time between two readings in which the process's one thread of JavaScript was busy: 0 to 1. */
 export function busyShare(before: Usage, after: Usage): number {
   return (after.loopActiveMs - before.loopActiveMs) / Math.max(after.atMs - before.atMs, 1);
