@@ -21,8 +21,11 @@ export function keepableBytes(text: string): Buffer {
   return bytes;
 }
 
-/** So many beginnings of one text have a frame that is made once. With more, nearly each is its socket's own. */
-const MAX_SHARED_STARTS = 8;
+/**
+ * So many beginnings of one text have a frame that is made once. Clients that count their operations are at small numbers
+ * that differ, for they count on when they come back. With more, nearly each is its socket's own.
+ */
+const MAX_SHARED_STARTS = 64;
 
 /** The frames of one text, by how they begin. */
 class Frames {

@@ -27,7 +27,8 @@ export function createSocket(options: SocketOptions): Client {
   let subscribed = 0;
   const client = createClient({
     url: options.url,
-    // Numbers, where the library would make a UUID: those who follow under the same name are sent the very same frame.
+    // Numbers, where the library would make a UUID: those who follow under the same name are sent the very same frame. It is
+    // "1" at first and counts on with each reconnection: a number that began anew might still be in use.
     generateID: () => String((subscribed += 1)),
     connectionParams: { authorization: `Bearer ${options.token}` },
     retryAttempts: 0,
