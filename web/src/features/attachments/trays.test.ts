@@ -131,6 +131,25 @@ describe("the tray of a room", () => {
     expect(window.localStorage).toHaveLength(0);
   });
 
+  it("leaves no note of a removed file that the storage has refused, before it was removed or afterwards", async () => {
+    const [asked, refused] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const put = (): Promise<void> => {
+      asked.resolve();
+      return refused.promise;
+    };
+    const nothing = (): Promise<never> => Promise.reject(new DOMException("No database", "InvalidStateError"));
+    const { trays } = await openTrays({ load: nothing, put, remove: nothing });
+    const adding = trays.add("7", [text("before.txt"), text("afterwards.txt")]);
+    await asked.promise;
+    const [before, afterwards] = trays.files.get();
+    if (before) trays.remove(before.clientMutationId);
+    expect(window.localStorage).toHaveLength(1);
+    refused.reject(new DOMException("No database", "InvalidStateError"));
+    await adding;
+    if (afterwards) trays.remove(afterwards.clientMutationId);
+    expect(window.localStorage).toHaveLength(0);
+  });
+
   it("has files that the browser does not keep, and says so of each", async () => {
     const memory = createMemoryTrays();
     const full: TrayStorage = {

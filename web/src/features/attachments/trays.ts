@@ -71,6 +71,8 @@ export class Trays {
   readonly #gone = new Set<string>();
   /** In this tab alone: not in the storage yet, or refused by it. */
   readonly #onlyHere = new Set<string>();
+  /** Those of them that the storage will never have: it has refused them, and is not merely slow. */
+  readonly #unstored = new Set<string>();
 
   constructor(options: TraysOptions) {
     this.#options = options;
@@ -110,7 +112,7 @@ export class Trays {
   /** Takes one file out of its tray, for good: also when the page is gone before the storage has forgotten it. */
   remove(clientMutationId: string): void {
     // The storage of files answers later; this is kept when it is shown.
-    writeText(this.#removalKey(clientMutationId), "removed");
+    if (!this.#unstored.has(clientMutationId)) writeText(this.#removalKey(clientMutationId), "removed");
     this.#letGo([clientMutationId]);
     this.#discard(clientMutationId);
   }
@@ -148,6 +150,7 @@ export class Trays {
     const kept = storage.put(userId, { clientMutationId, roomId, file });
     // One that takes long is named until it is kept after all.
     inTime(kept).catch(fail);
+    kept.catch(() => this.#noteUnstored(clientMutationId));
     try {
       await kept;
       this.#onlyHere.delete(clientMutationId);
@@ -157,6 +160,12 @@ export class Trays {
     } catch (error) {
       fail(error);
     }
+  }
+
+  /** Notes that a file is not in the storage and won't be: then there is nothing that it has to forget. */
+  #noteUnstored(clientMutationId: string): void {
+    this.#unstored.add(clientMutationId);
+    if (this.#gone.has(clientMutationId)) writeText(this.#removalKey(clientMutationId), null);
   }
 
   #mark(clientMutationId: string, keeping: TrayFile["keeping"]): void {
