@@ -16,6 +16,7 @@ import { Outbox } from "../lib/outbox.js";
 import type { OutboxStorage } from "../lib/outbox-storage.js";
 import { createBrowserTabs } from "../lib/outbox-tabs.js";
 import type { RoomHeadSeen } from "../lib/room-heads.js";
+import { createSendingNotes } from "../lib/sending-notes.js";
 import { printForServer } from "../lib/socket-document.js";
 import { createSocket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
@@ -82,7 +83,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const openChannel = (name: string): BroadcastChannel => new BroadcastChannel(name);
   const tabs = createBrowserTabs({ locks: navigator.locks, openChannel });
   const send = sendMessage(client, stream);
-  const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, tabs, send });
+  const notes = createSendingNotes(me.id);
+  const outbox = new Outbox({ userId: me.id, storage: options.outboxStorage, tabs, notes, send });
   const channel = openChannel(`parley.trays.${me.id}`);
   const trays = new Trays({ userId: me.id, storage: options.trayStorage, channel });
   stream.acceptHeads(early);

@@ -6,6 +6,10 @@ const unkept = new Map<string, string>();
 const takenOver = new Map<string, Promise<void>>();
 const listeners = new Set<() => void>();
 
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
 /** A text that somebody has begun, or null. It outlives the page and is the same in all tabs. */
 export function readText(key: string): string | null {
   if (takenOver.has(key)) return null;
@@ -22,7 +26,7 @@ export function writeText(key: string, text: string | null): void {
   } catch {
     if (text !== null) unkept.set(key, text);
   }
-  for (const listener of listeners) listener();
+  tell();
 }
 
 /**
@@ -30,11 +34,15 @@ export function writeText(key: string, text: string | null): void {
  * a page that goes away before leaves it to the next one.
  */
 export function handOver(key: string, kept: Promise<void>): void {
+  const text = readText(key);
   takenOver.set(key, kept);
-  for (const listener of listeners) listener();
+  tell();
   const forget = (): void => {
-    // One that was begun since is another one.
-    if (takenOver.get(key) === kept) writeText(key, null);
+    // One that was begun since, here or in another tab, is another one.
+    if (takenOver.get(key) !== kept) return;
+    takenOver.delete(key);
+    if (readText(key) === text) writeText(key, null);
+    else tell();
   };
   kept.then(forget, () => undefined);
 }

@@ -100,6 +100,45 @@ describe("what was written and not sent", () => {
   });
 });
 
+describe("a file that is taken back while the storage does not answer", () => {
+  /** Remembers what it was given, and then answers nothing any more. */
+  function createHanging() {
+    const durable = createMemoryStorage();
+    let isAway = false;
+    const storage = createFallbackStorage({
+      ...durable,
+      load: (userId) => (isAway ? new Promise(() => undefined) : durable.load(userId)),
+      remove: (userId, key) => (isAway ? new Promise(() => undefined) : durable.remove(userId, key)),
+    });
+    return { storage, hang: () => void (isAway = true) };
+  }
+
+  it("is gone at once, and is not sent when the one before it is stored", async () => {
+    const { storage, hang } = createHanging();
+    const { outbox, add, calls, sent, states } = createOutbox({ storage });
+    await add("1", "a");
+    await add("1", "b", FILE);
+    await add("1", "c");
+    hang();
+    outbox.discard("key2");
+    expect(states()).toEqual(["a sending", "c queued"]);
+    await calls[0]?.store();
+    expect(sent()).toEqual(["key1 a", "key3 c"]);
+  });
+
+  it("is given up at once where it was on its way", async () => {
+    const { storage, hang } = createHanging();
+    const { outbox, add, calls, sent, states } = createOutbox({ storage });
+    await add("1", "a", FILE);
+    await add("1", "b");
+    hang();
+    outbox.discard("key1");
+    expect(calls[0]?.watch.signal.aborted).toBe(true);
+    await settle();
+    expect([sent(), states()]).toEqual([["key1 a", "key2 b"], ["b sending"]]);
+  });
+});
+
 describe("several tabs of one browser", () => {
   function openTabs() {
     const browser = createTestTabs();

@@ -1,8 +1,17 @@
-import type { AttachedFile, KeptEntry, Limits, LiveState, OutboxEntry, OutboxState } from "./outbox-entry.js";
+import type {
+  AttachedFile,
+  KeptEntry,
+  Limits,
+  LiveState,
+  OutboxEntry,
+  OutboxMessage,
+  OutboxState,
+} from "./outbox-entry.js";
 import { OutboxSender, type SenderOptions } from "./outbox-sender.js";
 import { canDiscard, ShownOutbox, type Progress } from "./outbox-shown.js";
 import type { OutboxStorage } from "./outbox-storage.js";
 import { singleTab, type Membership, type OutboxTabs, type TabMessage } from "./outbox-tabs.js";
+import { noNotes, type SendingNotes } from "./sending-notes.js";
 import { createStore, type Store } from "./store.js";
 import { randomUuid } from "./uuid.js";
 
@@ -12,6 +21,8 @@ export interface OutboxOptions {
   readonly send: SenderOptions["send"];
   /** Absent: this is the only tab. */
   readonly tabs?: OutboxTabs;
+  /** Absent: what is not in the storage yet is lost with the page. */
+  readonly notes?: SendingNotes;
   readonly newId?: () => string;
   readonly now?: () => Date;
 }
@@ -31,6 +42,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #sender: OutboxSender;
   readonly #tabs: Membership;
+  readonly #notes: SendingNotes;
   /** Sent by this tab: not shown or sent again, whatever the storage still says. */
   readonly #stored = new Set<string>();
   /** Refused, and not noted in the storage yet. */
@@ -38,7 +50,7 @@ export class Outbox {
   #kept: readonly KeptEntry[] = [];
   /** Shown, and not in the storage yet. */
   #fresh: readonly KeptEntry[] = [];
-  /** Taken back in this tab: gone at once. */
+  /** Taken back in this tab: gone at once, whatever the storage still says. */
   readonly #discarded = new Set<string>();
   #elsewhere: ReadonlyMap<string, LiveState> = new Map();
   #isLeading = false;
@@ -48,13 +60,15 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    const { send, userId, storage, tabs = singleTab } = options;
+    const { send, userId, storage, tabs = singleTab, notes = noNotes } = options;
+    this.#notes = notes;
     this.#sender = new OutboxSender({
       send,
       // What only this tab has, only this tab can send.
       entries: () => this.#kept.filter((entry) => (this.#isLeading || !entry.isKept) && this.#isOpen(entry)),
       onStored: (key) => {
         this.#stored.add(key);
+        notes.forget(key);
         this.#shown.linger((entry) => entry.clientMutationId === key);
         void this.#change(() => storage.remove(userId, key));
       },
@@ -62,7 +76,10 @@ export class Outbox {
       onStates: () => this.#tellStates(),
       onProgress: (key, fraction) => this.#tellProgress(key, fraction),
     });
-    this.#work = Promise.resolve().then(() => this.#reload());
+    const left = notes.left();
+    this.#work = Promise.resolve()
+      .then(() => this.#reload())
+      .then(() => this.#takeOver(left));
     this.#tabs = tabs.join(userId, {
       onLead: (isLeading) => this.#lead(isLeading),
       onMessage: (message) => this.#hear(message),
@@ -71,22 +88,15 @@ export class Outbox {
 
   /**
    * Takes a message and sends it when its turn comes; one with a file out of a tray under the key that it has there.
-   * Resolves when it is in the storage: until then it would be lost with the page.
+   * Resolves when it is in the storage. Until it is there for good, a page that goes away leaves its text to the next one;
+   * one with a file would be lost with the page.
    */
   add(roomId: string, content: string, attached: AttachedFile | null = null): Promise<void> {
-    const { newId = randomUuid, now = () => new Date(), storage, userId } = this.#options;
+    const { newId = randomUuid, now = () => new Date() } = this.#options;
     const { file = null, clientMutationId = newId() } = attached ?? {};
     const message = { clientMutationId, roomId, content, file, createdAt: now().toISOString() };
-    const entry: KeptEntry = { ...message, reason: null, isKept: true };
-    this.#fresh = [...this.#fresh, entry];
-    this.#show();
-    const kept = this.#change(async () => {
-      await storage.put(userId, entry);
-      this.#kept = [...this.#kept, entry];
-      this.#fresh = this.#fresh.filter((each) => each !== entry);
-    });
-    this.#watchSilence();
-    return kept;
+    if (file === null) this.#notes.write(message);
+    return this.#keep(message);
   }
 
   /** Tries a refused message again, at the end of its room's queue. */
@@ -104,6 +114,9 @@ export class Outbox {
     const entry = this.entries.get().find((each) => each.clientMutationId === clientMutationId);
     if (!entry || !canDiscard(entry, this.progress.get())) return;
     this.#discarded.add(clientMutationId);
+    this.#notes.forget(clientMutationId);
+    this.#show();
+    this.#sender.pump();
     void this.#change(() => storage.remove(userId, clientMutationId));
   }
 
@@ -124,8 +137,28 @@ export class Outbox {
     void this.#work.then(() => this.#tabs.leave());
   }
 
+  #keep(message: OutboxMessage): Promise<void> {
+    const { storage, userId } = this.#options;
+    const entry: KeptEntry = { ...message, reason: null, isKept: true };
+    this.#fresh = [...this.#fresh, entry];
+    this.#show();
+    const kept = this.#change(async () => {
+      await storage.put(userId, entry);
+      this.#kept = [...this.#kept, entry];
+      this.#fresh = this.#fresh.filter((each) => each !== entry);
+    });
+    this.#watchSilence();
+    return kept;
+  }
+
+  /** Takes what a page that has gone away could not put into the storage. */
+  #takeOver(left: readonly OutboxMessage[]): void {
+    const known = new Set(this.#kept.map((entry) => entry.clientMutationId));
+    for (const message of left) if (!known.has(message.clientMutationId)) void this.#keep(message);
+  }
+
   #isOpen({ clientMutationId }: KeptEntry): boolean {
-    return !this.#stored.has(clientMutationId);
+    return !this.#stored.has(clientMutationId) && !this.#discarded.has(clientMutationId);
   }
 
   #refuse(key: string, reason: string): void {
@@ -146,6 +179,7 @@ export class Outbox {
 
   async #reload(): Promise<void> {
     const loaded = await this.#options.storage.load(this.#options.userId);
+    for (const { clientMutationId, isKept } of loaded) if (isKept) this.#notes.forget(clientMutationId);
     this.#lingerGone(loaded);
     this.#take(loaded);
     this.#show();

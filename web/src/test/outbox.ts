@@ -1,9 +1,11 @@
 import { jest } from "@jest/globals";
+import { setImmediate } from "node:timers";
 import type { OutboxFile, OutboxMessage } from "../lib/outbox-entry.js";
 import type { SendWatch } from "../lib/outbox-sender.js";
 import { createMemoryStorage, type OutboxStorage } from "../lib/outbox-storage.js";
 import type { OutboxTabs } from "../lib/outbox-tabs.js";
 import { Outbox } from "../lib/outbox.js";
+import type { SendingNotes } from "../lib/sending-notes.js";
 
 interface Call {
   readonly message: OutboxMessage;
@@ -44,11 +46,12 @@ export function useClock(): void {
 interface Parts {
   readonly storage?: OutboxStorage;
   readonly tabs?: OutboxTabs;
+  readonly notes?: SendingNotes;
   readonly userId?: string;
 }
 
 /** An outbox whose sends are answered by the test. */
-export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "1" }: Parts = {}) {
+export function createOutbox({ storage = createMemoryStorage(), tabs, notes, userId = "1" }: Parts = {}) {
   const calls: Call[] = [];
   const settled = async (act: () => void): Promise<void> => {
     act();
@@ -58,6 +61,7 @@ export function createOutbox({ storage = createMemoryStorage(), tabs, userId = "
     userId,
     storage,
     ...(tabs ? { tabs } : {}),
+    ...(notes ? { notes } : {}),
     newId: () => `key${++lastKey}`,
     send: (message, watch) =>
       new Promise((resolve, reject) => {

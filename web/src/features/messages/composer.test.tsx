@@ -61,25 +61,46 @@ describe("the composer", () => {
     expect(second.field()).toHaveProperty("value", "not yet sent");
   });
 
-  it("keeps what was sent for the next page until the outbox does, and does not show it here again", async () => {
+  const draft = "parley.draft.1.1";
+
+  it("keeps nothing of words that were sent, which the outbox has noted", () => {
+    const { field, type } = renderComposer();
+    type("sent just now");
+    fireEvent.keyDown(field(), { key: "Enter" });
+    expect(window.localStorage.getItem(draft)).toBeNull();
+  });
+
+  /** Types words beside a file, and sends both. */
+  async function sendWithFile({ type, field }: ReturnType<typeof renderComposer>): Promise<void> {
+    const input = screen.getByLabelText("Files to attach");
+    fireEvent.change(input, { target: { files: [new File(["x"], "notes.txt", { type: "text/plain" })] } });
+    await screen.findByText("notes.txt");
+    type("sent just now");
+    fireEvent.keyDown(field(), { key: "Enter" });
+  }
+
+  it("keeps words beside files for the next page until the outbox does, and does not show them here again", async () => {
     const first = renderComposer();
-    first.type("sent just now");
-    fireEvent.keyDown(first.field(), { key: "Enter" });
-    const keptText = () => window.localStorage.getItem("parley.draft.1.1");
-    expect(keptText()).toBe("sent just now");
+    await sendWithFile(first);
+    expect(window.localStorage.getItem(draft)).toBe("sent just now");
     first.view.unmount();
     expect(renderComposer().field()).toHaveProperty("value", "");
     await first.keep();
-    expect(keptText()).toBeNull();
+    expect(window.localStorage.getItem(draft)).toBeNull();
   });
 
-  it("keeps what was typed after what was sent", async () => {
-    const { field, type, keep } = renderComposer();
-    type("sent just now");
-    fireEvent.keyDown(field(), { key: "Enter" });
-    type("and goes on");
-    await keep();
-    expect(window.localStorage.getItem("parley.draft.1.1")).toBe("and goes on");
+  it("keeps what was typed after words beside files, in this tab or in another one", async () => {
+    const here = renderComposer();
+    await sendWithFile(here);
+    here.type("and goes on");
+    await here.keep();
+    expect(window.localStorage.getItem(draft)).toBe("and goes on");
+    here.view.unmount();
+    const again = renderComposer();
+    await sendWithFile(again);
+    window.localStorage.setItem(draft, "of the other tab");
+    await again.keep();
+    expect(window.localStorage.getItem(draft)).toBe("of the other tab");
   });
 
   it("shows what is typed in another tab only while this one does not have the focus", () => {

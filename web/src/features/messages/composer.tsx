@@ -33,7 +33,7 @@ export interface ComposerHandle {
 interface ComposerProps {
   readonly ref?: Ref<ComposerHandle>;
   readonly roomId: string;
-  /** Resolves when what was written outlives the page without the composer. */
+  /** Notes words without files at once; resolves when words with files outlive the page without the composer. */
   readonly onSend: (content: string, files: readonly AttachedFile[]) => Promise<void>;
   /** Up was pressed with nothing typed. */
   readonly onEditLast: () => void;
@@ -80,9 +80,11 @@ function useText(roomId: string) {
     save(next);
     typing.changed(next);
   };
-  const clear = (kept: Promise<void>): void => {
+  /** Without `kept`, whoever sends it has noted it already. */
+  const clear = (kept: Promise<void> | null): void => {
     setText("");
-    giveAway(kept);
+    if (kept) giveAway(kept);
+    else save("");
     typing.stop();
   };
   return { text, change, clear, pause: () => typing.stop() };
@@ -97,7 +99,9 @@ function useComposer({ roomId, onSend, onEditLast }: Omit<ComposerProps, "ref">)
   const canSend = hasSomething && !tray.isReading && lengthProblem(text) === null;
   const send = (): void => {
     if (!canSend) return;
-    clear(onSend(text.trimEnd(), tray.take()));
+    const files = tray.take();
+    const kept = onSend(text.trimEnd(), files);
+    clear(files.length > 0 ? kept : null);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (suggestions.onKeyDown(event) || formatOnKey(event)) return;

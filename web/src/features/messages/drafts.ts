@@ -17,7 +17,7 @@ export interface EditPlace {
   readonly messageId: string;
 }
 
-/** What was typed in a room and not sent, kept across reloads, per user, until who sends it keeps it. */
+/** What was typed in a room and not sent, kept across reloads, per user; words with files until who sends them keeps them. */
 export function useDraft(roomId: string) {
   const key = draftKey(useChat().me.id, roomId);
   const draft = useTexts(() => readText(key) ?? "");
