@@ -1,4 +1,4 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,13 +8,12 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError } from "graphql";
 import type { Caller, Identify } from "../authenticate.js";
 import { Deadline } from "../../platform/deadline.js";
 import { DomainError, toDomainError } from "../../platform/errors.js";
 import { httpStatus, statusOfRequestFault, viaOf } from "../http.js";
 import type { UploadsUnderWay } from "../uploads.js";
-import { createCompiledQueries, type CompiledQueries } from "./compiled.js";
 import { GraphqlOperation, type GraphqlServices } from "./context.js";
 import { MAX_TOKENS, type Documents } from "./documents.js";
 import { codeOfRequestFault, createErrorFormatter, toGraphqlError } from "./errors.js";
@@ -55,26 +54,6 @@ const noteRefusals: ApolloServerPlugin<GraphqlOperation> = {
   },
 };
 
-/** What Apollo does around an execution of its own, for answers that come from compiled queries. */
-const answerCompiled = (
-  queries: CompiledQueries,
-  format: (error: GraphQLError) => GraphQLFormattedError,
-): ApolloServerPlugin<GraphqlOperation> => ({
-  async requestDidStart() {
-    return {
-      async responseForOperation({ document, operation, request, contextValue }) {
-        const asked = { document, operation, variables: request.variables ?? {} };
-        const result = await queries.execute(asked, contextValue);
-        if (result === undefined) return null;
-        const { data = null, errors } = result;
-        if (errors !== undefined) contextValue.noteRefusals(errors);
-        const singleResult = { ...(errors === undefined ? {} : { errors: errors.map(format) }), data };
-        return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult } };
-      },
-    };
-  },
-});
-
 /** GraphQL over HTTP: queries and mutations, GET and POST, on `/graphql`. */
 export async function mountGraphqlHttp(
   app: FastifyInstance,
@@ -97,7 +76,6 @@ export async function mountGraphqlHttp(
     plugins: [
       refuseSubscriptions,
       noteRefusals,
-      answerCompiled(createCompiledQueries(documents.schema), format),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
