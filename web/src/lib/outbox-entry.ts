@@ -34,7 +34,7 @@ export interface KeptEntry extends OutboxMessage {
 }
 
 /**
- * `keeping` is a message that is not in the storage yet, and would be lost with the page. `waiting` is one whose try did
+ * `keeping` is a message that is not in the storage yet. `waiting` is one whose try did
  * not reach the server, `slowed` one for which the server has said when to come back, `limited` one that it has put off
  * because its author sends too much at once. All are tried again by themselves. `outdated` is one that a page of this
  * version can't send: it is sent by the next one.

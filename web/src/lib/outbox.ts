@@ -1,12 +1,4 @@
-import type {
-  AttachedFile,
-  KeptEntry,
-  Limits,
-  LiveState,
-  OutboxEntry,
-  OutboxMessage,
-  OutboxState,
-} from "./outbox-entry.js";
+import type { AttachedFile, KeptEntry, Limits, LiveState, OutboxEntry, OutboxState } from "./outbox-entry.js";
 import { OutboxSender, type SenderOptions } from "./outbox-sender.js";
 import { canDiscard, ShownOutbox, type Progress } from "./outbox-shown.js";
 import type { OutboxStorage } from "./outbox-storage.js";
@@ -96,7 +88,7 @@ export class Outbox {
     const { file = null, clientMutationId = newId() } = attached ?? {};
     const message = { clientMutationId, roomId, content, file, createdAt: now().toISOString() };
     if (file === null) this.#notes.write(message);
-    return this.#keep(message);
+    return this.#keep({ ...message, reason: null, isKept: true });
   }
 
   /** Tries a refused message again, at the end of its room's queue. */
@@ -137,9 +129,8 @@ export class Outbox {
     void this.#work.then(() => this.#tabs.leave());
   }
 
-  #keep(message: OutboxMessage): Promise<void> {
+  #keep(entry: KeptEntry): Promise<void> {
     const { storage, userId } = this.#options;
-    const entry: KeptEntry = { ...message, reason: null, isKept: true };
     this.#fresh = [...this.#fresh, entry];
     this.#show();
     const kept = this.#change(async () => {
@@ -152,9 +143,9 @@ export class Outbox {
   }
 
   /** Takes what a page that has gone away could not put into the storage. */
-  #takeOver(left: readonly OutboxMessage[]): void {
+  #takeOver(left: readonly KeptEntry[]): void {
     const known = new Set(this.#kept.map((entry) => entry.clientMutationId));
-    for (const message of left) if (!known.has(message.clientMutationId)) void this.#keep(message);
+    for (const entry of left) if (!known.has(entry.clientMutationId)) void this.#keep(entry);
   }
 
   #isOpen({ clientMutationId }: KeptEntry): boolean {

@@ -1,5 +1,5 @@
 import { keysOfTexts, readText, writeText } from "./kept-texts.js";
-import type { OutboxMessage } from "./outbox-entry.js";
+import type { KeptEntry, OutboxMessage } from "./outbox-entry.js";
 
 /**
  * What was sent and is not in the storage yet, noted where that is done before anything else can happen: a page that goes
@@ -9,8 +9,8 @@ export interface SendingNotes {
   readonly write: (message: OutboxMessage) => void;
   /** Forgets a note, if there is one. */
   readonly forget: (clientMutationId: string) => void;
-  /** What other pages have noted and not forgotten, in the order of its time. */
-  readonly left: () => readonly OutboxMessage[];
+  /** What other pages have noted and not forgotten, in the order of its time, as it is to be kept. */
+  readonly left: () => readonly KeptEntry[];
 }
 
 /** Notes nothing. */
@@ -36,14 +36,14 @@ export function createSendingNotes(userId: string): SendingNotes {
       writeText(key, null);
     },
     left: () => {
-      const messages = keysOfTexts(prefix).map((key) => {
+      const entries = keysOfTexts(prefix).map((key) => {
         const [roomId = "", clientMutationId = ""] = key.slice(prefix.length).split(".");
         keys.set(clientMutationId, key);
         const note = readText(key) ?? "";
-        const content = note.slice(TIME_LENGTH + 1);
-        return { clientMutationId, roomId, content, file: null, createdAt: note.slice(0, TIME_LENGTH) };
+        const [createdAt, content] = [note.slice(0, TIME_LENGTH), note.slice(TIME_LENGTH + 1)];
+        return { clientMutationId, roomId, content, file: null, createdAt, reason: null, isKept: true };
       });
-      return messages.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+      return entries.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
     },
   };
 }
