@@ -13,7 +13,11 @@ function startCommit() {
       await end.promise;
       return items.map((item) => `${item} is done`);
     },
-    { limit: 3, mayBeOnes: (error) => error instanceof RangeError },
+    {
+      limit: 3,
+      mayJoin: (group, item) => !group.includes(item),
+      mayBeOnes: (error) => error instanceof RangeError,
+    },
   );
   return {
     groups,
@@ -68,13 +72,39 @@ test("a failure that may be one item's is only its own: each is then done by its
   expect(await results).toEqual([done("a"), done("b"), failed(own), done("d")]);
 });
 
-test("any other failure is that of all who were done together: nothing is tried twice, and what waits follows", async () => {
+test("who may not join a group begins the next one, and nobody comes before their turn", async () => {
+  const commit = startCommit();
+  const results = commit.do("room", "a", "a", "b", "b", "b", "c");
+  for (let group = 0; group < 4; group += 1) await commit.end();
+  expect(commit.groups).toEqual([["a"], ["a", "b"], ["b"], ["b", "c"]]);
+  expect(await results).toEqual(["a", "a", "b", "b", "b", "c"].map(done));
+});
+
+test("any other failure is that of all who wait by then: nothing is tried for them, and who comes later is served", async () => {
+  const commit = startCommit();
+  const results = commit.do("room", "a", "b", "c", "d", "e");
+  const others = commit.do("another", "f", "g");
+  // The first statement hangs: everybody else is in line behind it, and hears of its end at once.
+  const away = new Error("the database is away");
+  await commit.fail(away);
+  expect(await results).toEqual(Array(5).fill(failed(away)));
+  await commit.end();
+  await commit.end();
+  expect(await others).toEqual([done("f"), done("g")]);
+  const later = commit.do("room", "h");
+  await commit.end();
+  expect(await later).toEqual([done("h")]);
+  expect(commit.groups).toEqual([["a"], ["f"], ["g"], ["h"]]);
+});
+
+test("a failure that is nobody's own ends the one by one, too; who has an answer keeps it", async () => {
   const commit = startCommit();
   const results = commit.do("room", "a", "b", "c", "d", "e");
   await commit.end();
+  await commit.fail(new RangeError("of one"));
+  await commit.end();
   const away = new Error("the database is away");
   await commit.fail(away);
-  await commit.end();
-  expect(commit.groups).toEqual([["a"], ["b", "c", "d"], ["e"]]);
-  expect(await results).toEqual([done("a"), failed(away), failed(away), failed(away), done("e")]);
+  expect(await results).toEqual([done("a"), done("b"), failed(away), failed(away), failed(away)]);
+  expect(commit.groups).toEqual([["a"], ["b", "c", "d"], ["b"], ["c"]]);
 });

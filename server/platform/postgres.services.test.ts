@@ -217,6 +217,33 @@ describe("connections", () => {
     ]);
   });
 
+  test("on which a statement hangs keep nobody in line behind it: its end is that of all who wait, and the next send goes on", async () => {
+    const project = await world.project("artemis");
+    const bob = await world.person("bob", project);
+    const room = await world.group(project, bob);
+    const words = ["first", "second", "third"];
+    await beside.fork().transactional(async (tx) => {
+      await query(tx, sql`select 1 from feed_stream where id = ${`r${room.id}`} for update`);
+      const sending = Promise.allSettled(
+        words.map((content) => sendMessage(world.as(bob), { roomId: room.id, content })),
+      );
+      // As its time-out does. The room is locked still: whatever is sent for those in line would hang, too.
+      await until(async () => {
+        const rows = await query(
+          beside.fork(),
+          sql`select pg_cancel_backend(pid) from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock' and query like '%feed_append_v1%' and pid <> pg_backend_pid()`,
+        );
+        return rows.length > 0;
+      }, "the send to wait");
+      const results = await sending;
+      expect(results.map((result) => result.status === "rejected" && toDomainError(result.reason).code)).toEqual(
+        words.map(() => "UNAVAILABLE"),
+      );
+    });
+    expect((await sendMessage(world.as(bob), { roomId: room.id, content: "fourth" })).no).toBe(1);
+  });
+
   test("all of which are cut while they idle, are replaced", async () => {
     await Promise.all([1, 2, 3, 4].map(() => query(database.fork(), sql`select pg_sleep(0)`)));
     await query(

@@ -95,19 +95,27 @@ async function followBoth() {
   return { token, raw, socket, closes };
 }
 
+/** Another room of both: the sends into one wait in line, and only the first of them is seen to wait. */
+async function openRoom(): Promise<string> {
+  const input = { type: "GROUP", name: "Another", projectId: "apollo", participantIds: [jane.hostId] };
+  const { room } = await world.mutate(john, "createChatRoom", input, "room { id }");
+  return String(Object(room).id);
+}
+
 test("what runs is finished and answered, nobody new is let in, and every socket is told to go on elsewhere", async () => {
+  const [first, second] = [await openRoom(), await openRoom()];
   const { token, raw, socket, closes } = await followBoth();
   const upload = await beginUpload();
-  const input = (content: string) => ({
-    input: { roomId: world.roomId, content, clientMutationId: randomUUID() },
-  });
+  const input = (roomId: string, content: string) => ({ input: { roomId, content, clientMutationId: randomUUID() } });
 
-  // The room is somebody else's: sends begin, and wait.
+  // The rooms are somebody else's: sends begin, and wait.
   const [other, looking] = [await connectPostgres(), await connectPostgres()];
   await other.query("begin");
-  await other.query(`select 1 from feed_stream where id = 'r${world.roomId}' for update`);
-  const overHttp = world.server.graphql(token, MUTATION, input("over HTTP"));
-  const overSocket = world.listen(socket, MUTATION, input("over a socket"));
+  await other.query("select 1 from feed_stream where id = any($1) for update", [
+    [first, second, world.roomId].map((roomId) => `r${roomId}`),
+  ]);
+  const overHttp = world.server.graphql(token, MUTATION, input(first, "over HTTP"));
+  const overSocket = world.listen(socket, MUTATION, input(second, "over a socket"));
   const key = randomUUID();
   raw.send({ type: "message_send", content: "over the raw socket", client_mutation_id: key });
   await until(async () => {

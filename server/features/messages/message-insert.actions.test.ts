@@ -9,6 +9,7 @@ import type { Project, User } from "../directory/directory.js";
 import { roomStream } from "../feed/stream.js";
 import type { Room } from "../rooms/room.js";
 import { sendMessage, type SendMessage } from "./message.actions.js";
+import { digestOf, insertMessage, type NewMessage } from "./message-insert.actions.js";
 import { messagesByIds } from "./message.queries.js";
 
 let world: World;
@@ -34,6 +35,15 @@ const sendAll = (room: Room, said: readonly (readonly [User, Said])[]) =>
       sendMessage(world.as(user), { roomId: room.id, ...words }).catch((error: unknown) => toDomainError(error)),
     ),
   );
+const draftOf = (room: Room, content: string, key: string): NewMessage => ({
+  roomId: room.id,
+  content,
+  type: "text",
+  file: undefined,
+  key,
+  digest: digestOf(room.id, content, undefined),
+  names: [],
+});
 const rowsOf = <Row>(room: Room, columns: string, table: string) =>
   query<Row>(
     world.database.fork(),
@@ -91,6 +101,26 @@ test("each of what is sent at once has an answer of its own, and takes a number 
     sql`select seq from feed_entry where stream = ${roomStream(room.id)} order by 1`,
   );
   expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+});
+
+test("keys that are sent again at once cost the others nothing: the second send of one waits for the next statement", async () => {
+  const room = await world.group(project, john, jane);
+  let statements = 0;
+  const em = countStatements(world.database.fork(), () => (statements += 1));
+  const send = (user: User, content: string, clientMutationId: string) =>
+    insertMessage({ ...world.as(user), em }, draftOf(room, content, clientMutationId));
+  const key = randomUUID();
+  const inserted = await Promise.all([
+    send(john, "first", randomUUID()),
+    send(john, "once", key),
+    send(jane, "with the same key, which is her own", key),
+    ...Array.from({ length: 20 }, (_, n) => send(jane, `${n}`, randomUUID())),
+    send(john, "once", key),
+    send(jane, "last", randomUUID()),
+  ]);
+  expect(statements).toBe(3);
+  const statuses = inserted.map((row) => (row === "key taken" ? row : row.status));
+  expect(statuses).toEqual([...Array(23).fill("appended"), "duplicate", "appended"]);
 });
 
 test("a room that is gone refuses all that is sent into it at once", async () => {

@@ -91,7 +91,7 @@ const turnsOf = new WeakMap<Services, GroupCommit<RoomId, Turn, InsertedRow>>();
 /** Stores a message and its event in one statement, together with what else is sent into its room meanwhile. */
 export async function insertMessage(scope: Scope, draft: NewMessage): Promise<InsertedRow | "key taken"> {
   const { services } = scope;
-  const turns = turnsOf.get(services) ?? new GroupCommit(insertTogether, { limit: MAX_TOGETHER, mayBeOnes });
+  const turns = turnsOf.get(services) ?? new GroupCommit(insertTogether, { limit: MAX_TOGETHER, mayJoin, mayBeOnes });
   turnsOf.set(services, turns);
   try {
     return await turns.do(draft.roomId, { scope, draft });
@@ -106,6 +106,14 @@ const MAX_TOGETHER = 50;
 
 /** Two sends with one key, at once or into two rooms, don't see each other: the unique key tells them apart. */
 const UNIQUE_VIOLATION = "23505";
+
+/**
+ * A key that is there twice in one statement undoes all of it: its second send finds the first one stored. Otherwise a
+ * single person could have the room's messages stored one by one.
+ */
+function mayJoin(turns: readonly Turn[], { scope, draft: { key } }: Turn): boolean {
+  return key === null || turns.every((turn) => turn.draft.key !== key || turn.scope.actor.id !== scope.actor.id);
+}
 
 /** What may be one message's fault. Whether the database is away, or too busy, is nobody's. */
 function mayBeOnes(error: unknown): boolean {

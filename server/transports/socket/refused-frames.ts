@@ -2,7 +2,7 @@
 const MAX_REFUSED = 100;
 const WITHIN_MS = 10_000;
 
-/** The frames of one socket that were refused since one was carried out. */
+/** The frames of one socket that were refused, for what they are, since one was carried out. */
 export class RefusedFrames {
   private atMs: readonly number[] = [];
 

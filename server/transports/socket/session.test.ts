@@ -4,6 +4,7 @@ import { sendMessage } from "../../features/messages/message.actions.js";
 import type { Room } from "../../features/rooms/room.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { hangUp } from "../../test/raw-socket.js";
+import { connectionLost } from "../../test/test-node.js";
 import { NOWHERE } from "../../test/world.js";
 import { until } from "../../test/until.js";
 import { createConnections } from "../connections.js";
@@ -62,8 +63,8 @@ describe("commands that come faster than they are carried out", () => {
     }
   }
 
-  function begin(): { readonly session: Session; readonly wire: NotedWire } {
-    const { database, services, feed, clock } = graph.world;
+  function begin({ database } = graph.world): { readonly session: Session; readonly wire: NotedWire } {
+    const { services, feed, clock } = graph.world;
     const connections = createConnections(
       async () => ({ actor: john, expiresAtMs: clock.now().getTime() + DAY_MS, token: john }),
       {
@@ -106,6 +107,28 @@ describe("commands that come faster than they are carried out", () => {
     expect([refused(), wire.noted.filter((noted) => noted.startsWith("close"))]).toEqual([297, []]);
     await send("nonsense", 1);
     expect([refused(), wire.noted.at(-1)]).toEqual([298, "close 4429"]);
+    await session.end();
+  });
+
+  test("that can't be carried out while the database is away end no socket, however many they are", async () => {
+    const { database } = graph.world;
+    let isAway = false;
+    const fork: typeof database.fork = () => {
+      if (isAway) throw connectionLost();
+      return database.fork();
+    };
+    const { session, wire } = begin({ ...graph.world, database: { ...database, fork } });
+    await session.logIn("Bearer token");
+    session.open(wire);
+    isAway = true;
+    for (let index = 0; index < 200; index += 1)
+      session.receive(JSON.stringify({ type: "message_send", content: `${index}` }));
+    await until(() => wire.sent.length === 200, "the answers");
+    expect(wire.sent.filter((frame) => !frame.includes('"UNAVAILABLE"'))).toEqual([]);
+    expect(wire.noted).toEqual(["pause", "resume"]);
+    isAway = false;
+    session.receive(JSON.stringify({ type: "message_send", content: "Hello" }));
+    await until(() => wire.sent.at(-1)?.includes('"message_new"') === true, "the message");
     await session.end();
   });
 

@@ -170,6 +170,8 @@ export class Session {
 
   private refuse(answer: FrameOfConnection): void {
     this.say(answer);
+    // What can't be done just now is not its sender's fault: it may be all that is sent while the database is away.
+    if (answer.type === "error" && answer.code === "UNAVAILABLE") return;
     if (!this.refused.add(this.process.services.clock.now().getTime())) return;
     this.close({
       code: closeCodes.TOO_MANY,
