@@ -1,4 +1,4 @@
-import type { EndCount } from "./database.usage.js";
+import { cpuBetween, type DatabaseCpu } from "./database-cpu.js";
 import type { FloorCalls } from "./floor.process.js";
 import type { LoadCalls } from "./load.process.js";
 import type { Report } from "./report.js";
@@ -18,8 +18,7 @@ export interface Bench {
   readonly serviceToken: string;
   /** Without PostgreSQL there is no floor under a database's work. */
   readonly hasPostgres: boolean;
-  /** Starts to count the CPU time of PostgreSQL. */
-  countDatabase(): Promise<EndCount>;
+  readonly databaseCpu: DatabaseCpu;
   readonly isQuick: boolean;
   /** Whether a scene of this name was asked for. */
   isWanted(scene: string): boolean;
@@ -64,11 +63,11 @@ export async function spend<Result>(
   run: () => Promise<Result>,
 ): Promise<Spent<Result>> {
   const loadBefore = await bench.load.call("usage");
-  const endCount = await bench.countDatabase();
+  const databaseBefore = await bench.databaseCpu.read();
   const before = await server.call("usage");
   const result = await run();
   const after = await server.call("usage");
-  const databaseMicros = await endCount();
+  const databaseMicros = cpuBetween(databaseBefore, await bench.databaseCpu.read());
   const loadBusy = busyShare(loadBefore, await bench.load.call("usage"));
   if (loadBusy > BUSY_SHARE && loadBusy > busyShare(before, after)) {
     bench.report.note(`${what}: the load generator was the bottleneck; CPU time holds, rates and latencies do not.`);

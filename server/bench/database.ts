@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { countBackends, type EndCount } from "./database.usage.js";
 
 const SERVER_URL = process.env.TEST_DATABASE_URL ?? "postgres://postgres@127.0.0.1:5432/postgres";
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -15,8 +14,6 @@ export interface BenchDatabase {
   readonly dataDir: string;
   /** What it is, with its version. */
   readonly name: string;
-  /** Starts to count its CPU time beside that of the server; inside the server there is none. */
-  countCpu(): Promise<EndCount>;
   drop(): Promise<void>;
 }
 
@@ -30,8 +27,7 @@ export async function createBenchDatabase(): Promise<BenchDatabase> {
     () => false,
   );
   if (!answers) {
-    const countCpu = async (): Promise<EndCount> => async () => undefined;
-    return { url: null, dataDir, name: "the embedded database", countCpu, drop: removeFolder };
+    return { url: null, dataDir, name: "the embedded database", drop: removeFolder };
   }
   const database = `parley_bench_${process.pid}_${randomBytes(3).toString("hex")}`;
   await client.query(`create database ${database}`);
@@ -42,7 +38,6 @@ export async function createBenchDatabase(): Promise<BenchDatabase> {
     url: url.href,
     dataDir,
     name: `PostgreSQL ${version.rows[0]?.version ?? ""}`,
-    countCpu: () => countBackends(client, database),
     async drop() {
       await client.query(`drop database if exists ${database} with (force)`);
       await client.end();

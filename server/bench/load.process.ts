@@ -98,6 +98,18 @@ const calls = {
     crowds.set(side, await crowd);
     await pause(QUIET_MS);
   },
+  /** Has more people follow beside those who do; they leave together, and what reaches the former is counted no more. */
+  async join(by: FollowedBy, seats: readonly Seat[]): Promise<void> {
+    const before = crowds.get("parley");
+    const joined = await connected().follow(by, seats);
+    crowds.set("parley", {
+      ...joined,
+      async leave() {
+        await before?.leave();
+        await joined.leave();
+      },
+    });
+  },
   async leave(side: Side): Promise<void> {
     await crowds.get(side)?.leave();
     crowds.delete(side);

@@ -3,6 +3,7 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.js";
 import { createBenchDatabase, type BenchDatabase } from "./database.js";
+import { openDatabaseCpu } from "./database-cpu.js";
 import { fanout } from "./fanout.bench.js";
 import type { FloorCalls } from "./floor.process.js";
 import { growth } from "./growth.bench.js";
@@ -139,6 +140,7 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
   }
   const profiling =
     profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}.cpuprofile`];
+  const databaseCpu = await openDatabaseCpu(database.url);
   const server = startWorker<ServerCalls>("server.process", ["--expose-gc", ...profiling]);
   const floor = startWorker<FloorCalls>("floor.process", ["--expose-gc"]);
   const load = startWorker<LoadCalls>("load.process");
@@ -151,13 +153,13 @@ async function onOneServer(measure: (bench: Bench) => Promise<void>, turn: Turn)
     await load.call("start", urls.parley, urls.floor, secret);
     const token = createTokens(secret);
     const hasPostgres = database.url !== null;
-    const { countCpu: countDatabase } = database;
     const isWanted = (scene: string): boolean => scene.includes(only);
     const asked = { isQuick, isWanted, minutes };
-    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, countDatabase, report, ...asked });
+    await measure({ server, floor, load, urls, token, serviceToken, hasPostgres, databaseCpu, report, ...asked });
   } finally {
     await load.stop();
     await Promise.all([floor.stop(), server.stop()]);
+    await databaseCpu.end();
   }
 }
 

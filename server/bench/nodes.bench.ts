@@ -80,16 +80,19 @@ function mixed(seats: readonly Seat[]): readonly Seat[] {
 async function come(report: Report, sides: readonly Side[], seats: readonly Seat[]): Promise<void> {
   const rows: string[][] = [];
   for (const { name, setup } of sides) {
-    const users = seats.map(({ connection }) => connection).toSorted((one, other) => one - other);
-    await setup.load.call("connect", users.slice(0, FIRST_COMERS));
-    const spent = await share(setup, async () => {
-      await setup.load.call("connect", users);
-      await setup.load.call("follow", "parley", "chatRoomEvents", seats);
-    });
-    rows.push([name, ...parts(spent, seats.length - FIRST_COMERS), figure(spent.statements / seats.length)]);
+    const turns = seats.toSorted((one, other) => one.connection - other.connection);
+    const join = (joining: readonly Seat[]): Promise<void> => setup.load.call("join", "chatRoomEvents", joining);
+    await join(turns.slice(0, FIRST_COMERS));
+    const later = turns.slice(FIRST_COMERS);
+    const spent = await share(setup, () => join(later));
+    rows.push([name, ...parts(spent, later.length), figure(spent.statements / later.length)]);
   }
   const heads = ["us a person", ...PARTS, "statements"];
-  report.table(`${seats.length} people connect and follow a room of 10: what one of them costs`, heads, rows);
+  report.table(
+    `${seats.length - FIRST_COMERS} people connect and follow a room of 10 after ${FIRST_COMERS} others: what one of them costs`,
+    heads,
+    rows,
+  );
 }
 
 /** What those cost to whom nothing happens. */

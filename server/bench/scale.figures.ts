@@ -57,7 +57,7 @@ export const measured = {
     what: "node, **look** into the log, for each event in 12.75 s",
     by: "`growth`, looks: (1,000/s - 0/s) / 12,000",
   },
-  memory: { value: 159, unit: "KB", what: "node, **connection**, resident memory", by: "`idle`" },
+  memory: { value: 162, unit: "KB", what: "node, **connection**, resident memory", by: "`idle`" },
   dbSend: { value: 1412, unit: "us", what: "PostgreSQL, **send**", by: "`nodes`, sends, 1 node with Redis" },
   dbCome: {
     value: 1766,

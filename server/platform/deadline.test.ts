@@ -59,3 +59,19 @@ test("so it does after one that fails", async () => {
   clock.advance(LIMIT_MS);
   expect(() => deadline.require()).toThrow(expect.objectContaining(TOO_LATE));
 });
+
+test.each([
+  ["ahead", 60_000],
+  ["back", -60_000],
+])("a clock that is set %s ends nothing sooner or later", async (_where, byMs) => {
+  const { clock, deadline } = start();
+  clock.set(byMs);
+  deadline.require();
+  const reading = deadline.wait(never());
+  clock.advance(LIMIT_MS - 1);
+  clock.set(byMs);
+  deadline.require();
+  clock.advance(1);
+  await expect(reading).rejects.toMatchObject(TOO_LATE);
+  expect(() => deadline.require()).toThrow(expect.objectContaining(TOO_LATE));
+});

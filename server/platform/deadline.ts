@@ -55,11 +55,11 @@ export class Deadline {
   }
 
   private get leftMs(): number {
-    return this.endMs - this.clock.now().getTime();
+    return this.endMs - this.clock.elapsedMs();
   }
 
   private anew(): number {
-    return this.clock.now().getTime() + this.limitMs;
+    return this.clock.elapsedMs() + this.limitMs;
   }
 
   private leave(reject: (reason: DomainError) => void, settle: () => void): void {

@@ -4,6 +4,8 @@ export type IsoTime = string;
 /** Where the time comes from, so that a test can move it. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some moment: how long something takes, whoever sets the time of day meanwhile. Timers go by it. */
+  elapsedMs(): number;
   /** Runs `callback` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
@@ -13,6 +15,7 @@ const MAX_TIMER_MS = 2_147_483_647;
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsedMs: () => performance.now(),
   after(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {

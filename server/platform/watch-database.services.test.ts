@@ -37,6 +37,7 @@ beforeEach(async () => {
   waits = 0;
   const noting: Clock = {
     now: () => clock.now(),
+    elapsedMs: () => clock.elapsedMs(),
     after(delayMs, callback) {
       if (delayMs === ASK_EVERY_MS) waits += 1;
       return clock.after(delayMs, callback);

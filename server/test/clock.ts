@@ -7,7 +7,10 @@ interface Timer {
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
+  /** Of all timers. */
   private nowMs: number;
+  /** By how much the time of day is another one. */
+  private setByMs = 0;
   private readonly timers = new Set<Timer>();
 
   constructor(start = new Date()) {
@@ -15,7 +18,11 @@ export class TestClock implements Clock {
   }
 
   now(): Date {
-    return new Date(this.nowMs);
+    return new Date(this.nowMs + this.setByMs);
+  }
+
+  elapsedMs(): number {
+    return this.nowMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {
@@ -27,6 +34,11 @@ export class TestClock implements Clock {
   /** How many timers are waiting. */
   get pending(): number {
     return this.timers.size;
+  }
+
+  /** Sets the time of day, as somebody does to a machine's clock: no timer comes sooner or later for that. */
+  set(byMs: number): void {
+    this.setByMs += byMs;
   }
 
   /** Moves the time forward, running what falls due on the way, in order. */

@@ -204,12 +204,31 @@ describe("after a burst to many connections", () => {
     expect(heardBy(few)).toEqual(new Set(["3"]));
   });
 
+  test("one that fails keeps nobody else's back, and is not kept quiet", async () => {
+    const [many, others] = [crowdOf(500), crowdOf(50)];
+    tell(many, "1");
+    await turn();
+    const failing = new PassThrough();
+    const onHandedOver = (): void => {
+      throw new Error("broken");
+    };
+    bursts.hold(failing, { onHandedOver, onGone() {} });
+    tell(others, "2");
+    expect(() => clock.advance(MAX_HELD_MS)).toThrow("could not be given what they were sent");
+    expect(heardBy(others)).toEqual(new Set(["2"]));
+    await turn();
+    tell(others, "3");
+    clock.advance(MAX_HELD_MS);
+    await turn();
+    expect(heardBy(others)).toEqual(new Set(["3"]));
+  });
+
   test("it is held no longer for that the clock was set back", async () => {
     const crowd = crowdOf(500);
     tell(crowd, "1");
     await turn();
     heardBy(crowd);
-    clock.advance(-60_000);
+    clock.set(-60_000);
     tell(crowd, "2");
     clock.advance(MAX_HELD_MS);
     expect(heardBy(crowd)).toEqual(new Set(["2"]));

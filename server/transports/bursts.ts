@@ -47,18 +47,29 @@ export class Bursts {
   private release(): void {
     const bursts = this.held;
     this.held = new Map();
+    const errors: unknown[] = [];
     for (const [connection, sender] of bursts) {
-      connection.uncork();
-      // The system takes nearly all of them at once. A callback for each frame would cost a third of what the frame costs.
-      if (connection.writableLength > 0 && connection.writable) connection.write(NOTHING, sender.onGone);
-      sender.onHandedOver();
+      try {
+        handOver(connection, sender);
+      } catch (error) {
+        // Of one connection: the others would be held for good.
+        errors.push(error);
+      }
     }
     this.restUntilMs = this.nowMs() + bursts.size * WRITE_MS;
+    if (errors.length > 0) throw new AggregateError(errors, "Some connections could not be given what they were sent.");
   }
 
   private nowMs(): number {
     return this.clock.now().getTime();
   }
+}
+
+function handOver(connection: Duplex, sender: Sender): void {
+  connection.uncork();
+  // The system takes nearly all of them at once. A callback for each frame would cost a third of what the frame costs.
+  if (connection.writableLength > 0 && connection.writable) connection.write(NOTHING, sender.onGone);
+  sender.onHandedOver();
 }
 
 /** Those of this process. */

@@ -8,6 +8,7 @@ import { toDomainError, type DomainError, type ErrorCode } from "../platform/err
 import { addressOf, networkOf, trustOf } from "../platform/address.js";
 import type { Via, ViaTransport } from "../platform/via.js";
 import { NO_SNIFFING, sendBrowserHeaders, type BrowserOptions } from "./browser-headers.js";
+import { reject, type Rejection } from "./rejections.js";
 import type { Strangers } from "./strangers.js";
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -15,14 +16,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 5 * 60_000;
 /** The header by which an answer is found in the log. */
 const REQUEST_ID = "x-request-id";
-
-/** What is answered before there is a request that could be. */
-interface Rejection {
-  /** Number and name, as they stand in the first line. */
-  readonly status: string;
-  readonly detail: string;
-  readonly headers?: Readonly<Record<string, string | number>>;
-}
 
 const NOT_HTTP: Rejection = { status: "400 Bad Request", detail: "This request can't be read as HTTP." };
 /** By the names that Node has for them. */
@@ -231,23 +224,3 @@ const CROWDED: Rejection = {
   detail: "Too many connections wait to say who they are. Try again in a while.",
   headers: { "Retry-After": RETRY_AFTER_S },
 };
-
-/** Refuses an upgrade that is no handshake of a WebSocket. */
-export function rejectHandshake({ message: detail }: Error, socket: Duplex): void {
-  reject(socket, { status: "400 Bad Request", detail, headers: { "Sec-WebSocket-Version": 13 } });
-}
-
-function reject(socket: Duplex, { status, detail, headers = {} }: Rejection): void {
-  const body = JSON.stringify({ detail });
-  const all = {
-    ...headers,
-    ...NO_SNIFFING,
-    Connection: "close",
-    "Content-Type": "application/json; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  // Its other end need not say goodbye.
-  socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`);
-}

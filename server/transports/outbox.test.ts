@@ -11,6 +11,8 @@ const MIB = 1024 * KIB;
 class SlowWire implements Wire {
   isPaused = false;
   isTerminated = false;
+  /** What is sent waits for `handOver`. */
+  isResting = false;
   private readonly unsent: number[] = [];
   private sender: Sender | undefined;
   goneBytes = 0;
@@ -25,6 +27,12 @@ class SlowWire implements Wire {
 
   send(frame: Buffer | string): void {
     this.unsent.push(Buffer.byteLength(frame));
+    if (!this.isResting) this.sender?.onHandedOver();
+  }
+
+  /** The burst: the system takes so many of the frames at once. */
+  handOver(frames: number): void {
+    for (const bytes of this.unsent.splice(0, frames)) this.goneBytes += bytes;
     this.sender?.onHandedOver();
   }
 
@@ -140,6 +148,35 @@ describe("what goes out to a socket", () => {
     outbox.send(frame);
     wire.take(1);
     expect(clock.pending).toBe(0);
+    clock.advance(60_000);
+    expect(stalled).toBe(0);
+  });
+
+  test("is behind with what was left when all was handed over, and not with what rests until then", () => {
+    wire.isResting = true;
+    const isBehind: boolean[] = [];
+    const note = (): unknown => isBehind.push(outbox.isBehind);
+    outbox.send(frame);
+    note();
+    wire.handOver(1);
+    note();
+    for (let index = 0; index < 2; index += 1) outbox.send(frame);
+    wire.handOver(1);
+    note();
+    wire.take(1);
+    note();
+    expect(isBehind).toEqual([false, false, true, false]);
+  });
+
+  test("is watched no longer once all was handed over that was sent while the rest left", () => {
+    wire.isResting = true;
+    outbox.send(frame);
+    wire.handOver(0);
+    outbox.send(frame);
+    wire.take(1);
+    expect([outbox.isBehind, clock.pending]).toEqual([true, 1]);
+    wire.handOver(1);
+    expect([outbox.isBehind, clock.pending]).toEqual([false, 0]);
     clock.advance(60_000);
     expect(stalled).toBe(0);
   });

@@ -42,6 +42,8 @@ export class Outbox {
   /** Set while something is unsent. */
   private disarm: (() => void) | undefined;
   private isHolding = false;
+  /** Something was left when all had been handed over: what merely rests until the next burst waits for nobody. */
+  private hasLeftovers = false;
   private closed = false;
 
   constructor(
@@ -55,7 +57,7 @@ export class Outbox {
 
   /** Something waits for its reader: an answer to a ping would have to wait as well. */
   get isBehind(): boolean {
-    return this.wire.unsentBytes > 0;
+    return this.hasLeftovers;
   }
 
   /** Sends a frame. Who makes many waits for `room` after each. */
@@ -79,8 +81,7 @@ export class Outbox {
 
   close(): void {
     this.closed = true;
-    this.disarm?.();
-    this.disarm = undefined;
+    this.unwatch();
     this.letOn();
     this.hold(false);
   }
@@ -90,18 +91,25 @@ export class Outbox {
   }
 
   private progressed(): void {
-    this.disarm?.();
-    this.disarm = undefined;
+    this.unwatch();
     this.look();
   }
 
   /** A socket that takes what it is given costs no timer, and is looked at once. */
   private look(): void {
-    if (this.closed) return;
     const { unsentBytes } = this.wire;
+    this.hasLeftovers = unsentBytes > 0;
+    if (this.closed) return;
     if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
     this.hold(unsentBytes > MAX_UNSENT_BYTES);
-    if (unsentBytes > 0 && this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
+    // What was sent while leftovers went was counted as such, and nothing is heard of it once the system takes it at once.
+    if (!this.hasLeftovers) this.unwatch();
+    else if (this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
+  }
+
+  private unwatch(): void {
+    this.disarm?.();
+    this.disarm = undefined;
   }
 
   private watch(goneBytes: number, quietForMs: number): void {

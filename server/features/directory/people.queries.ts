@@ -9,11 +9,14 @@ export interface WithPeople<Row> {
   readonly users: readonly User[];
 }
 
+/** The names of all columns of a row: one that is forgotten would be read as undefined. */
+export type Columns<Row> = Readonly<Record<keyof Row & string, true>>;
+
 /** What is selected, and what of it is read, in which order. */
 export interface Found<Row> {
   /** Has a column `user_id`. */
   readonly select: RawBuilder<unknown>;
-  readonly columns: readonly (keyof Row & string)[];
+  readonly columns: Columns<Row>;
   /** Of what was found, which is `f`. */
   readonly order: RawBuilder<unknown>;
 }
@@ -27,20 +30,21 @@ export async function withPeople<Row>(
   em: SqlEntityManager,
   { select, columns, order }: Found<Row>,
 ): Promise<WithPeople<Row>> {
-  const lists = columns.map((column) => sql`${sql.lit(column)}, json_agg(${sql.ref(`f.${column}`)})`);
+  const names = Object.keys(columns);
+  const lists = names.map((column) => sql`${sql.lit(column)}, json_agg(${sql.ref(`f.${column}`)})`);
   const row = await queryOnePrepared<{ found: Lists; users: readonly UserRow[] | null }>(
     em,
     sql`with f as materialized (${select})
         select (select json_build_object(${sql.join(lists)}) from (select * from f order by ${order}) f) as found, (
           select json_agg(n) from (select ${userColumns} from chat_user u where u.id in (select user_id from f)) n) as users`,
   );
-  return { rows: row === undefined ? [] : rowsOf(row.found, columns), users: (row?.users ?? []).map(toUser) };
+  return { rows: row === undefined ? [] : rowsOf(row.found, names), users: (row?.users ?? []).map(toUser) };
 }
 
 /** The cells of each column; null where there is no row. */
 type Lists = Readonly<Record<string, readonly unknown[] | null>>;
 
-function rowsOf<Row>(lists: Lists, columns: readonly (keyof Row & string)[]): readonly Row[] {
+function rowsOf<Row>(lists: Lists, columns: readonly string[]): readonly Row[] {
   const rows: Record<string, unknown>[] = [];
   for (const column of columns) {
     for (const [index, cell] of (lists[column] ?? []).entries()) (rows[index] ??= {})[column] = cell;

@@ -7,7 +7,7 @@ import type { Attachment } from "../attachments/attachment.js";
 import { attachmentColumn } from "../attachments/attachment.queries.js";
 import type { User } from "../directory/directory.js";
 import { toUser, userColumns, usersByIds, type UserRow } from "../directory/directory.queries.js";
-import { withPeople } from "../directory/people.queries.js";
+import { withPeople, type Columns } from "../directory/people.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
 import type { RoomId } from "../rooms/room.js";
 import type { Message, MessageId, MessageType } from "./message.js";
@@ -33,21 +33,21 @@ export const messageColumns = sql`
   (select json_agg(n.user_id order by n.user_id) from chat_mention n where n.message_id = m.id) as mention_ids, ${attachmentColumn}`;
 
 /** The names of {@link messageColumns}. */
-const MESSAGE_COLUMNS = [
-  "id",
-  "room_id",
-  "user_id",
-  "no",
-  "content",
-  "type",
-  "attachment",
-  "mention_ids",
-  "edited_at",
-  "is_deleted",
-  "client_key",
-  "created_at",
-  "updated_at",
-] as const satisfies readonly (keyof MessageRow)[];
+const MESSAGE_COLUMNS: Columns<MessageRow> = {
+  id: true,
+  room_id: true,
+  user_id: true,
+  no: true,
+  content: true,
+  type: true,
+  attachment: true,
+  mention_ids: true,
+  edited_at: true,
+  is_deleted: true,
+  client_key: true,
+  created_at: true,
+  updated_at: true,
+};
 
 export function toMessage(row: MessageRow): Message {
   return {

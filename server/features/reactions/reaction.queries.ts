@@ -39,7 +39,7 @@ export async function reactionsOf(
     select: sql`select ${reactionColumns} from (select distinct unnest(${intArray(messageIds)}) as id) w join chat_message m on m.id = w.id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
         join message_reaction x on x.message_id = m.id`,
-    columns: ["id", "message_id", "user_id", "emoji", "created_at"],
+    columns: { id: true, message_id: true, user_id: true, emoji: true, created_at: true },
     order: sql`f.id`,
   });
   return { reactions: rows.map(toReaction), users };

@@ -227,7 +227,7 @@ export async function participantsInView(
   const { rows, users } = await withPeople<ParticipantRow>(em, {
     select: sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
         where mine.user_id = ${viewerId} and mine.room_id = any(${intArray(roomIds)})`,
-    columns: ["id", "room_id", "user_id", "joined_at", "last_read_at", "read_no"],
+    columns: { id: true, room_id: true, user_id: true, joined_at: true, last_read_at: true, read_no: true },
     order: sql`f.joined_at, f.id`,
   });
   return { participants: rows.map(toParticipant), users };
