@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import type { KyselyPlugin } from "kysely";
+import type { KyselyPlugin, QueryId } from "kysely";
 import type { Database } from "../platform/orm.js";
 
 /** A database that answers when it is told to. */
@@ -14,16 +14,23 @@ export interface HeldDatabase {
   readonly sent: readonly string[];
 }
 
+/** What is kept compiled has no node any more. */
+const COMPILED_BEFORE = "a statement that was compiled before";
+
 export function holdDatabase(): HeldDatabase {
   const sent: string[] = [];
   let held = Promise.resolve();
   let release = (): void => {};
+  // What is compiled once is sent many times: the first time is counted when it is made, the others when they are answered.
+  const made = new WeakSet<QueryId>();
   const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
+    transformQuery({ node, queryId }) {
+      made.add(queryId);
       sent.push(JSON.stringify(node));
       return node;
     },
-    async transformResult({ result }) {
+    async transformResult({ result, queryId }) {
+      if (!made.delete(queryId)) sent.push(COMPILED_BEFORE);
       await held;
       return result;
     },
