@@ -1,12 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Project, User } from "../features/directory/directory.js";
 import { addParticipant, removeParticipant } from "../features/rooms/participant.actions.js";
 import { deleteRoom, renameRoom } from "../features/rooms/room.actions.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { differenceInShape, readPage } from "./examples.js";
-import { startGraphqlWorld, type GraphqlWorld } from "./graphql-world.js";
-import { enter, hangUp, type RawFrame, type RawLine } from "./raw-socket.js";
+import { type GraphqlWorld } from "./graphql-world.js";
+import { enter, type RawFrame, type RawLine } from "./raw-socket.js";
+import { pairRooms } from "./pair-room.js";
 
 // docs/websocket.md shows every frame. What it says one may say is said here, word for word but for the numbers, and what
 // comes of it has to have the shape that the page shows.
@@ -26,19 +27,10 @@ let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+let people: number;
+pairRooms((pair) => {
+  ({ graph, project, john, jane, room, people } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const lineOf = async (user: User, query = ""): Promise<RawLine> =>
   enter(graph.server.url, room.id, { token: await graph.server.token(user), query });

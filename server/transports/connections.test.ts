@@ -1,33 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import type { Project, User } from "../features/directory/directory.js";
+import type { User } from "../features/directory/directory.js";
 import { upsertUsers } from "../features/rooms/host.actions.js";
 import type { Room } from "../features/rooms/room.js";
 import { DEPARTURE_GRACE_MS } from "../features/presence/presence.js";
-import { startGraphqlWorld, type GraphqlWorld, type Heard } from "../test/graphql-world.js";
-import { enter, hangUp, type RawLine } from "../test/raw-socket.js";
+import { type GraphqlWorld, type Heard } from "../test/graphql-world.js";
+import { enter, type RawLine } from "../test/raw-socket.js";
 import { until } from "../test/until.js";
 import { NOWHERE } from "../test/world.js";
 import { createConnections } from "./connections.js";
+import { pairRooms } from "../test/pair-room.js";
 
 let graph: GraphqlWorld;
-let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+let people: number;
+pairRooms((pair) => {
+  ({ graph, john, jane, room, people } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const PEOPLE = `subscription { chatEvents { __typename
   ... on ChatMessageSent { message { user { chatDisplayName } } }

@@ -31,7 +31,7 @@ export async function revokeTokens(scope: HostScope, input: unknown): Promise<Re
   return { revoked };
 }
 
-/** The row of a token goes when that has expired, which is known or takes as long as any token lives. */
+/** A token's row is kept until the token has expired: as the host product says, or else for as long as any token may live. */
 function toRevocation(
   { tokenId, expiresAt, userId, issuedBefore }: RevocationRow,
   index: number,

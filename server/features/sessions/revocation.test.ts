@@ -1,16 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { decodeJwt, SignJWT } from "jose";
 import { z } from "zod";
 import { MAX_TOKEN_LIFE_MS } from "../../platform/tokens.js";
 import { query, sql } from "../../platform/sql.js";
 import { ALL_EVENTS } from "../../test/event-documents.js";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
-import { enter, hangUp } from "../../test/raw-socket.js";
+import { type GraphqlWorld } from "../../test/graphql-world.js";
+import { enter } from "../../test/raw-socket.js";
 import { SECRET, SERVICE_TOKEN } from "../../test/server.js";
 import { until } from "../../test/until.js";
-import type { Project, User } from "../directory/directory.js";
+import type { User } from "../directory/directory.js";
 import type { Room } from "../rooms/room.js";
 import { revocationsSince } from "./revocation.queries.js";
+import { pairRooms } from "../../test/pair-room.js";
 
 const REVOKED = "The token has been revoked: log in again.";
 const NOT_VALID = "The token is not valid.";
@@ -20,23 +21,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 let graph: GraphqlWorld;
-let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+pairRooms((pair) => {
+  ({ graph, john, jane, room } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const idOf = (token: string): string => z.string().parse(decodeJwt(token).jti);
 

@@ -1,31 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Project, User } from "../../features/directory/directory.js";
 import { sendMessage } from "../../features/messages/message.actions.js";
 import { removeParticipant } from "../../features/rooms/participant.actions.js";
 import { deleteRoom } from "../../features/rooms/room.actions.js";
 import type { Room } from "../../features/rooms/room.js";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
-import { carriedOut, dial, enter, hangUp, type Dial, type RawLine } from "../../test/raw-socket.js";
+import { type GraphqlWorld } from "../../test/graphql-world.js";
+import { carriedOut, dial, enter, type Dial, type RawLine } from "../../test/raw-socket.js";
 import { until } from "../../test/until.js";
+import { pairRooms } from "../../test/pair-room.js";
 
 let graph: GraphqlWorld;
 let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+let people: number;
+pairRooms((pair) => {
+  ({ graph, project, john, jane, room, people } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const as = (user: User) => graph.world.as(user);
 const lineOf = async (user: User, how: Dial = {}, where: Room = room): Promise<RawLine> =>

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Project, User } from "../../features/directory/directory.js";
+import { describe, expect, test } from "@jest/globals";
+import type { User } from "../../features/directory/directory.js";
 import { sendMessage } from "../../features/messages/message.actions.js";
 import type { Room } from "../../features/rooms/room.js";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
-import { hangUp } from "../../test/raw-socket.js";
+import { type GraphqlWorld } from "../../test/graphql-world.js";
 import { connectionLost } from "../../test/test-node.js";
 import { NOWHERE } from "../../test/world.js";
 import { until } from "../../test/until.js";
@@ -12,27 +11,16 @@ import type { Wire } from "../outbox.js";
 import type { SharedFrame } from "../shared-frame.js";
 import { createSocketServices } from "./admission.js";
 import { Session } from "./session.js";
+import { pairRooms } from "../../test/pair-room.js";
 
 const DAY_MS = 86_400_000;
 
 let graph: GraphqlWorld;
-let project: Project;
 let john: User;
-let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+pairRooms((pair) => {
+  ({ graph, john, room } = pair);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const say = (content: string) => sendMessage(graph.world.as(john), { roomId: room.id, content });
 
