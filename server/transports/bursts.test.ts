@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PassThrough } from "node:stream";
+import { PassThrough, type Duplex } from "node:stream";
 import { TestClock } from "../test/clock.js";
 import { until } from "../test/until.js";
-import { Bursts, MAX_HELD_MS, type Sender } from "./bursts.js";
+import { Bursts, MAX_HELD_MS, Outgoing, type Sender } from "./bursts.js";
 
 /** A connection, from the side that sends, and what has come of it at the other one. */
 interface Line {
@@ -13,6 +13,7 @@ interface Line {
   readonly writes: () => number;
   readonly received: () => string;
   readonly sender: jest.Mocked<Sender>;
+  readonly outgoing: Outgoing;
 }
 
 let server: Server;
@@ -41,7 +42,8 @@ async function openLine(): Promise<Line> {
   const [one, many] = [jest.spyOn(near, "_write"), jest.spyOn(near, "_writev")];
   const sender = { onHandedOver: jest.fn(), onGone: jest.fn() };
   const writes = () => one.mock.calls.length + many.mock.calls.length;
-  const line = { near, far, writes, received: () => received, sender };
+  const outgoing = outgoingTo(near, sender);
+  const line = { near, far, writes, received: () => received, sender, outgoing };
   lines.push(line);
   return line;
 }
@@ -49,8 +51,25 @@ async function openLine(): Promise<Line> {
 const parsePort = (address: AddressInfo | string | null): number =>
   typeof address === "object" ? (address?.port ?? 0) : 0;
 
-function say({ near, sender }: Line, text: string): void {
-  bursts.hold(near, sender);
+function outgoingTo(connection: Duplex, sender: Sender): Outgoing {
+  const outgoing = new Outgoing(connection);
+  outgoing.sender = sender;
+  return outgoing;
+}
+
+/** A connection without a network. */
+interface Pipe {
+  readonly pipe: PassThrough;
+  readonly outgoing: Outgoing;
+}
+
+function pipeTo(sender: Sender): Pipe {
+  const pipe = new PassThrough();
+  return { pipe, outgoing: outgoingTo(pipe, sender) };
+}
+
+function say({ near, outgoing }: Line, text: string): void {
+  bursts.hold(outgoing);
   near.write(text);
 }
 
@@ -157,19 +176,20 @@ test("a connection that is ended with something held says that first", async () 
 });
 
 describe("after a burst to many connections", () => {
-  const crowds = new Map<number, readonly PassThrough[]>();
-  const crowdOf = (size: number): readonly PassThrough[] => {
-    const crowd = crowds.get(size) ?? Array.from({ length: size }, () => new PassThrough());
+  const silent: Sender = { onHandedOver() {}, onGone() {} };
+  const crowds = new Map<number, readonly Pipe[]>();
+  const crowdOf = (size: number): readonly Pipe[] => {
+    const crowd = crowds.get(size) ?? Array.from({ length: size }, () => pipeTo(silent));
     crowds.set(size, crowd);
     return crowd;
   };
-  const tell = (crowd: readonly PassThrough[], text: string): void => {
-    for (const each of crowd) {
-      bursts.hold(each, { onHandedOver() {}, onGone() {} });
-      each.write(text);
+  const tell = (crowd: readonly Pipe[], text: string): void => {
+    for (const { pipe, outgoing } of crowd) {
+      bursts.hold(outgoing);
+      pipe.write(text);
     }
   };
-  const heardBy = (crowd: readonly PassThrough[]) => new Set(crowd.map((each) => String(each.read() ?? "")));
+  const heardBy = (crowd: readonly Pipe[]) => new Set(crowd.map(({ pipe }) => String(pipe.read() ?? "")));
 
   test.each([
     [100, 1],
@@ -208,11 +228,10 @@ describe("after a burst to many connections", () => {
     const [many, others] = [crowdOf(500), crowdOf(50)];
     tell(many, "1");
     await turn();
-    const failing = new PassThrough();
     const onHandedOver = (): void => {
       throw new Error("broken");
     };
-    bursts.hold(failing, { onHandedOver, onGone() {} });
+    bursts.hold(pipeTo({ ...silent, onHandedOver }).outgoing);
     tell(others, "2");
     expect(() => clock.advance(MAX_HELD_MS)).toThrow("could not be given what they were sent");
     expect(heardBy(others)).toEqual(new Set(["2"]));

@@ -9,6 +9,15 @@ export interface Sender {
   onGone(): void;
 }
 
+/** What goes out to a connection, and who is told what becomes of it. */
+export class Outgoing {
+  sender: Sender = { onHandedOver() {}, onGone() {} };
+  /** Something was sent since the last burst. */
+  isHeld = false;
+
+  constructor(readonly connection: Duplex) {}
+}
+
 /** About what it takes to give one connection's bytes to the system. */
 const WRITE_MS = 0.01;
 /** The longest that anything is held. */
@@ -24,17 +33,17 @@ const NOTHING = Buffer.alloc(0);
  * happens faster than everybody can be told leaves together.
  */
 export class Bursts {
-  /** The connections to which something was sent since the last burst. */
-  private held = new Map<Duplex, Sender>();
+  private held: Outgoing[] = [];
   private restUntilMs = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  hold(connection: Duplex, sender: Sender): void {
-    if (this.held.has(connection)) return;
-    if (this.held.size === 0) this.plan();
-    this.held.set(connection, sender);
-    connection.cork();
+  hold(outgoing: Outgoing): void {
+    if (outgoing.isHeld) return;
+    outgoing.isHeld = true;
+    if (this.held.length === 0) this.plan();
+    this.held.push(outgoing);
+    outgoing.connection.cork();
   }
 
   private plan(): void {
@@ -45,18 +54,18 @@ export class Bursts {
   }
 
   private release(): void {
-    const bursts = this.held;
-    this.held = new Map();
+    const burst = this.held;
+    this.held = [];
     const errors: unknown[] = [];
-    for (const [connection, sender] of bursts) {
+    for (const outgoing of burst) {
       try {
-        handOver(connection, sender);
+        handOver(outgoing);
       } catch (error) {
         // Of one connection: the others would be held for good.
         errors.push(error);
       }
     }
-    this.restUntilMs = this.nowMs() + bursts.size * WRITE_MS;
+    this.restUntilMs = this.nowMs() + burst.length * WRITE_MS;
     if (errors.length > 0) throw new AggregateError(errors, "Some connections could not be given what they were sent.");
   }
 
@@ -65,7 +74,9 @@ export class Bursts {
   }
 }
 
-function handOver(connection: Duplex, sender: Sender): void {
+function handOver(outgoing: Outgoing): void {
+  const { connection, sender } = outgoing;
+  outgoing.isHeld = false;
   connection.uncork();
   // The system takes nearly all of them at once. A callback for each frame would cost a third of what the frame costs.
   if (connection.writableLength > 0 && connection.writable) connection.write(NOTHING, sender.onGone);
@@ -76,6 +87,6 @@ function handOver(connection: Duplex, sender: Sender): void {
 const bursts = new Bursts(systemClock);
 
 /** Holds what is written to a connection from here on until the next burst. */
-export function holdBurst(connection: Duplex, sender: Sender): void {
-  bursts.hold(connection, sender);
+export function holdBurst(outgoing: Outgoing): void {
+  bursts.hold(outgoing);
 }

@@ -7,7 +7,7 @@ import { TestClock } from "../test/clock.js";
 import { until } from "../test/until.js";
 import { Outbox } from "./outbox.js";
 import { keepableBytes } from "./shared-frame.js";
-import { wireOf } from "./wire.js";
+import { SocketWire } from "./wire.js";
 
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   sockets.once("connection", (socket: WebSocket, request: IncomingMessage) => {
     server = socket;
     connection = request.socket;
-    outbox = new Outbox(wireOf(socket, request), new TestClock(), () => {});
+    outbox = new Outbox(new SocketWire(socket, request), new TestClock(), () => {});
   });
   await once(client, "open");
 });

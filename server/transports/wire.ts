@@ -1,50 +1,75 @@
 import type { IncomingMessage } from "node:http";
-import type { RawData, WebSocket } from "ws";
+import type { Socket } from "node:net";
+import { WebSocket, type RawData } from "ws";
 import { systemClock } from "../platform/time.js";
-import { holdBurst, type Sender } from "./bursts.js";
+import { holdBurst, Outgoing, type Sender } from "./bursts.js";
 import { startHeartbeat } from "./heartbeat.js";
 import type { Wire } from "./outbox.js";
-import { writeShared } from "./shared-frame.js";
+import { writeShared, type SharedFrame } from "./shared-frame.js";
 
 /** The reason for a close is at most 123 bytes on the wire; ours are plain English. */
 const MAX_REASON_LENGTH = 120;
 
-/** @param request the upgrade that it began with: they have one connection */
-export function wireOf(client: WebSocket, { socket: connection }: IncomingMessage): Wire {
-  let pauses = 0;
-  let sender: Sender = { onHandedOver() {}, onGone() {} };
-  return {
-    get unsentBytes() {
-      return connection.writableLength;
-    },
-    get goneBytes() {
-      return connection.bytesWritten - connection.writableLength;
-    },
-    tell(whom) {
-      sender = whom;
-    },
-    send(frame) {
-      if (client.readyState !== client.OPEN) return;
-      holdBurst(connection, sender);
-      client.send(frame, { binary: false });
-    },
-    sendShared(frame) {
-      if (client.readyState !== client.OPEN) return false;
-      holdBurst(connection, sender);
-      writeShared(connection, frame);
-      return true;
-    },
-    close: (code, reason) => client.close(code, reason.slice(0, MAX_REASON_LENGTH)),
-    terminate: () => client.terminate(),
-    pause() {
-      pauses += 1;
-      client.pause();
-    },
-    resume() {
-      pauses -= 1;
-      if (pauses === 0) client.resume();
-    },
-  };
+/**
+ * The connection of a WebSocket client. A class, and not an object of functions made for each: what is done for every
+ * event and every socket is then the same code for all of them, and compiled as such.
+ */
+export class SocketWire implements Wire {
+  private pauses = 0;
+  private readonly connection: Socket;
+  private readonly outgoing: Outgoing;
+
+  /** @param request the upgrade that it began with: they have one connection */
+  constructor(
+    private readonly client: WebSocket,
+    request: IncomingMessage,
+  ) {
+    this.connection = request.socket;
+    this.outgoing = new Outgoing(request.socket);
+  }
+
+  get unsentBytes(): number {
+    return this.connection.writableLength;
+  }
+
+  get goneBytes(): number {
+    return this.connection.bytesWritten - this.connection.writableLength;
+  }
+
+  tell(sender: Sender): void {
+    this.outgoing.sender = sender;
+  }
+
+  send(frame: Buffer | string): void {
+    if (this.client.readyState !== WebSocket.OPEN) return;
+    holdBurst(this.outgoing);
+    this.client.send(frame, { binary: false });
+  }
+
+  sendShared(frame: SharedFrame): boolean {
+    if (this.client.readyState !== WebSocket.OPEN) return false;
+    holdBurst(this.outgoing);
+    writeShared(this.connection, frame);
+    return true;
+  }
+
+  close(code: number, reason: string): void {
+    this.client.close(code, reason.slice(0, MAX_REASON_LENGTH));
+  }
+
+  terminate(): void {
+    this.client.terminate();
+  }
+
+  pause(): void {
+    this.pauses += 1;
+    this.client.pause();
+  }
+
+  resume(): void {
+    this.pauses -= 1;
+    if (this.pauses === 0) this.client.resume();
+  }
 }
 
 /** Asks a client for signs of life for as long as it is connected. `isHeldUp`: it can't be expected to answer just now. */

@@ -81,12 +81,16 @@ class Group implements Member {
     for (let next = this.next(); next !== undefined; next = this.next()) {
       if (next === "gap") for (const { follower } of this.places) follower.moved(this.stream);
       else {
-        const offer = await this.offerOf(next);
-        for (const { follower } of this.places) follower.offer(offer);
+        this.offer(await this.offerOf(next));
       }
     }
     // At once after the last look: what comes next begins anew.
     this.isRunning = false;
+  }
+
+  /** The loop is a function of its own: one that has waited for something starts anew, uncompiled, each time. */
+  private offer(offer: Offer): void {
+    for (const { follower } of this.places) follower.offer(offer);
   }
 
   /** What may be lost comes after what may not, as in `Follower.next`. What is not in memory everybody reads alone. */

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../platform/time.js";
 import { Outbox } from "../outbox.js";
-import { keepAlive, textOf, wireOf } from "../wire.js";
+import { keepAlive, textOf, SocketWire } from "../wire.js";
 import type { Arrival } from "../http.js";
 import type { Connection } from "./connections.js";
 import { GATEWAY_HEADER } from "./trusted.js";
@@ -32,7 +32,7 @@ export function createConversations(
 ): Converse {
   const protocol = makeServer(options);
   return (socket, request, arrival) => {
-    const outbox = new Outbox(wireOf(socket, request), clock, () =>
+    const outbox = new Outbox(new SocketWire(socket, request), clock, () =>
       socket.close(CLOSE_SLOW_CONSUMER, "What was sent was not read. Connect again and resume."),
     );
     const line: Line = {

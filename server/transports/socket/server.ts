@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { sendAway } from "../farewell.js";
 import type { Arrival, Upgrade } from "../http.js";
 import { rejectHandshake } from "../rejections.js";
-import { keepAlive, textOf, wireOf } from "../wire.js";
+import { keepAlive, textOf, SocketWire } from "../wire.js";
 import { createSocketServices, parseAddress } from "./admission.js";
 import { closeCodes, type Closing } from "./protocol.js";
 import { Session } from "./session.js";
@@ -93,5 +93,5 @@ function connect(client: WebSocket, request: IncomingMessage, session: Session):
     if (isBinary) session.close({ code: closeCodes.BINARY_FRAME, reason: "Send text frames only." });
     else session.receive(textOf(data));
   });
-  session.open(wireOf(client, request));
+  session.open(new SocketWire(client, request));
 }
