@@ -1,6 +1,7 @@
 import { jsonb, query, sql } from "../platform/sql.js";
 import type { User } from "../features/directory/directory.js";
-import { Follower, type SharedReader } from "../features/feed/feed.follow.js";
+import { Follower } from "../features/feed/feed.follow.js";
+import type { SharedReader } from "../features/feed/feed.offer.js";
 import { headOf } from "../features/feed/feed.queries.js";
 import type { Delivery } from "../features/feed/room-event.js";
 import { roomStream, type Position, type StreamId } from "../features/feed/stream.js";

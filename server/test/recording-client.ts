@@ -1,5 +1,5 @@
 import type { UserId } from "../platform/ids.js";
-import type { View } from "../features/feed/feed.follow.js";
+import type { View } from "../features/feed/feed.offer.js";
 import type { Feed } from "../features/feed/feed.node.js";
 import { createView } from "../features/feed/feed.share.js";
 import type { Delivery } from "../features/feed/room-event.js";

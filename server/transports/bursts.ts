@@ -10,12 +10,12 @@ export interface Sender {
 }
 
 /** What goes out to a connection, and who is told what becomes of it. */
-export class Outgoing {
+export class Outgoing<Connection extends Duplex = Duplex> {
   sender: Sender = { onHandedOver() {}, onGone() {} };
   /** Something was sent since the last burst. */
   isHeld = false;
 
-  constructor(readonly connection: Duplex) {}
+  constructor(readonly connection: Connection) {}
 }
 
 /** About what it takes to give one connection's bytes to the system. */
@@ -79,7 +79,7 @@ function handOver(outgoing: Outgoing): void {
   outgoing.isHeld = false;
   connection.uncork();
   // The system takes nearly all of them at once. A callback for each frame would cost a third of what the frame costs.
-  if (connection.writableLength > 0 && connection.writable) connection.write(NOTHING, sender.onGone);
+  if (connection.writableLength > 0 && connection.writable) connection.write(NOTHING, () => sender.onGone());
   sender.onHandedOver();
 }
 

@@ -37,7 +37,7 @@ const GOODBYE_MS = 3_000;
  * What goes out to one socket: never more than its reader takes. While too much is unsent the socket is not read either,
  * so that a client which asks and asks, and does not read the answers, waits for itself.
  */
-export class Outbox {
+export class Outbox implements Sender {
   private readonly waiting = new Set<() => void>();
   /** Set while something is unsent. */
   private disarm: (() => void) | undefined;
@@ -52,7 +52,7 @@ export class Outbox {
     /** Its reader has stopped reading: to be closed. */
     private readonly onStalled: () => void,
   ) {
-    wire.tell({ onHandedOver: () => this.look(), onGone: () => this.progressed() });
+    wire.tell(this);
   }
 
   /** Something waits for its reader: an answer to a ping would have to wait as well. */
@@ -79,6 +79,23 @@ export class Outbox {
     await new Promise<void>((resolve) => this.waiting.add(resolve));
   }
 
+  /** A socket that takes what it is given costs no timer, and is looked at once. */
+  onHandedOver(): void {
+    const { unsentBytes } = this.wire;
+    this.hasLeftovers = unsentBytes > 0;
+    if (this.closed) return;
+    if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
+    this.hold(unsentBytes > MAX_UNSENT_BYTES);
+    // What was sent while leftovers went was counted as such, and nothing is heard of it once the system takes it at once.
+    if (!this.hasLeftovers) this.unwatch();
+    else if (this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
+  }
+
+  onGone(): void {
+    this.unwatch();
+    this.onHandedOver();
+  }
+
   close(): void {
     this.closed = true;
     this.unwatch();
@@ -88,23 +105,6 @@ export class Outbox {
 
   private hasMoreThan(bytes: number): boolean {
     return this.wire.unsentBytes > bytes;
-  }
-
-  private progressed(): void {
-    this.unwatch();
-    this.look();
-  }
-
-  /** A socket that takes what it is given costs no timer, and is looked at once. */
-  private look(): void {
-    const { unsentBytes } = this.wire;
-    this.hasLeftovers = unsentBytes > 0;
-    if (this.closed) return;
-    if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
-    this.hold(unsentBytes > MAX_UNSENT_BYTES);
-    // What was sent while leftovers went was counted as such, and nothing is heard of it once the system takes it at once.
-    if (!this.hasLeftovers) this.unwatch();
-    else if (this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
   }
 
   private unwatch(): void {

@@ -14,18 +14,15 @@ const MAX_REASON_LENGTH = 120;
  * The connection of a WebSocket client. A class, and not an object of functions made for each: what is done for every
  * event and every socket is then the same code for all of them, and compiled as such.
  */
-export class SocketWire implements Wire {
+export class SocketWire extends Outgoing<Socket> implements Wire {
   private pauses = 0;
-  private readonly connection: Socket;
-  private readonly outgoing: Outgoing;
 
   /** @param request the upgrade that it began with: they have one connection */
   constructor(
     private readonly client: WebSocket,
-    request: IncomingMessage,
+    { socket }: IncomingMessage,
   ) {
-    this.connection = request.socket;
-    this.outgoing = new Outgoing(request.socket);
+    super(socket);
   }
 
   get unsentBytes(): number {
@@ -37,18 +34,18 @@ export class SocketWire implements Wire {
   }
 
   tell(sender: Sender): void {
-    this.outgoing.sender = sender;
+    this.sender = sender;
   }
 
   send(frame: Buffer | string): void {
     if (this.client.readyState !== WebSocket.OPEN) return;
-    holdBurst(this.outgoing);
+    holdBurst(this);
     this.client.send(frame, { binary: false });
   }
 
   sendShared(frame: SharedFrame): boolean {
     if (this.client.readyState !== WebSocket.OPEN) return false;
-    holdBurst(this.outgoing);
+    holdBurst(this);
     writeShared(this.connection, frame);
     return true;
   }

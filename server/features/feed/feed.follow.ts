@@ -1,8 +1,8 @@
-import type { UserId } from "../../platform/ids.js";
 import { patiently } from "../../platform/wait.js";
 import type { EphemeralMessage } from "./feed.actions.js";
 import type { Member } from "./feed.hub.js";
 import type { Feed, Membership } from "./feed.node.js";
+import type { Offer, SharedReader, Taker } from "./feed.offer.js";
 import { Pending, type Heard } from "./feed.pending.js";
 import { isAboutPerson, type ChatEvent, type Delivery } from "./room-event.js";
 import { parseStreamOwner, resyncRequired, type Position, type StreamId } from "./stream.js";
@@ -10,32 +10,28 @@ import { parseStreamOwner, resyncRequired, type Position, type StreamId } from "
 /** A read from the log by one follower that is behind, in events. */
 const PAGE = 100;
 
-/** One way of showing events, made once for all who are shown them so: `feed.share.ts`. */
-export interface View {
-  /** As `Feed.join`: what happens is offered to the follower ready made, instead of waking it. */
-  join(stream: StreamId, follower: Follower): Promise<Membership>;
-}
-
-/** Who takes events ready made, and how. */
-export interface SharedReader {
-  readonly viewerId: UserId;
-  readonly view: View;
-  /** Sends the bytes at once; false when they can't go now (too much is unsent): then the event comes by `next`. */
-  readonly send: (bytes: Buffer) => boolean;
-}
-
-/** An event as it is offered to everybody who is shown it in one way. */
-export interface Offer extends Heard {
-  /** Whether this viewer is shown the event as everybody is. */
-  readonly isFor: (viewerId: UserId) => boolean;
-  /** What everybody is sent; undefined when it is nothing. */
-  readonly bytes: Buffer | undefined;
-}
-
-interface Place {
-  seq: number;
+/** Where a follower stands in one stream. Of a thousand followers each event looks for each one's place: it is at hand. */
+class Place implements Taker {
   readonly epoch: string;
-  readonly membership: Membership;
+  seq: number;
+  /** There while the stream is followed. */
+  membership: Membership | undefined;
+
+  constructor(
+    private readonly follower: Follower,
+    { epoch, seq }: Position,
+  ) {
+    this.epoch = epoch;
+    this.seq = seq;
+  }
+
+  offer(offer: Offer): void {
+    if (this.membership !== undefined) this.follower.offer(offer, this);
+  }
+
+  moved(stream: StreamId): void {
+    this.follower.moved(stream);
+  }
 }
 
 /**
@@ -76,15 +72,17 @@ export class Follower implements Member {
   /** Starts (or goes on) with a stream after a position. The caller has made sure that it may be read. */
   async add(position: Position): Promise<void> {
     if (this.closed || this.streams.has(position.stream)) return;
-    const membership = await this.join(position.stream);
+    const place = new Place(this, position);
+    const membership = await this.join(position.stream, place);
     if (this.closed || this.streams.has(position.stream)) return membership.leave();
-    this.streams.set(position.stream, { seq: position.seq, epoch: position.epoch, membership });
+    place.membership = membership;
+    this.streams.set(position.stream, place);
     if (this.hasMore(position.stream)) this.moved(position.stream);
   }
 
   /** Stops following a stream at once: nothing of it comes any more. */
   drop(stream: StreamId): void {
-    this.streams.get(stream)?.membership.leave();
+    this.streams.get(stream)?.membership?.leave();
     this.streams.delete(stream);
     this.behind.delete(stream);
     if (this.page[0]?.stream === stream) this.page = [];
@@ -112,7 +110,7 @@ export class Follower implements Member {
    */
   async nextOf(stream: StreamId): Promise<Delivery | undefined> {
     const place = this.streams.get(stream);
-    if (place === undefined) return undefined;
+    if (place?.membership === undefined) return undefined;
     const { hub } = place.membership;
     if (hub.epoch !== place.epoch) throw resyncRequired();
     // The log may have had more than the broker has told this node of.
@@ -142,7 +140,7 @@ export class Follower implements Member {
     if (this.closed) return;
     this.ended.abort();
     this.signal.removeEventListener("abort", this.onAbort);
-    for (const { membership } of this.streams.values()) membership.leave();
+    for (const { membership } of this.streams.values()) membership?.leave();
     this.streams.clear();
     this.behind.clear();
     this.ephemeral.clear();
@@ -160,10 +158,9 @@ export class Follower implements Member {
   }
 
   /** An event that was made for all: taken at once by who waits for just this one, else to be read by `next`. */
-  offer(offer: Offer): void {
+  offer(offer: Offer, place: Place): void {
     const { stream, epoch, seq, event } = offer.delivery;
-    const place = this.streams.get(stream);
-    if (place === undefined || (seq === null && !this.isNews(event))) return;
+    if (seq === null && !this.isNews(event)) return;
     if (this.takes(offer, place)) place.seq = seq ?? place.seq;
     else if (seq === null) this.keep(offer);
     else if (seq > place.seq || epoch !== place.epoch) this.moved(stream);
@@ -176,9 +173,9 @@ export class Follower implements Member {
     return bytes === undefined || this.shared.send(bytes);
   }
 
-  private join(stream: StreamId): Promise<Membership> {
+  private join(stream: StreamId, place: Place): Promise<Membership> {
     const view = parseStreamOwner(stream).kind === "room" ? this.shared?.view : undefined;
-    return view === undefined ? this.feed.join(stream, this) : view.join(stream, this);
+    return view === undefined ? this.feed.join(stream, this) : view.join(stream, place);
   }
 
   private isNews(event: ChatEvent): boolean {
@@ -213,7 +210,7 @@ export class Follower implements Member {
 
   private hasMore(stream: StreamId): boolean {
     const place = this.streams.get(stream);
-    if (place === undefined) return false;
+    if (place?.membership === undefined) return false;
     const { hub } = place.membership;
     return hub.epoch !== place.epoch || hub.head > place.seq;
   }

@@ -1,4 +1,4 @@
-import type { Follower, Offer, View } from "./feed.follow.js";
+import type { Offer, Taker, View } from "./feed.offer.js";
 import type { Hub, Member } from "./feed.hub.js";
 import type { Feed, Membership } from "./feed.node.js";
 import { Pending, type Heard } from "./feed.pending.js";
@@ -17,14 +17,13 @@ export type Make = (delivery: Delivery) => Promise<Buffer | undefined>;
 export function createView(feed: Feed, make: Make): View {
   const groups = new Map<StreamId, Group>();
   return {
-    async join(stream, follower) {
+    async join(stream, taker) {
       const group = groups.get(stream) ?? new Group(feed, stream, make);
       groups.set(stream, group);
-      const place = { follower };
-      group.places.add(place);
+      group.takers.add(taker);
       const leave = (): void => {
-        group.places.delete(place);
-        if (group.places.size > 0) return;
+        group.takers.delete(taker);
+        if (group.takers.size > 0) return;
         if (groups.get(stream) === group) groups.delete(stream);
         group.end();
       };
@@ -40,7 +39,7 @@ export function createView(feed: Feed, make: Make): View {
 
 /** Those who are shown one stream in one way. It reads the stream once for them all, and in their order. */
 class Group implements Member {
-  readonly places = new Set<{ readonly follower: Follower }>();
+  readonly takers = new Set<Taker>();
   readonly hub: Promise<Hub>;
   private readonly membership: Promise<Membership>;
   private readonly heardOnly = new Pending();
@@ -79,7 +78,7 @@ class Group implements Member {
     if (this.isRunning) return;
     this.isRunning = true;
     for (let next = this.next(); next !== undefined; next = this.next()) {
-      if (next === "gap") for (const { follower } of this.places) follower.moved(this.stream);
+      if (next === "gap") for (const taker of this.takers) taker.moved(this.stream);
       else {
         this.offer(await this.offerOf(next));
       }
@@ -90,7 +89,7 @@ class Group implements Member {
 
   /** The loop is a function of its own: one that has waited for something starts anew, uncompiled, each time. */
   private offer(offer: Offer): void {
-    for (const { follower } of this.places) follower.offer(offer);
+    for (const taker of this.takers) taker.offer(offer);
   }
 
   /** What may be lost comes after what may not, as in `Follower.next`. What is not in memory everybody reads alone. */

@@ -1,7 +1,8 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { DomainError } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { Follower, type SharedReader } from "../feed/feed.follow.js";
+import { Follower } from "../feed/feed.follow.js";
+import type { SharedReader } from "../feed/feed.offer.js";
 import type { Feed } from "../feed/feed.node.js";
 import { unresumable, type Head } from "../feed/feed.queries.js";
 import { noSnapshots, type ChatEvent, type Delivery } from "../feed/room-event.js";

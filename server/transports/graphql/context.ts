@@ -1,6 +1,6 @@
 import type { GraphQLError } from "graphql";
 import type { Delivery } from "../../features/feed/room-event.js";
-import type { SharedReader } from "../../features/feed/feed.follow.js";
+import type { SharedReader } from "../../features/feed/feed.offer.js";
 import type { Feed } from "../../features/feed/feed.node.js";
 import type { Deadline } from "../../platform/deadline.js";
 import { DomainError } from "../../platform/errors.js";

@@ -8,7 +8,7 @@ import {
   type FormattedExecutionResult,
   type OperationDefinitionNode,
 } from "graphql";
-import type { View } from "../../features/feed/feed.follow.js";
+import type { View } from "../../features/feed/feed.offer.js";
 import { createView } from "../../features/feed/feed.share.js";
 import { keepableBytes } from "../shared-frame.js";
 import { GraphqlOperation, nobody, type GraphqlServices } from "./context.js";

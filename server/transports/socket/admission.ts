@@ -1,5 +1,5 @@
 import type { Delivery } from "../../features/feed/room-event.js";
-import type { SharedReader, View } from "../../features/feed/feed.follow.js";
+import type { SharedReader, View } from "../../features/feed/feed.offer.js";
 import type { Feed } from "../../features/feed/feed.node.js";
 import { createView } from "../../features/feed/feed.share.js";
 import { formatCursor, roomStream } from "../../features/feed/stream.js";
