@@ -1,11 +1,12 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { queryOnePrepared, sql, type RawBuilder } from "../../platform/sql.js";
+import { prepared, sql, type RawBuilder, type Written } from "../../platform/sql.js";
 import type { User } from "./directory.js";
 import { toUser, userColumns, type UserRow } from "./directory.queries.js";
 
-/** Things that name people, and the people whom they name. */
-export interface WithPeople<Row> {
+/** Things that name people, what was read beside them, and the people whom all of these name. */
+export interface WithPeople<Row, Beside> {
   readonly rows: readonly Row[];
+  readonly beside: readonly Beside[];
   readonly users: readonly User[];
 }
 
@@ -21,33 +22,60 @@ export interface Found<Row> {
   readonly order: RawBuilder<unknown>;
 }
 
+/** The cells of each column; null where there is no row. */
+type Lists = Readonly<Record<string, readonly unknown[] | null>>;
+
+interface PeopleRow {
+  readonly found: Lists;
+  readonly beside: Lists | null;
+  readonly users: readonly UserRow[] | null;
+}
+
 /**
  * What is found, with the people whom its column `user_id` names: one statement, and one value each, as a driver spends
  * more on the cells of a row than on JSON. It comes as a list for each column: a name for each cell, and a look at its
  * type, cost the database more than finding it.
+ * @param beside what belongs to what is found, and is read from it, which is `found`
  */
-export async function withPeople<Row>(
-  em: SqlEntityManager,
-  { select, columns, order }: Found<Row>,
-): Promise<WithPeople<Row>> {
-  const names = Object.keys(columns);
-  const lists = names.map((column) => sql`${sql.lit(column)}, json_agg(${sql.ref(`f.${column}`)})`);
-  const row = await queryOnePrepared<{ found: Lists; users: readonly UserRow[] | null }>(
-    em,
-    sql`with f as materialized (${select})
-        select (select json_build_object(${sql.join(lists)}) from (select * from f order by ${order}) f) as found, (
-          select json_agg(n) from (select ${userColumns} from chat_user u where u.id in (select user_id from f)) n) as users`,
-  );
-  return { rows: row === undefined ? [] : rowsOf(row.found, names), users: (row?.users ?? []).map(toUser) };
+export function withPeople<Parameters extends object, Row, Beside = never>(
+  write: (parameters: Written<Parameters>) => Found<Row>,
+  beside?: Found<Beside>,
+): (em: SqlEntityManager, parameters: Parameters) => Promise<WithPeople<Row, Beside>> {
+  const statement = prepared<Parameters, PeopleRow>((parameters) => {
+    const found = write(parameters);
+    const [also, others, more] =
+      beside === undefined
+        ? [sql``, sql``, sql`null::json`]
+        : [
+            sql`, beside as materialized (${beside.select})`,
+            sql`union all select user_id from beside`,
+            listsOf("beside", beside),
+          ];
+    // The planner takes an array for short: it looks each of these people up, and does not read through all there are.
+    return sql`with found as materialized (${found.select}) ${also}
+      select ${listsOf("found", found)} as found, ${more} as beside, (
+        select json_agg(n) from (
+          select ${userColumns} from chat_user u where u.id = any(array(select user_id from found ${others}))) n) as users`;
+  });
+  return async (em, parameters) => {
+    const [row] = await statement(em, parameters);
+    return {
+      rows: rowsOf<Row>(row?.found ?? {}),
+      beside: rowsOf<Beside>(row?.beside ?? {}),
+      users: (row?.users ?? []).map(toUser),
+    };
+  };
 }
 
-/** The cells of each column; null where there is no row. */
-type Lists = Readonly<Record<string, readonly unknown[] | null>>;
+function listsOf<Row>(name: "found" | "beside", { columns, order }: Found<Row>): RawBuilder<unknown> {
+  const lists = Object.keys(columns).map((column) => sql`${sql.lit(column)}, json_agg(${sql.ref(`f.${column}`)})`);
+  return sql`(select json_build_object(${sql.join(lists)}) from (select * from ${sql.ref(name)} f order by ${order}) f)`;
+}
 
-function rowsOf<Row>(lists: Lists, columns: readonly string[]): readonly Row[] {
+function rowsOf<Row>(lists: Lists): readonly Row[] {
   const rows: Record<string, unknown>[] = [];
-  for (const column of columns) {
-    for (const [index, cell] of (lists[column] ?? []).entries()) (rows[index] ??= {})[column] = cell;
+  for (const [column, cells] of Object.entries(lists)) {
+    for (const [index, cell] of (cells ?? []).entries()) (rows[index] ??= {})[column] = cell;
   }
   return parseRows<Row>(rows);
 }

@@ -224,14 +224,18 @@ export async function participantsInView(
   roomIds: readonly RoomId[],
 ): Promise<{ readonly participants: readonly Participant[]; readonly users: readonly User[] }> {
   if (roomIds.length === 0) return { participants: [], users: [] };
-  const { rows, users } = await withPeople<ParticipantRow>(em, {
-    select: sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
-        where mine.user_id = ${viewerId} and mine.room_id = any(${intArray(roomIds)})`,
-    columns: { id: true, room_id: true, user_id: true, joined_at: true, last_read_at: true, read_no: true },
-    order: sql`f.joined_at, f.id`,
-  });
+  const { rows, users } = await readParticipants(em, { viewerId, roomIds });
   return { participants: rows.map(toParticipant), users };
 }
+
+const readParticipants = withPeople<{ readonly viewerId: UserId; readonly roomIds: readonly RoomId[] }, ParticipantRow>(
+  ({ viewerId, roomIds }) => ({
+    select: sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
+        where mine.user_id = ${viewerId} and mine.room_id = any(${roomIds}::int[])`,
+    columns: { id: true, room_id: true, user_id: true, joined_at: true, last_read_at: true, read_no: true },
+    order: sql`f.joined_at, f.id`,
+  }),
+);
 
 /** Participants by their own numbers, as far as the viewer is in the same room. */
 export async function viewedParticipants(
