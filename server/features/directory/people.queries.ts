@@ -13,14 +13,23 @@ export interface WithPeople<Row, Beside> {
 /** The names of all columns of a row: one that is forgotten would be read as undefined. */
 export type Columns<Row> = Readonly<Record<keyof Row & string, true>>;
 
-/** What is selected, and what of it is read, in which order. */
-export interface Found<Row> {
-  /** Has a column `user_id`. */
-  readonly select: RawBuilder<unknown>;
+/** What of rows is read, in which order. */
+interface Listed<Row> {
   readonly columns: Columns<Row>;
   /** Of what was found, which is `f`. */
   readonly order: RawBuilder<unknown>;
 }
+
+/** What is selected, and what of it is read. */
+export interface Found<Row> extends Listed<Row> {
+  /** Has a column `user_id`. */
+  readonly select: RawBuilder<unknown>;
+}
+
+const PEOPLE: Listed<UserRow> = {
+  columns: { id: true, host_id: true, username: true, display_name: true, is_deleted: true },
+  order: sql`f.id`,
+};
 
 /** The cells of each column; null where there is no row. */
 type Lists = Readonly<Record<string, readonly unknown[] | null>>;
@@ -28,7 +37,7 @@ type Lists = Readonly<Record<string, readonly unknown[] | null>>;
 interface PeopleRow {
   readonly found: Lists;
   readonly beside: Lists | null;
-  readonly users: readonly UserRow[] | null;
+  readonly users: Lists;
 }
 
 /**
@@ -53,21 +62,20 @@ export function withPeople<Parameters extends object, Row, Beside = never>(
           ];
     // The planner takes an array for short: it looks each of these people up, and does not read through all there are.
     return sql`with found as materialized (${found.select}) ${also}
-      select ${listsOf("found", found)} as found, ${more} as beside, (
-        select json_agg(n) from (
-          select ${userColumns} from chat_user u where u.id = any(array(select user_id from found ${others}))) n) as users`;
+      , people as (select ${userColumns} from chat_user u where u.id = any(array(select user_id from found ${others})))
+      select ${listsOf("found", found)} as found, ${more} as beside, ${listsOf("people", PEOPLE)} as users`;
   });
   return async (em, parameters) => {
     const [row] = await statement(em, parameters);
     return {
       rows: rowsOf<Row>(row?.found ?? {}),
       beside: rowsOf<Beside>(row?.beside ?? {}),
-      users: (row?.users ?? []).map(toUser),
+      users: rowsOf<UserRow>(row?.users ?? {}).map(toUser),
     };
   };
 }
 
-function listsOf<Row>(name: "found" | "beside", { columns, order }: Found<Row>): RawBuilder<unknown> {
+function listsOf<Row>(name: "found" | "beside" | "people", { columns, order }: Listed<Row>): RawBuilder<unknown> {
   const lists = Object.keys(columns).map((column) => sql`${sql.lit(column)}, json_agg(${sql.ref(`f.${column}`)})`);
   return sql`(select json_build_object(${sql.join(lists)}) from (select * from ${sql.ref(name)} f order by ${order}) f)`;
 }

@@ -103,8 +103,9 @@ export async function lastMessagesOf(
 
 const readLastMessages = withPeople<RoomsInView, MessageRow>(({ viewerId, roomIds }) => ({
   columns: MESSAGE_COLUMNS,
-  select: sql`select ${messageColumns} from chat_message m join (select l.id from unnest(${roomIds}::int[]) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
-        select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
+  select: sql`select ${messageColumns} from unnest(${roomIds}::int[]) as x(room_id)
+      join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
+        select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) m`,
   order: sql`f.id`,
 }));
 
