@@ -41,7 +41,7 @@ export type Written<Parameters> = { readonly [Name in keyof Parameters]: RawBuil
 /**
  * A statement as {@link queryPrepared} sends it, that is also compiled only once: compiling costs as much as sending. It is
  * written with the names of its parameters, which get their values each time: `prepared<{ id: UserId }, UserRow>(({ id }) =>
- * sql`... where id = ${id}`)`.
+ * sql`... where id = ${id}`)`. A list of numbers is one parameter, too: `any(${ids}::int[])`.
  */
 export function prepared<Parameters extends object, Row>(
   write: (parameters: Written<Parameters>) => RawBuilder<Row>,
@@ -56,11 +56,16 @@ export function prepared<Parameters extends object, Row>(
     const kysely = em.getKysely();
     compiled ??= compile(kysely);
     const parameters = compiled.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+      parameter instanceof Placeholder ? bound(Reflect.get(values, parameter.name)) : parameter,
     );
     return (await kysely.executeQuery<Row>({ ...compiled, parameters })).rows;
   };
 }
+
+const bound = (value: unknown): unknown => (Array.isArray(value) ? arrayOf(value) : value);
+
+/** Numbers, as the database writes an array of them. */
+const arrayOf = (values: readonly number[]): string => `{${values.join(",")}}`;
 
 /** Whatever name it is asked for, it has a placeholder for it. */
 function placeholders<Parameters>(): Written<Parameters> {
@@ -79,7 +84,7 @@ export async function queryOne<Row>(em: SqlEntityManager, statement: RawBuilder<
 
 /** A list as one bound array parameter: `where id = any(${intArray(ids)})`. */
 export function intArray(values: readonly number[]): RawBuilder<readonly number[]> {
-  return sql`${`{${values.join(",")}}`}::int[]`;
+  return sql`${arrayOf(values)}::int[]`;
 }
 
 /** As {@link intArray}, of texts. */

@@ -224,6 +224,7 @@ describe("a retried send", () => {
     const view = { viewerId: john.id, roomIds: [other.id] };
     expect(await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" })).toEqual({
       histories: [[]],
+      beside: [],
       users: [],
     });
   });

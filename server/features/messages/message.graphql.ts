@@ -30,7 +30,7 @@ import { noSuchMessage } from "./message.access.js";
 import type { Operation } from "../../platform/operation.js";
 import type { Connection } from "../../platform/paging.js";
 import { connectionTypes } from "../../platform/paging.graphql.js";
-import { ReadAhead, selectionsOfItems } from "../../platform/read-ahead.graphql.js";
+import { ReadAhead, selectionsOfItems, type Selection } from "../../platform/read-ahead.graphql.js";
 import type { Attachment } from "../attachments/attachment.js";
 import { AttachmentType } from "../attachments/attachment.graphql.js";
 import type { User } from "../directory/directory.js";
@@ -86,7 +86,9 @@ export const lastMessageLoader: LoaderDefinition<RoomId, Message | undefined> = 
 };
 
 /** Pages of the histories of rooms that the viewer was seen to be in. */
-const historyLoader: LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly Message[]> = {
+export type HistoryLoader = LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly Message[]>;
+
+const historyLoader: HistoryLoader = {
   batch: ({ actor, em }, keys, prime) =>
     pagesOf(keys, async (roomIds, window) => {
       const { histories, users } = await historiesOf(em, { viewerId: actor.id, roomIds }, window);
@@ -94,6 +96,18 @@ const historyLoader: LoaderDefinition<PageKey<RoomId, MessageWindow>, readonly M
       return histories;
     }),
 };
+
+/** Which fields of messages come with their history, in one statement, by a loader of a later feature. */
+const historyLoaders = new Map<string, HistoryLoader>();
+
+export function readHistoriesWith(field: string, loader: HistoryLoader): void {
+  historyLoaders.set(field, loader);
+}
+
+function historyLoaderFor(items: readonly Selection[]): HistoryLoader {
+  const found = [...historyLoaders].find(([field]) => items.some((item) => item.below(field) !== undefined));
+  return found?.[1] ?? historyLoader;
+}
 
 /** The newest message that a participant has read. */
 const readMessageLoader: LoaderDefinition<Participant, MessageId | null> = {
@@ -246,9 +260,11 @@ export class RoomMessagesResolver {
   ): Promise<Connection<Message>> {
     // The head is read first: what is written in between is then both in the page and in the events after the head.
     if ((await stateOf(operation, room)) === undefined) throw notFound("This room");
-    const read = (window: MessageWindow) => operation.loaders.load(historyLoader, { of: room.id, page: window });
+    const items = selectionsOfItems(info);
+    const loader = historyLoaderFor(items);
+    const read = (window: MessageWindow) => operation.loaders.load(loader, { of: room.id, page: window });
     const history = await historyPage(operation.scope, { roomId: room.id, read }, page, around ?? undefined);
-    await messageAhead.read(operation.loaders, history.nodes, selectionsOfItems(info));
+    await messageAhead.read(operation.loaders, history.nodes, items);
     return history;
   }
 }

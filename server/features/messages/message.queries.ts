@@ -7,7 +7,7 @@ import type { Attachment } from "../attachments/attachment.js";
 import { attachmentColumn } from "../attachments/attachment.queries.js";
 import type { User } from "../directory/directory.js";
 import { toUser, userColumns, usersByIds, type UserRow } from "../directory/directory.queries.js";
-import { withPeople, type Columns } from "../directory/people.queries.js";
+import { withPeople, type Columns, type Found } from "../directory/people.queries.js";
 import { messageIdsOf, userIdsOf, type ChatEvent, type Snapshots } from "../feed/room-event.js";
 import type { RoomId } from "../rooms/room.js";
 import type { Message, MessageId, MessageType } from "./message.js";
@@ -97,14 +97,17 @@ export async function lastMessagesOf(
   { viewerId, roomIds }: RoomsInView,
 ): Promise<{ readonly messages: readonly Message[]; readonly users: readonly User[] }> {
   if (roomIds.length === 0) return { messages: [], users: [] };
-  const { rows, users } = await withPeople<MessageRow>(em, {
-    columns: MESSAGE_COLUMNS,
-    select: sql`select ${messageColumns} from chat_message m join (select l.id from unnest(${intArray(roomIds)}) as x(room_id) join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
-          select c.id from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) l) last on last.id = m.id`,
-    order: sql`f.id`,
-  });
+  const { rows, users } = await readLastMessages(em, { viewerId, roomIds });
   return { messages: rows.map(toMessage), users };
 }
+
+const readLastMessages = withPeople<RoomsInView, MessageRow>(({ viewerId, roomIds }) => ({
+  columns: MESSAGE_COLUMNS,
+  select: sql`select ${messageColumns} from unnest(${roomIds}::int[]) as x(room_id)
+      join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
+        select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null order by c.no desc limit 1) m`,
+  order: sql`f.id`,
+}));
 
 export interface MessageWindow {
   /** Only messages with a higher number. */
@@ -122,30 +125,50 @@ export interface RoomsInView {
   readonly roomIds: readonly RoomId[];
 }
 
-/** Parts of the histories of rooms, in the order of the rooms, and who wrote them. */
-export interface Histories {
+/** Parts of the histories of rooms, in the order of the rooms, what was read beside their messages, and all people in it. */
+export interface Histories<Beside> {
   readonly histories: readonly (readonly Message[])[];
+  readonly beside: readonly Beside[];
   readonly users: readonly User[];
 }
 
 /** A part of each room's history, ascending, with one more than `limit` when there are more. */
-export async function historiesOf(
+type ReadHistories<Beside> = (
   em: SqlEntityManager,
-  { viewerId, roomIds }: RoomsInView,
+  rooms: RoomsInView,
   window: MessageWindow,
-): Promise<Histories> {
-  const { afterNo, beforeNo } = window;
-  const { rows, users } = await withPeople<MessageRow>(em, {
-    columns: MESSAGE_COLUMNS,
-    select: sql`select ${messageColumns} from unnest(${intArray(roomIds)}) as x(room_id)
-        join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
-          select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
-          ${afterNo === undefined ? sql`` : sql`and c.no > ${afterNo}`}
-          ${beforeNo === undefined ? sql`` : sql`and c.no < ${beforeNo}`}
-          order by c.no ${window.from === "oldest" ? sql`asc` : sql`desc`} limit ${window.limit + 1}) m`,
-    order: sql`f.room_id, f.no`,
-  });
-  return { histories: grouped(roomIds, rows.map(toMessage), (message) => message.roomId), users };
+) => Promise<Histories<Beside>>;
+
+/** Beyond every message's. */
+const LAST_NO = 2_147_483_647;
+
+/** How histories are read. @param beside what a later feature has read of their messages, in the same statement */
+export function historiesWith<Beside = never>(beside?: Found<Beside>): ReadHistories<Beside> {
+  const ends = { oldest: historiesFrom("oldest", beside), newest: historiesFrom("newest", beside) };
+  return async (em, rooms, { afterNo = 0, beforeNo = LAST_NO, limit, from }) => {
+    const found = await ends[from](em, { ...rooms, afterNo, beforeNo, limit: limit + 1 });
+    const histories = grouped(rooms.roomIds, found.rows.map(toMessage), (message) => message.roomId);
+    return { histories, beside: found.beside, users: found.users };
+  };
+}
+
+export const historiesOf = historiesWith();
+
+type HistoriesParameters = RoomsInView & Required<Omit<MessageWindow, "from">>;
+
+function historiesFrom<Beside>(end: MessageWindow["from"], beside: Found<Beside> | undefined) {
+  return withPeople<HistoriesParameters, MessageRow, Beside>(
+    ({ viewerId, roomIds, afterNo, beforeNo, limit }) => ({
+      columns: MESSAGE_COLUMNS,
+      select: sql`select ${messageColumns} from unnest(${roomIds}::int[]) as x(room_id)
+          join chat_participant p on p.room_id = x.room_id and p.user_id = ${viewerId} cross join lateral (
+            select * from chat_message c where c.room_id = x.room_id and c.deleted_at is null
+            and c.no > ${afterNo} and c.no < ${beforeNo}
+            order by c.no ${end === "oldest" ? sql`asc` : sql`desc`} limit ${limit}) m`,
+      order: sql`f.room_id, f.no`,
+    }),
+    beside,
+  );
 }
 
 /** What was sent under this key by this person, and the digest of what they sent; undefined when nothing was. */

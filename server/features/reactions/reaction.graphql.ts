@@ -14,16 +14,29 @@ import {
   Root,
 } from "type-graphql";
 import { notFound } from "../../platform/errors.js";
-import { andThen, grouped, inOrder, type LoaderDefinition, type MaybePromise } from "../../platform/loaders.js";
+import {
+  andThen,
+  grouped,
+  inOrder,
+  pagesOf,
+  type LoaderDefinition,
+  type MaybePromise,
+} from "../../platform/loaders.js";
 import type { Operation } from "../../platform/operation.js";
 import { PAGE_MAX, parsePage } from "../../platform/paging.js";
 import type { User } from "../directory/directory.js";
 import { primePeople, userLoader, UserType } from "../directory/directory.graphql.js";
-import { ChatMessageType, messageAhead, messageLoader } from "../messages/message.graphql.js";
+import {
+  ChatMessageType,
+  messageAhead,
+  messageLoader,
+  readHistoriesWith,
+  type HistoryLoader,
+} from "../messages/message.graphql.js";
 import type { Message, MessageId } from "../messages/message.js";
 import { roomLoader } from "../rooms/room.graphql.js";
 import { addReaction, removeReaction } from "./reaction.actions.js";
-import { reactionsOf, viewedReactions } from "./reaction.queries.js";
+import { historiesWithReactions, reactionsOf, viewedReactions } from "./reaction.queries.js";
 import type { Reaction, ReactionCount, ReactionId } from "./reaction.js";
 
 /** The reactions to messages that the viewer was seen to have. */
@@ -35,7 +48,21 @@ const reactionsLoader: LoaderDefinition<MessageId, readonly Reaction[]> = {
   },
 };
 
+/** Histories with the reactions to their messages. */
+const historyWithReactionsLoader: HistoryLoader = {
+  batch: ({ actor, em }, keys, prime) =>
+    pagesOf(keys, async (roomIds, window) => {
+      const { histories, beside, users } = await historiesWithReactions(em, { viewerId: actor.id, roomIds }, window);
+      const ids = histories.flat().map(({ id }) => id);
+      const reactions = grouped(ids, beside, (reaction) => reaction.messageId);
+      for (const [index, id] of ids.entries()) prime(reactionsLoader, id, reactions[index] ?? []);
+      primePeople(prime, users);
+      return histories;
+    }),
+};
+
 for (const field of ["reactions", "reactionGroups"]) {
+  readHistoriesWith(field, historyWithReactionsLoader);
   messageAhead.field(field, (loaders, messages) =>
     loaders.loadAll(
       reactionsLoader,

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { DomainError, notFound } from "../../platform/errors.js";
 import { parseId, type UserId } from "../../platform/ids.js";
-import { queryOnePrepared, sql } from "../../platform/sql.js";
+import { prepared, sql } from "../../platform/sql.js";
 import { roomColumns, toParticipant, toRoom, type ParticipantRow } from "./room.queries.js";
 import type { Participant, Room, RoomId } from "./room.js";
 
@@ -21,16 +21,17 @@ export async function requireParticipant(
   userId: UserId,
   id: RoomId | string | number,
 ): Promise<Access> {
-  const roomId = parseId<RoomId>(id);
-  const row = await queryOnePrepared<Parameters<typeof toRoom>[0] & { participant: ParticipantRow }>(
-    em,
-    sql`select ${roomColumns}, to_jsonb(p) as participant
-        from chat_participant p join chat_room r on r.id = p.room_id
-        where p.room_id = ${roomId ?? 0} and p.user_id = ${userId}`,
-  );
+  const [row] = await readAccess(em, { userId, roomId: parseId<RoomId>(id) ?? 0 });
   if (row === undefined) throw noSuchRoom(id);
   return { room: toRoom(row), participant: toParticipant(row.participant) };
 }
+
+type AccessRow = Parameters<typeof toRoom>[0] & { readonly participant: ParticipantRow };
+
+const readAccess = prepared<{ readonly userId: UserId; readonly roomId: number }, AccessRow>(
+  ({ userId, roomId }) => sql`select ${roomColumns}, to_jsonb(p) as participant
+    from chat_participant p join chat_room r on r.id = p.room_id where p.room_id = ${roomId} and p.user_id = ${userId}`,
+);
 
 /** A room that is absent, or not theirs to see; as a client named it. */
 export function noSuchRoom(id: RoomId | string | number): DomainError {

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
 import { parseId, type UserId } from "../../platform/ids.js";
 import { grouped } from "../../platform/loaders.js";
-import { intArray, query, queryOnePrepared, queryPrepared, sql, type RawBuilder } from "../../platform/sql.js";
+import { intArray, prepared, query, queryOnePrepared, sql, type RawBuilder } from "../../platform/sql.js";
 import { toIsoTime, toIsoTimeOrNull } from "../../platform/time.js";
 import type { Project, ProjectId, User } from "../directory/directory.js";
 import {
@@ -59,7 +59,7 @@ const stateColumns = sql`
   (select count(*)::int from chat_mention n where n.user_id = p.user_id and n.room_id = r.id and n.no > p.read_no) as unread_mentions`;
 
 /** Rooms of one viewer: everything else does not exist for them. */
-const viewedRooms = (viewerId: UserId): RawBuilder<unknown> => sql`
+const viewedRooms = (viewerId: RawBuilder<UserId>): RawBuilder<unknown> => sql`
   from chat_participant p
   join chat_room r on r.id = p.room_id
   join feed_stream s on s.id = 'r' || r.id
@@ -102,13 +102,13 @@ export async function viewedRoomsByIds(
   viewerId: UserId,
   ids: readonly RoomId[],
 ): Promise<readonly ViewedRoom[]> {
-  if (ids.length === 0) return [];
-  const rows = await queryPrepared<RoomRow & StateRow>(
-    em,
-    sql`select ${roomColumns}, ${stateColumns} ${viewedRooms(viewerId)} and r.id = any(${intArray(ids)})`,
-  );
-  return rows.map(toViewedRoom);
+  return ids.length === 0 ? [] : (await readViewedRooms(em, { viewerId, ids })).map(toViewedRoom);
 }
+
+const readViewedRooms = prepared<{ readonly viewerId: UserId; readonly ids: readonly RoomId[] }, RoomRow & StateRow>(
+  ({ viewerId, ids }) =>
+    sql`select ${roomColumns}, ${stateColumns} ${viewedRooms(viewerId)} and r.id = any(${ids}::int[])`,
+);
 
 /** One room of the viewer's, by an id as a client sent it. */
 export async function viewedRoom(em: SqlEntityManager, viewerId: UserId, id: string): Promise<ViewedRoom | undefined> {
@@ -193,7 +193,7 @@ function pageOfRooms(viewerId: UserId, listing: RoomListing, which: RawBuilder<u
   const bound = (place: RoomPlace | undefined, comparison: RawBuilder<unknown>): RawBuilder<unknown> =>
     place === undefined ? sql`` : sql`and (${key}, r.id) ${comparison} (${place.updatedAtMicros}::bigint, ${place.id})`;
   const direction = listing.from === "start" ? sql`desc` : sql`asc`;
-  return sql`select ${roomColumns}, ${stateColumns}, ${key}::text as place ${viewedRooms(viewerId)} ${which}
+  return sql`select ${roomColumns}, ${stateColumns}, ${key}::text as place ${viewedRooms(sql`${viewerId}`)} ${which}
         ${bound(listing.after, sql`<`)} ${bound(listing.before, sql`>`)}
         order by r.updated_at ${direction}, r.id ${direction} limit ${listing.limit + 1}`;
 }
@@ -224,14 +224,19 @@ export async function participantsInView(
   roomIds: readonly RoomId[],
 ): Promise<{ readonly participants: readonly Participant[]; readonly users: readonly User[] }> {
   if (roomIds.length === 0) return { participants: [], users: [] };
-  const { rows, users } = await withPeople<ParticipantRow>(em, {
-    select: sql`select ${participantColumns} from chat_participant mine join chat_participant p on p.room_id = mine.room_id
-        where mine.user_id = ${viewerId} and mine.room_id = any(${intArray(roomIds)})`,
-    columns: { id: true, room_id: true, user_id: true, joined_at: true, last_read_at: true, read_no: true },
-    order: sql`f.joined_at, f.id`,
-  });
+  const { rows, users } = await readParticipants(em, { viewerId, roomIds });
   return { participants: rows.map(toParticipant), users };
 }
+
+const readParticipants = withPeople<{ readonly viewerId: UserId; readonly roomIds: readonly RoomId[] }, ParticipantRow>(
+  ({ viewerId, roomIds }) => ({
+    // As an array: the planner takes it for short, and reads these rooms' participants and not through all there are.
+    select: sql`select ${participantColumns} from chat_participant p where p.room_id = any(array(
+        select mine.room_id from chat_participant mine where mine.user_id = ${viewerId} and mine.room_id = any(${roomIds}::int[])))`,
+    columns: { id: true, room_id: true, user_id: true, joined_at: true, last_read_at: true, read_no: true },
+    order: sql`f.joined_at, f.id`,
+  }),
+);
 
 /** Participants by their own numbers, as far as the viewer is in the same room. */
 export async function viewedParticipants(

@@ -16,6 +16,8 @@ export function endInTime(schema: GraphQLSchema): void {
       if (resolve === undefined) continue;
       field.resolve = (source, args, context: Partial<Operation> | undefined, info) => {
         const value: unknown = resolve(source, args, context, info);
+        // Most values are there at once.
+        if (typeof value !== "object" || value === null) return value;
         const deadline = context?.deadline;
         return deadline === undefined ? value : waitFor(value, deadline);
       };
@@ -23,7 +25,7 @@ export function endInTime(schema: GraphQLSchema): void {
   }
 }
 
-/** Most values are there at once, and cost a look. Entities are a list of promises. */
+/** Entities are a list of promises. */
 function waitFor(value: unknown, deadline: Deadline): unknown {
   if (value instanceof Promise) return deadline.wait(value);
   if (!Array.isArray(value) || !value.some((item) => item instanceof Promise)) return value;

@@ -1,4 +1,4 @@
-import type { MessagePage } from "../../features/messages/message-list.queries.js";
+import type { MessagePage } from "../../features/reactions/message-list.queries.js";
 
 /** The `Link` header of a page of messages: the same address with another place to go on from. */
 export function linksTo(url: URL, { messages, hasOlder, hasNewer }: MessagePage): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { requireMessage } from "../../features/messages/message.access.js";
 import { deleteMessage, editMessage, sendMessage } from "../../features/messages/message.actions.js";
 import { clientKey, listLimit, messageTypes, type Message } from "../../features/messages/message.js";
-import { listMessages } from "../../features/messages/message-list.queries.js";
+import { listMessages } from "../../features/reactions/message-list.queries.js";
 import { addReaction, removeReaction } from "../../features/reactions/reaction.actions.js";
 import { searchMessages } from "../../features/search/search.actions.js";
 import { requireParticipant } from "../../features/rooms/room.access.js";
@@ -14,7 +14,7 @@ import type { Scope } from "../../platform/scope.js";
 import { messageShape, reactionShape } from "../shapes.js";
 import { bodyId, choice, OBJECT, queryId, sentFile, text } from "./inputs.js";
 import { linksTo } from "./links.js";
-import { presentMessages, presentReaction } from "./present.js";
+import { presentMessages, presentReaction, showMessages } from "./present.js";
 import { answer, personRoute, type Route } from "./route.js";
 
 const content = text.describe("1 to 10,000 characters, kept as typed.");
@@ -53,7 +53,7 @@ export const messageRoutes: readonly Route[] = [
       }
       if (room === undefined) throw badInput("room", "Say which room (?room=1), or what to look for (?search=words).");
       const page = await listMessages(scope, { roomId: room, limit, before, after });
-      return answer(200, await presentMessages(scope, page.messages, page.users), linksTo(url, page));
+      return answer(200, showMessages(scope, page.messages, page), linksTo(url, page));
     },
   }),
   personRoute({

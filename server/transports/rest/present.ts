@@ -57,21 +57,25 @@ export async function presentRooms(
   });
 }
 
-/** @param authors those of the messages, as far as they are known */
 export async function presentMessages(
   scope: Scope,
   messages: readonly Message[],
-  authors: readonly User[] = [],
 ): Promise<z.output<typeof messageShape>[]> {
   const ids = messages.map(({ id }) => id);
   const { reactions, users } = await reactionsOf(scope.em, scope.actor.id, ids);
-  const people = await peopleWith(
-    scope,
-    messages.map(({ userId }) => userId),
-    [...authors, ...users],
-  );
-  const byMessage = Map.groupBy(reactions, ({ messageId }) => messageId);
-  const parts = { people, files: scope.services.files };
+  const authors = messages.map(({ userId }) => userId);
+  const people = await peopleWith(scope, authors, users);
+  return showMessages(scope, messages, { reactions, users: [...people.values()] });
+}
+
+/** @param along the reactions to the messages, and everybody whom they and the messages name */
+export function showMessages(
+  { services }: Scope,
+  messages: readonly Message[],
+  along: { readonly reactions: readonly Reaction[]; readonly users: readonly User[] },
+): z.output<typeof messageShape>[] {
+  const byMessage = Map.groupBy(along.reactions, ({ messageId }) => messageId);
+  const parts = { people: peopleOf(along.users), files: services.files };
   return messages.map((message) => toMessageShape(parts, message, byMessage.get(message.id) ?? []));
 }
 

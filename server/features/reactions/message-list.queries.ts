@@ -5,9 +5,11 @@ import type { Scope } from "../../platform/scope.js";
 import type { User } from "../directory/directory.js";
 import { requireParticipant } from "../rooms/room.access.js";
 import type { RoomId } from "../rooms/room.js";
-import { listLimit, type Message, type MessageId } from "./message.js";
-import { noSuchMessage } from "./message.access.js";
-import { historiesOf, messagesByIds } from "./message.queries.js";
+import { noSuchMessage } from "../messages/message.access.js";
+import { listLimit, type Message, type MessageId } from "../messages/message.js";
+import { messagesByIds } from "../messages/message.queries.js";
+import { historiesWithReactions } from "./reaction.queries.js";
+import type { Reaction } from "./reaction.js";
 
 export interface MessageListing {
   readonly roomId: string;
@@ -21,14 +23,16 @@ export interface MessageListing {
 export interface MessagePage {
   /** Ascending. */
   readonly messages: readonly Message[];
-  /** Who wrote them. */
+  /** To these messages, in order. */
+  readonly reactions: readonly Reaction[];
+  /** Who wrote them, and who reacted. */
   readonly users: readonly User[];
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
 }
 
 /**
- * A part of a room's history: the newest messages, the newest before one, or the oldest after one.
+ * A part of a room's history with the reactions to it: the newest messages, the newest before one, or the oldest after one.
  * @throws DomainError NOT_FOUND for the room, `before` and `after`; BAD_USER_INPUT (limit, before)
  */
 export async function listMessages(scope: Scope, listing: MessageListing): Promise<MessagePage> {
@@ -37,7 +41,7 @@ export async function listMessages(scope: Scope, listing: MessageListing): Promi
   const limit = parseInput(listLimit, listing.limit, "limit");
   if (before !== undefined && after !== undefined) throw badInput("before", "Use either before or after, not both.");
   const roomId = parseId<RoomId>(listing.roomId);
-  const { histories, users } = await historiesOf(
+  const { histories, beside, users } = await historiesWithReactions(
     em,
     { viewerId: actor.id, roomIds: roomId === undefined ? [] : [roomId] },
     {
@@ -51,8 +55,9 @@ export async function listMessages(scope: Scope, listing: MessageListing): Promi
   // Who is not in the room has found nothing; so has who is in an empty one.
   if (found.length === 0) await requireParticipant(em, actor.id, listing.roomId);
   const hasMore = found.length > limit;
-  if (after !== undefined) return { messages: found.slice(0, limit), users, hasOlder: true, hasNewer: hasMore };
-  return { messages: found.slice(-limit), users, hasOlder: hasMore, hasNewer: before !== undefined };
+  const along = { reactions: beside, users };
+  if (after !== undefined) return { messages: found.slice(0, limit), ...along, hasOlder: true, hasNewer: hasMore };
+  return { messages: found.slice(-limit), ...along, hasOlder: hasMore, hasNewer: before !== undefined };
 }
 
 /** Somebody may hold the number of a message that has been deleted since: its place is still there. */
