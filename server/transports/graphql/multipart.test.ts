@@ -6,7 +6,7 @@ import { z } from "zod";
 import { pdf, picture, type TestFile } from "../../test/files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
 import { until } from "../../test/until.js";
-import { filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
+import { connectAndSend, filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
 
@@ -147,6 +147,23 @@ describe("a file sent by the GraphQL multipart request specification", () => {
     const refused = await ask();
     expect([refused.status, refused.codes]).toEqual([status, [code]]);
     await settled(before);
+  });
+
+  test("is read to its end where it is refused on the way, so that what follows on its connection is answered", async () => {
+    const form = withFiles(2);
+    form.append("more", new Blob([Buffer.alloc(4 * MIB)]));
+    const headers = { Authorization: `Bearer ${await graph.token(john)}`, "apollo-require-preflight": "true" };
+    const refused = await requestBytes(`${graph.server.url}/graphql`, form, headers);
+    const next = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let heard = "";
+    const behind = refused.length - 4 * MIB;
+    const socket = await connectAndSend(graph.server.url, refused.subarray(0, behind));
+    socket.on("data", (chunk) => (heard += String(chunk)));
+    await until(() => heard.includes("PAYLOAD_TOO_LARGE"), "a refusal");
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(Buffer.concat([refused.subarray(behind), Buffer.from(next)]));
+    await closed;
+    expect(heard.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
   });
 });
 
