@@ -59,8 +59,12 @@ function requireNone(found: readonly unknown[], what: string): void {
   if (found.length > 0) throw new Error(`${what}: ${found.map(wordsOf).join("\n")}`);
 }
 
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** With what it was caused by: that a fetch has failed says nothing. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `, by ${wordsOf(error.cause)}`;
+  return `${error.name}: ${error.message}${cause}`;
+}
 
 const MAX_SHOWN = 4_000;
 const shortened = (input: unknown): string => fc.stringify(input).slice(0, MAX_SHOWN);

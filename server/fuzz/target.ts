@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -8,6 +7,8 @@ import { createApp, type Parts } from "../app.js";
 import { loadConfig } from "../config.js";
 import { createLogger } from "../platform/logger.js";
 import { signToken } from "../platform/tokens.js";
+import { openParserFolder } from "../test/parser-folder.js";
+import { filesIn } from "../test/uploads.js";
 import { UNLIMITED } from "../test/unlimited.js";
 
 /** What inputs name by `§room§` and the like. */
@@ -23,14 +24,20 @@ export interface Names {
   readonly epoch: string;
 }
 
+export interface TargetFiles {
+  readonly stored: readonly string[];
+  readonly incoming: readonly string[];
+  readonly parsed: readonly string[];
+}
+
 /** A whole server with a little in it, which is there to be sent what nobody should. */
 export interface Target {
   readonly url: string;
   /** A token of somebody's who is in a room. */
   readonly token: string;
   readonly serviceToken: string;
-  /** Where it keeps its files. */
-  readonly dataDir: string;
+  /** The files that it has: stored, coming in, or in the hands of the multipart parser. */
+  files(): Promise<TargetFiles>;
   /** The same text with the names between § replaced by what they are now. */
   filled(text: string): string;
   /** Makes what was deleted again. */
@@ -50,6 +57,7 @@ const JOHN = { hostId: "john", username: "john", displayName: "John" };
 /** @param parts what a test brings along; a server of its own has an embedded database in a temporary folder */
 export async function startTarget(parts: Parts = {}): Promise<Target> {
   const dataDir = await mkdtemp(join(tmpdir(), "parley-fuzz-"));
+  const parser = await openParserFolder();
   const faults: string[] = [];
   const destination = new Writable({
     write(line: Buffer, _encoding, done) {
@@ -69,7 +77,12 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
   await put(app.url, "users", [JOHN, { hostId: "jane" }]);
   let names = await makeNames(app.url, graphql);
   return {
-    ...{ url: app.url, token, serviceToken: SERVICE_TOKEN, dataDir, graphql },
+    ...{ url: app.url, token, serviceToken: SERVICE_TOKEN, graphql },
+    files: async () => ({
+      stored: await filesIn(join(dataDir, "media")),
+      incoming: await filesIn(join(dataDir, "incoming")),
+      parsed: await filesIn(parser.path),
+    }),
     filled: (text) =>
       text.replace(/§(\w+)§/g, (whole, name: string) =>
         name === "uuid" ? randomUUID() : (valueOf(names, name) ?? whole),
@@ -80,6 +93,7 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
     takeFaults: () => faults.splice(0),
     async close() {
       await app.close();
+      await parser.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

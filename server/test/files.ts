@@ -56,10 +56,10 @@ export function withChance(picture: Buffer, tag: string): Buffer {
   return changed;
 }
 
-/** A photograph by a camera that was held upright, with the place where it was taken. */
-export async function photograph(width: number, height: number): Promise<Buffer> {
+/** A photograph by a camera that was held upright, with the place where it was taken, in a note of such a length. */
+export async function photograph(width: number, height: number, noteBytes = 0): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background: "#336699" } })
-    .withExif({ IFD0: { Copyright: "SECRET PLACE" } })
+    .withExif({ IFD0: { Copyright: "SECRET PLACE".padEnd(noteBytes) } })
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toBuffer();
@@ -149,7 +149,8 @@ export function bomb(): Buffer {
   return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** One part of a PNG. */
+export function chunk(type: string, data: Buffer): Buffer {
   const typed = Buffer.concat([Buffer.from(type), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);

@@ -18,5 +18,7 @@ export function drain(request: IncomingMessage): void {
     if (left < 0) request.destroy();
   });
   request.once("close", () => clearTimeout(timer));
+  // To take a reader away later would hold the request up: then it never ends, and is cut off for it.
+  request.unpipe();
   request.resume();
 }

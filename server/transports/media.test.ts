@@ -138,6 +138,7 @@ describe("a bearer token instead of a signature", () => {
     const bob = await graph.world.person(`bob${room.id}`, project);
     const mine = await get(path, await withToken(jane));
     expect([mine.status, mine.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
+    expect(mine.headers.get("vary")).toMatch(/\bAuthorization\b/);
     const [hidden, absent] = [
       await get(path, await withToken(bob)),
       await get(path.replace(/[0-9a-f]{36}/, "0".repeat(36)), await withToken(bob)),

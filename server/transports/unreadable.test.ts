@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startTestServer, type TestServer } from "../test/server.js";
@@ -63,7 +64,7 @@ test.each([
   expect(body).toEqual({ detail });
 });
 
-test("a request has five minutes to arrive, and its headers one", async () => {
+test("a request has five minutes to arrive, and its headers one; who is slower is told so", async () => {
   const http = await createHttpServer({
     logger: silent,
     allowedHosts: [],
@@ -72,5 +73,9 @@ test("a request has five minutes to arrive, and its headers one", async () => {
     trustProxy: false,
   });
   expect([http.server.requestTimeout, http.server.headersTimeout]).toEqual([300_000, 60_000]);
+  const line = new PassThrough();
+  // As Node does when that time is over.
+  http.server.emit("clientError", Object.assign(new Error("too slow"), { code: "ERR_HTTP_REQUEST_TIMEOUT" }), line);
+  expect(await text(line)).toMatch(/^HTTP\/1.1 408 [^]*\{"detail":"The request did not arrive in time."\}$/);
   await http.close();
 });

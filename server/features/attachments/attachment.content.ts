@@ -71,8 +71,12 @@ async function requireMagic(handle: FileHandle, file: ArrivedFile, { magic }: Fi
   return head;
 }
 
-/** A picture whose first fields open a comment of JavaScript is a script to a page that asks for one. */
-const SCRIPT_IN_HEADER = /^(GIF8[79]a|\xff\xd8\xff.)(\/\*|=)/s;
+/**
+ * A picture is a script to a page that asks for one when its first fields open a comment of JavaScript, or make its
+ * beginning the name of a value or a label, with a text or a comment behind. A control character in front of that, as
+ * the sizes of most pictures have, is none of JavaScript's.
+ */
+const SCRIPT_IN_HEADER = /^(GIF8[79]a|\xff\xd8\xff.)[\t-\r -\xff]*?(\/[*/]|[=:][\t-\r -\xff]*?[/"'`])/s;
 const PDF_TAIL_BYTES = 1_024;
 const PNG_END = Buffer.from("49454e44ae426082", "hex");
 
@@ -91,7 +95,8 @@ async function requireEnd(handle: FileHandle, file: ArrivedFile, { contentType }
 const CHUNK_BYTES = 64 * 1024;
 /** Longer than anything that is looked for. */
 const OVERLAP_BYTES = 32;
-const TAG = String.raw`<(?:script|html|body|iframe|\?php|!doctype|svg[\s/>])`;
+/** Of a page, a script of a server, a drawing; and by what a PDF is found, also some way behind where a file begins. */
+const TAG = String.raw`(?:<(?:script|html|body|iframe|\?php|!doctype|svg[\s/>])|%PDF-)`;
 const MARKUP = new RegExp(TAG, "i");
 /** Compressed data has a tag of five bytes by chance in one of a thousand large pictures, and text behind it in none. */
 const MARKUP_WITH_TEXT = new RegExp(String.raw`${TAG}[\t\n\r -~]{8}`, "i");

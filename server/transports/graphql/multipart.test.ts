@@ -1,12 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { pdf, picture, type TestFile } from "../../test/files.js";
 import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
+import { openParserFolder, type ParserFolder } from "../../test/parser-folder.js";
 import { until } from "../../test/until.js";
-import { filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
+import { connectAndSend, filesIn, requestBytes, sendAndBreakOff, uploadForm } from "../../test/uploads.js";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
 
@@ -17,26 +16,19 @@ let graph: GraphqlWorld;
 let project: Project;
 let john: User;
 let room: Room;
-let parserFolder: string;
-const systemFolder = process.env.TMPDIR;
+let parser: ParserFolder;
 beforeAll(async () => {
   graph = await startGraphqlWorld();
   project = await graph.world.project("apollo");
   john = await graph.world.person("john", project);
-  // Where the multipart parser puts what comes in.
-  parserFolder = await mkdtemp(join(tmpdir(), "parley-parser-"));
+  parser = await openParserFolder();
 });
 afterAll(async () => {
   await graph.close();
-  await rm(parserFolder, { recursive: true, force: true });
+  await parser.close();
 });
 beforeEach(async () => {
-  process.env.TMPDIR = parserFolder;
   room = await graph.world.group(project, john);
-});
-afterEach(() => {
-  if (systemFolder === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = systemFolder;
 });
 
 const answer = z.object({
@@ -66,7 +58,7 @@ const file = (bytes: Buffer, name = "notes.txt"): TestFile => ({ name, bytes });
 const upload = (given: TestFile, headers?: Record<string, string>, user?: User | null) =>
   post(uploadForm({ roomId: room.id }, given), headers, user);
 /** Everything that an upload may leave: stored, coming in, or in the parser's hands. */
-const left = async () => [...(await filesIn(graph.world.dataDir)), ...(await filesIn(parserFolder))];
+const left = async () => [...(await filesIn(graph.world.dataDir)), ...(await filesIn(parser.path))];
 const settled = (before: readonly string[]) =>
   until(async () => JSON.stringify(await left()) === JSON.stringify(before), "all to be gone");
 
@@ -84,7 +76,7 @@ describe("a file sent by the GraphQL multipart request specification", () => {
         },
       },
     });
-    await until(async () => (await filesIn(parserFolder)).length === 0, "the parser to let go");
+    await until(async () => (await filesIn(parser.path)).length === 0, "the parser to let go");
     expect(await filesIn(join(graph.world.dataDir, "incoming"))).toEqual([]);
   });
 
@@ -147,6 +139,23 @@ describe("a file sent by the GraphQL multipart request specification", () => {
     const refused = await ask();
     expect([refused.status, refused.codes]).toEqual([status, [code]]);
     await settled(before);
+  });
+
+  test("is read to its end where it is refused on the way, so that what follows on its connection is answered", async () => {
+    const form = withFiles(2);
+    form.append("more", new Blob([Buffer.alloc(4 * MIB)]));
+    const headers = { Authorization: `Bearer ${await graph.token(john)}`, "apollo-require-preflight": "true" };
+    const refused = await requestBytes(`${graph.server.url}/graphql`, form, headers);
+    const next = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let heard = "";
+    const behind = refused.length - 4 * MIB;
+    const socket = await connectAndSend(graph.server.url, refused.subarray(0, behind));
+    socket.on("data", (chunk) => (heard += String(chunk)));
+    await until(() => heard.includes("PAYLOAD_TOO_LARGE"), "a refusal");
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(Buffer.concat([refused.subarray(behind), Buffer.from(next)]));
+    await closed;
+    expect(heard.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
   });
 });
 

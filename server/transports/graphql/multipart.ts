@@ -67,10 +67,7 @@ export async function readMultipart(
   // Whoever reads the file learns from the parser that it has ended too early.
   gate.on("error", () => {});
   raw.once("close", () => raw.readableEnded || gate.destroy());
-  reply.raw.once("close", () => {
-    raw.unpipe(gate);
-    gate.destroy();
-  });
+  reply.raw.once("close", () => gate.destroy());
   raw.pipe(gate);
   const options = { maxFieldSize: MAX_FIELD_BYTES, maxFileSize: maxBytes + 1, maxFiles: 1 };
   request.body = await processRequest(parseable(gate), reply.raw, options).catch((error: unknown) => {
