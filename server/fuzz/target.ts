@@ -9,6 +9,7 @@ import { loadConfig } from "../config.js";
 import { createLogger } from "../platform/logger.js";
 import { signToken } from "../platform/tokens.js";
 import { UNLIMITED } from "../test/unlimited.js";
+import { requireNoSecrets } from "../test/watched-log.js";
 
 /** What inputs name by `§room§` and the like. */
 export interface Names {
@@ -77,7 +78,10 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
     async renew() {
       names = await makeNames(app.url, graphql);
     },
-    takeFaults: () => faults.splice(0),
+    takeFaults() {
+      requireNoSecrets(faults.join("\n"));
+      return faults.splice(0);
+    },
     async close() {
       await app.close();
       await rm(dataDir, { recursive: true, force: true });
