@@ -14,9 +14,15 @@ const shared = {
 /** A hook that is there in a whole tree; a project starts without it while it is being built. */
 const ifExists = (path, settings) => (existsSync(new URL(path, import.meta.url)) ? settings : {});
 
+/** What leaves a test is kept out of the logs of what it starts. */
+const watched = {
+  testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
+  setupFilesAfterEnv: ["<rootDir>/server/test/watch-all.ts"],
+};
+
 const server = {
   ...shared,
-  testEnvironment: "node",
+  ...watched,
   ...ifExists("server/test/global-setup.ts", { globalSetup: "<rootDir>/scripts/jest-global-setup.mjs" }),
 };
 
@@ -46,10 +52,10 @@ export default {
     // Needs the built server and web client, and mostly a real browser; `*.services.e2e.ts` PostgreSQL and Redis besides.
     {
       ...shared,
+      ...watched,
       displayName: "e2e",
       roots: ["<rootDir>/web/e2e", "<rootDir>/server/test"],
       testMatch: ["**/*.e2e.ts"],
-      testEnvironment: "<rootDir>/scripts/jest-browser-environment.mjs",
     },
   ],
 };

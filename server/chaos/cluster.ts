@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp } from "node:fs/promises";
+import { chmod, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRedis, type BenchRedis } from "../bench/redis.js";
@@ -23,6 +23,8 @@ export interface Cluster {
   readonly folder: string;
   /** Lets the folder be, so that its logs can be read. */
   keep(): void;
+  /** What the nodes have said so far, one after the other. */
+  readLogs(): Promise<string>;
   /** Clears every way, and starts or continues whatever is not running. */
   heal(): Promise<void>;
   /** Ends everything. */
@@ -79,6 +81,7 @@ export async function startCluster({ nodes: count, random, env = {} }: ClusterOp
     folder,
     keep,
     heal,
+    readLogs: async () => (await Promise.all(nodes.map(({ log }) => readFile(log, "utf8")))).join(""),
     async close() {
       for (const node of nodes) await node.close();
       await postgres.stop("immediate");

@@ -12,6 +12,8 @@ export interface ClusterNode {
   readonly name: string;
   /** Where clients find it, through `front`. It stays the same when the node starts again. */
   readonly url: string;
+  /** The file that all it says goes to. */
+  readonly log: string;
   readonly front: FaultProxy;
   readonly toPostgres: FaultProxy;
   readonly toRedis: FaultProxy;
@@ -61,7 +63,8 @@ export async function startNode(number: number, parts: NodeParts): Promise<Clust
     DATABASE_URL: `postgres://postgres@127.0.0.1:${toPostgres.port}/parley`,
     REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
   };
-  const log = createWriteStream(join(parts.folder, `node-${number}.log`), { flags: "a" });
+  const log = join(parts.folder, `node-${number}.log`);
+  const toLog = createWriteStream(log, { flags: "a" });
   let child: ChildProcess | undefined;
   let failedStarts = 0;
   const start = async (): Promise<void> => {
@@ -69,7 +72,7 @@ export async function startNode(number: number, parts: NodeParts): Promise<Clust
     await eventually(() => tryStart(), what, READY_WITHIN_MS);
   };
   const tryStart = async (): Promise<boolean> => {
-    child = launchServer(env, log);
+    child = launchServer(env, toLog);
     const port = await portOf(child, name);
     if (port === undefined) failedStarts += 1;
     else front.aim({ port });
@@ -79,6 +82,7 @@ export async function startNode(number: number, parts: NodeParts): Promise<Clust
   return {
     name,
     url: `http://127.0.0.1:${front.port}`,
+    log,
     front,
     toPostgres,
     toRedis,
@@ -99,7 +103,7 @@ export async function startNode(number: number, parts: NodeParts): Promise<Clust
     async close() {
       if (child !== undefined) await end(child, "SIGKILL");
       for (const proxy of [front, toPostgres, toRedis]) await proxy.close();
-      log.end();
+      toLog.end();
     },
   };
 }

@@ -6,6 +6,7 @@ import { startCluster, type Cluster } from "./cluster.js";
 import type { History, Sent } from "./history.js";
 import { readLogs } from "./log.js";
 import type { ChaosReport } from "./results.js";
+import { keepOutOfLogs, leakIn } from "../test/watched-log.js";
 
 /** What was asked for on the command line; a scenario has its own figures where one is undefined. */
 export interface ChaosOptions {
@@ -87,6 +88,7 @@ export async function judge({ report, say }: Stage, { cluster, crowd }: Played):
   const history = { ...testimony, logs: await readLogs(cluster.postgres) };
   if (counts.acknowledged === 0 || counts.delivered === 0)
     report.fault("Nothing was acknowledged, or nothing delivered: this run shows nothing.");
+  await judgeLogs(report, cluster, history);
   const anomalies = check(history);
   describe(report, history, counts);
   const kinds = Map.groupBy(anomalies, ({ kind }) => kind);
@@ -94,6 +96,14 @@ export async function judge({ report, say }: Stage, { cluster, crowd }: Played):
   report.table("What may not be", ["", "count"], rows);
   for (const [kind, found] of kinds) report.fault(`${kind}: ${found.length}, the first one: ${found[0]?.detail ?? ""}`);
   return history;
+}
+
+/** Neither what people wrote nor what opens anything stands in a log, whatever broke. */
+async function judgeLogs(report: ChaosReport, cluster: Cluster, { sent }: History): Promise<void> {
+  // A message's content is its key.
+  for (const secret of [cluster.secret, cluster.serviceToken, ...sent.map(({ key }) => key)]) keepOutOfLogs(secret);
+  const leaked = leakIn(await cluster.readLogs());
+  if (leaked !== undefined) report.fault(`A node's log holds what none may: ${leaked}`);
 }
 
 const number = (value: number): string => value.toLocaleString("en");

@@ -10,6 +10,7 @@ import { signToken } from "../platform/tokens.js";
 import { openParserFolder } from "../test/parser-folder.js";
 import { filesIn } from "../test/uploads.js";
 import { UNLIMITED } from "../test/unlimited.js";
+import { requireNoSecrets } from "../test/watched-log.js";
 
 /** What inputs name by `§room§` and the like. */
 export interface Names {
@@ -90,7 +91,10 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
     async renew() {
       names = await makeNames(app.url, graphql);
     },
-    takeFaults: () => faults.splice(0),
+    takeFaults() {
+      requireNoSecrets(faults.join("\n"));
+      return faults.splice(0);
+    },
     async close() {
       await app.close();
       await parser.close();

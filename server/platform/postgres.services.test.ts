@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Migration } from "@mikro-orm/migrations";
-import { pino } from "pino";
 import { createWorld, openPostgresTestDatabase, openTestDatabase, type World } from "../test/world.js";
-import { createApp } from "../app.js";
-import { loadConfig } from "../config.js";
 import { entities } from "../entities.js";
 import { checkOrigin } from "../features/feed/feed.origin.js";
 import { sendMessage } from "../features/messages/message.actions.js";
 import { migrations } from "../migrations/migrations.js";
+import { startTestServer } from "../test/server.js";
 import { until } from "../test/until.js";
 import { durabilityFaults } from "./durability.js";
 import { toDomainError } from "./errors.js";
@@ -276,16 +274,8 @@ describe("P1 durable", () => {
     const forgetful = await openDatabase({ url, entities, migrations });
     try {
       expect(await durabilityFaults(forgetful)).toEqual([expect.stringContaining("Set synchronous_commit = on")]);
-      const config = loadConfig({
-        PORT: "0",
-        JWT_SECRET: "a secret for tests that is long enough",
-        DATABASE_URL: url,
-        LOG_LEVEL: "error",
-      });
-      const starting = createApp(
-        { ...config, production: true },
-        { database: forgetful, logger: pino({ level: "silent" }) },
-      );
+      const settings = { DATABASE_URL: url, NODE_ENV: "production", JWT_SECRET: `${randomUUID()}${randomUUID()}` };
+      const starting = startTestServer({ database: forgetful }, settings);
       await expect(starting).rejects.toMatchObject({ name: "DatabaseIsForgetful" });
     } finally {
       await query(database.fork(), sql`alter database ${name} reset synchronous_commit`);

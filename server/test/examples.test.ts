@@ -6,10 +6,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
-import { pino } from "pino";
 import WebSocket from "ws";
-import { createApp, type App } from "../app.js";
-import { loadConfig, variables } from "../config.js";
+import { variables } from "../config.js";
 import { demoSecret } from "../platform/data-dir.js";
 import { namesOf } from "../platform/environment.js";
 import { signToken } from "../platform/tokens.js";
@@ -27,7 +25,7 @@ import {
   type Example,
   type GraphqlExample,
 } from "./examples.js";
-import { SERVICE_TOKEN } from "./server.js";
+import { SERVICE_TOKEN, startTestServer, type TestServer } from "./server.js";
 import { runSupergraph, type RunningSupergraph } from "./supergraph.js";
 
 // Examples are written for a reader who has just started the demo: the same server runs here, on another port.
@@ -36,15 +34,13 @@ const TOKEN_COMMAND = "run -s token -- --user john";
 const SHOWN_ADDRESS = "http://localhost:4000";
 
 let dataDir: string;
-let app: App;
+let app: TestServer;
 let supergraph: RunningSupergraph;
 let token: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "parley-examples-"));
-  app = await createApp(loadConfig({ PORT: "0", DATA_DIR: dataDir, SERVICE_TOKEN }), {
-    logger: pino({ level: "silent" }),
-  });
+  app = await startTestServer({}, { DATA_DIR: dataDir, JWT_SECRET: "" });
   const [john] = demoUsers;
   if (john === undefined) throw new Error("The demo has no people.");
   const person = { hostId: String(john.id), username: john.username, displayName: john.display_name };

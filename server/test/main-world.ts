@@ -15,6 +15,11 @@ export interface MainWorld extends GraphqlServer<Reachable> {
 export async function startMainWorld(settings: Readonly<Record<string, string>>): Promise<MainWorld> {
   const main = startMain({ JWT_SECRET: SECRET, SERVICE_TOKEN, ...settings });
   const graph = speakWith(reach(await main.ready(), () => new Date()));
+  return { ...graph, main, roomId: await bringTogether(graph) };
+}
+
+/** Brings John and Jane to a server, as the host product does, and into a room; its id. */
+export async function bringTogether(graph: GraphqlServer<Reachable>): Promise<string> {
   const asHost = async (name: string, input: object): Promise<void> => {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { ${name}(input: $input) { created } }`;
@@ -33,5 +38,5 @@ export async function startMainWorld(settings: Readonly<Record<string, string>>)
   await asHost("upsertChatProjects", { projects: [{ id: "apollo", name: "Apollo", memberIds }] });
   const input = { type: "GROUP", name: "Group", projectId: "apollo", participantIds: [jane.hostId] };
   const { room } = await graph.mutate(john, "createChatRoom", input, "room { id }");
-  return { ...graph, main, roomId: String(Object(room).id) };
+  return String(Object(room).id);
 }

@@ -4,24 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { pino } from "pino";
 import { z } from "zod";
-import { createApp, type App } from "../app.js";
-import { loadConfig } from "../config.js";
 import { demoUsers } from "../demo/demo-people.js";
 import { demoSecret } from "../platform/data-dir.js";
 import { signToken } from "../platform/tokens.js";
 import { readPage } from "./examples.js";
 import { pdf } from "./files.js";
+import { startTestServer, type TestServer } from "./server.js";
 
 // The original system's own examples for the shell: they run as they stand there, but for the host and the token.
 
-let app: App;
+let app: TestServer;
 let dataDir: string;
 let token: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "parley-curl-"));
-  app = await createApp(loadConfig({ PORT: "0", DATA_DIR: dataDir }), { logger: pino({ level: "silent" }) });
+  app = await startTestServer({}, { DATA_DIR: dataDir, JWT_SECRET: "" });
   const [john] = demoUsers;
   if (john === undefined) throw new Error("The demo has no people.");
   const person = { hostId: String(john.id), username: john.username, displayName: john.display_name };

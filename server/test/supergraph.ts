@@ -52,8 +52,9 @@ export interface RunningSupergraph {
 export async function runSupergraph(env: Readonly<Record<string, string>>): Promise<RunningSupergraph> {
   const child = spawn(process.execPath, [join(folder, "start.mjs")], {
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  child.stderr.pipe(process.stderr);
   const ended = once(child, "exit");
   const close = async () => {
     child.kill();

@@ -1,37 +1,105 @@
-import { describe, expect, test } from "@jest/globals";
-import { startTestServer } from "./server.js";
-import { keepOutOfLogs, requireNoSecrets, watchLog } from "./watched-log.js";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { variables } from "../config.js";
+import { speakWith } from "./graphql-world.js";
+import { bringTogether } from "./main-world.js";
+import { kinds, type Planting } from "./planted-secrets.js";
+import { hangUp } from "./raw-socket.js";
+import { keepSentOutOfLogs, keepSettingsOutOfLogs } from "./sent-secrets.js";
+import { startTestServer, type TestServer } from "./server.js";
+import { keepOutOfLogs, requireCleanLogs, requireNoSecrets, watchLog } from "./watched-log.js";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl";
+const secret = (): string => `planted${randomUUID().replaceAll("-", "")}`;
+const lineWith = (note: string): string => `${JSON.stringify({ level: 30, note })}\n`;
 
 describe("a log that holds what none may is found:", () => {
   test.each([
     ["a secret", "a secret that was handed out"],
     ["what somebody wrote, as JSON has it", 'two\nlines of "somebody"'],
-  ])("%s", (_what, secret) => {
-    const line = `${JSON.stringify({ level: 30, note: secret })}\n`;
+  ])("%s", (_what, text) => {
+    const line = lineWith(text);
     expect(() => requireNoSecrets(line)).not.toThrow();
-    keepOutOfLogs(secret);
+    keepOutOfLogs(text);
     expect(() => requireNoSecrets(line)).toThrow("A log holds what none may");
   });
 
   test("a token, whosever it is", () => {
-    expect(() => requireNoSecrets(`{"note":"${TOKEN}"}`)).toThrow(TOKEN);
+    expect(() => requireNoSecrets(lineWith(TOKEN))).toThrow(TOKEN);
   });
 
   test("and the logger that leaves them out is not", () => {
-    const log = watchLog();
-    log.logger.info({ token: keepOutOfLogs("a token that is no JWT"), note: `Bearer ${TOKEN}` }, "did it");
-    expect(log.check).not.toThrow();
-    log.logger.info({ note: "a token that is no JWT" }, "did it");
-    expect(log.check).toThrow("did it");
+    const logger = watchLog();
+    logger.info({ token: keepOutOfLogs("a token that is no JWT"), note: `Bearer ${TOKEN}` }, "did it");
+    expect(requireCleanLogs).not.toThrow();
+    logger.info({ note: "a token that is no JWT" }, "did it");
+    expect(requireCleanLogs).toThrow("did it");
   });
 });
 
-test("a server whose log holds one does not end well", async () => {
-  const log = watchLog();
-  const server = await startTestServer({ webRoot: import.meta.dirname }, {}, log);
-  const person = { hostId: "john" };
-  log.logger.info({ note: (await server.token(person)).split(".")[2] }, "let in");
-  await expect(server.close()).rejects.toThrow("let in");
+describe("what is sent to a server is known without anybody saying so:", () => {
+  let server: TestServer;
+  let at: Planting;
+  beforeAll(async () => {
+    server = await startTestServer({ webRoot: import.meta.dirname });
+    const graph = speakWith(server);
+    at = { ...graph, roomId: await bringTogether(graph) };
+  });
+  afterAll(async () => {
+    hangUp();
+    await server.close();
+  });
+
+  test.each(Object.entries(kinds))("%s", async (_what, plantOne) => {
+    const planted: string[] = [];
+    await plantOne(at, (own = secret()) => {
+      planted.push(own);
+      return own;
+    });
+    expect(planted).toHaveLength(1);
+    for (const text of planted) expect(() => requireNoSecrets(lineWith(text))).toThrow(text);
+  });
+});
+
+test("what is imported is known, line by line", () => {
+  const planted = [secret(), secret()];
+  const lines = planted.map((content, id) => JSON.stringify({ kind: "message", id, content }));
+  keepSentOutOfLogs(lines.join("\n"));
+  for (const text of planted) expect(() => requireNoSecrets(lineWith(text))).toThrow(text);
+});
+
+describe("what is set is known, too:", () => {
+  const secrets = Object.entries(variables).filter(([, variable]) => variable.secret);
+
+  test.each(secrets.map(([name]) => name))("%s", (name) => {
+    const planted = secret();
+    keepSettingsOutOfLogs({ [name]: name.endsWith("_URL") ? `redis://parley:${planted}@localhost` : planted });
+    expect(() => requireNoSecrets(lineWith(planted))).toThrow(planted);
+  });
+
+  test("and so none is forgotten", () => {
+    expect(secrets.length + Object.keys(kinds).length).toBeGreaterThan(20);
+  });
+});
+
+describe("what a process says is seen, however it was started:", () => {
+  const run = async (stream: "stdout" | "stderr", stdio: "pipe" | "inherit" = "pipe"): Promise<string> => {
+    const SERVICE_TOKEN = secret();
+    const program = `process.${stream}.write(${stdio === "pipe" ? "process.env.SERVICE_TOKEN" : '""'})`;
+    await once(spawn(process.execPath, ["-e", program], { env: { SERVICE_TOKEN }, stdio }), "close");
+    return SERVICE_TOKEN;
+  };
+
+  test.each(["stdout", "stderr"] as const)("on %s", async (stream) => {
+    const said = await run(stream);
+    expect(requireCleanLogs).toThrow(said);
+  });
+
+  test("and one whose output nobody can see is refused", async () => {
+    await run("stdout", "inherit");
+    expect(requireCleanLogs).toThrow("nobody sees what its log holds");
+    expect(requireCleanLogs).not.toThrow();
+  });
 });

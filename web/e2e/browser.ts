@@ -9,6 +9,7 @@ import {
 } from "playwright-core";
 import { until } from "../../server/test/until.js";
 import { watchForFailures } from "./failures.js";
+import { keepSentByPages } from "./sent-by-pages.js";
 
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 const FLAGS = [
@@ -31,7 +32,7 @@ export const PHONE = { width: 390, height: 844 };
 
 /** A real Chromium: the machine's own, or the one that comes out of an npm package. */
 export async function launchBrowser(): Promise<Browser> {
-  return watchForFailures(await launch());
+  return watchForFailures(keepSentByPages(await launch()));
 }
 
 async function launch(): Promise<Browser> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 declare global {
-  /** Called by `scripts/jest-browser-environment.mjs` when a test or a hook fails; undefined where no browser was launched. */
+  /** Called by `scripts/jest-environment.mjs` when a test or a hook fails; undefined where no browser was launched. */
   var reportFailure: ((title: string) => Promise<void>) | undefined;
 }
 

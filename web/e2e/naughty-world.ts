@@ -6,13 +6,12 @@ import { text } from "node:stream/consumers";
 import { expect } from "@jest/globals";
 import { cleanLine, cleanText } from "../../server/platform/text.js";
 import { signToken } from "../../server/platform/tokens.js";
-import { keepOutOfLogs } from "../../server/test/watched-log.js";
 import { NAUGHTY_STRINGS } from "../src/test/naughty-strings.js";
 
 /** What the server is started with. */
 export const SECRETS = {
-  JWT_SECRET: keepOutOfLogs("a secret for tests that is long enough"),
-  SERVICE_TOKEN: keepOutOfLogs("a-service-token-for-tests-that-is-long-enough"),
+  JWT_SECRET: "a secret for tests that is long enough",
+  SERVICE_TOKEN: "a-service-token-for-tests-that-is-long-enough",
 };
 
 /** Who somebody is, for the host product. */

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
@@ -86,13 +86,9 @@ test("a data folder that another server holds is said in one line, with its addr
 
 test("a database that a newer version has changed is left alone", async () => {
   const folder = join(dataDir, "newer");
-  const first = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: "0", DATA_DIR: folder },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await once(first.stdout, "data");
-  first.kill("SIGINT");
-  await once(first, "exit");
+  const first = startMain({ DATA_DIR: folder });
+  await first.ready();
+  await first.end("SIGINT");
   const database = await PGlite.create({ dataDir: join(folder, "database"), extensions: { pg_trgm } });
   await database.exec("insert into mikro_orm_migrations (name) values ('29990101000000-from-the-future')");
   await database.close();
