@@ -35,6 +35,11 @@ class Placeholder {
   constructor(readonly name: string) {}
 }
 
+/** What a prepared statement can be given. Of lists those of numbers alone: they are written as they are, without quotes. */
+export type Bound<Parameters> = {
+  readonly [Name in keyof Parameters]: string | number | boolean | null | undefined | readonly number[];
+};
+
 /** The parameters of a statement, as it is written with them. */
 export type Written<Parameters> = { readonly [Name in keyof Parameters]: RawBuilder<Parameters[Name]> };
 
@@ -43,7 +48,7 @@ export type Written<Parameters> = { readonly [Name in keyof Parameters]: RawBuil
  * written with the names of its parameters, which get their values each time: `prepared<{ id: UserId }, UserRow>(({ id }) =>
  * sql`... where id = ${id}`)`. A list of numbers is one parameter, too: `any(${ids}::int[])`.
  */
-export function prepared<Parameters extends object, Row>(
+export function prepared<Parameters extends Bound<Parameters>, Row>(
   write: (parameters: Written<Parameters>) => RawBuilder<Row>,
 ): (em: SqlEntityManager, parameters: Parameters) => Promise<readonly Row[]> {
   let compiled: CompiledQuery<Row> | undefined;

@@ -40,9 +40,9 @@ export class Bursts {
 
   hold(outgoing: Outgoing): void {
     if (outgoing.isHeld) return;
-    outgoing.isHeld = true;
     if (this.held.length === 0) this.plan();
     this.held.push(outgoing);
+    outgoing.isHeld = true;
     outgoing.connection.cork();
   }
 

@@ -79,21 +79,13 @@ export class Outbox implements Sender {
     await new Promise<void>((resolve) => this.waiting.add(resolve));
   }
 
-  /** A socket that takes what it is given costs no timer, and is looked at once. */
   onHandedOver(): void {
-    const { unsentBytes } = this.wire;
-    this.hasLeftovers = unsentBytes > 0;
-    if (this.closed) return;
-    if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
-    this.hold(unsentBytes > MAX_UNSENT_BYTES);
-    // What was sent while leftovers went was counted as such, and nothing is heard of it once the system takes it at once.
-    if (!this.hasLeftovers) this.unwatch();
-    else if (this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
+    this.look();
   }
 
   onGone(): void {
     this.unwatch();
-    this.onHandedOver();
+    this.look();
   }
 
   close(): void {
@@ -105,6 +97,18 @@ export class Outbox implements Sender {
 
   private hasMoreThan(bytes: number): boolean {
     return this.wire.unsentBytes > bytes;
+  }
+
+  /** A socket that takes what it is given costs no timer, and is looked at once. */
+  private look(): void {
+    const { unsentBytes } = this.wire;
+    this.hasLeftovers = unsentBytes > 0;
+    if (this.closed) return;
+    if (unsentBytes <= MAX_OWN_BYTES) this.letOn();
+    this.hold(unsentBytes > MAX_UNSENT_BYTES);
+    // What was sent while leftovers went was counted as such, and nothing is heard of it once the system takes it at once.
+    if (!this.hasLeftovers) this.unwatch();
+    else if (this.disarm === undefined) this.watch(this.wire.goneBytes, 0);
   }
 
   private unwatch(): void {

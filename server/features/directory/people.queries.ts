@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from "@mikro-orm/sql";
-import { prepared, sql, type RawBuilder, type Written } from "../../platform/sql.js";
+import { prepared, sql, type Bound, type RawBuilder, type Written } from "../../platform/sql.js";
 import type { User } from "./directory.js";
 import { toUser, userColumns, type UserRow } from "./directory.queries.js";
 
@@ -46,7 +46,7 @@ interface PeopleRow {
  * type, cost the database more than finding it.
  * @param beside what belongs to what is found, and is read from it, which is `found`
  */
-export function withPeople<Parameters extends object, Row, Beside = never>(
+export function withPeople<Parameters extends Bound<Parameters>, Row, Beside = never>(
   write: (parameters: Written<Parameters>) => Found<Row>,
   beside?: Found<Beside>,
 ): (em: SqlEntityManager, parameters: Parameters) => Promise<WithPeople<Row, Beside>> {
@@ -57,12 +57,13 @@ export function withPeople<Parameters extends object, Row, Beside = never>(
         ? [sql``, sql``, sql`null::json`]
         : [
             sql`, beside as materialized (${beside.select})`,
-            sql`union all select user_id from beside`,
+            sql`union select user_id from beside`,
             listsOf("beside", beside),
           ];
-    // The planner takes an array for short: it looks each of these people up, and does not read through all there are.
+    // The planner takes an array for short: it looks each of these people up, and does not read through all there are. Each
+    // is in it once, so that it is no longer than there are people, should it read through them after all.
     return sql`with found as materialized (${found.select}) ${also}
-      , people as (select ${userColumns} from chat_user u where u.id = any(array(select user_id from found ${others})))
+      , people as (select ${userColumns} from chat_user u where u.id = any(array(select distinct user_id from found ${others})))
       select ${listsOf("found", found)} as found, ${more} as beside, ${listsOf("people", PEOPLE)} as users`;
   });
   return async (em, parameters) => {

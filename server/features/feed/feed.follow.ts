@@ -10,11 +10,11 @@ import { parseStreamOwner, resyncRequired, type Position, type StreamId } from "
 /** A read from the log by one follower that is behind, in events. */
 const PAGE = 100;
 
-/** Where a follower stands in one stream. Of a thousand followers each event looks for each one's place: it is at hand. */
+/** Where a follower stands in one stream. Each event asks for that of each follower: who offers events holds the places. */
 class Place implements Taker {
   readonly epoch: string;
   seq: number;
-  /** There while the stream is followed. */
+  /** There while the stream is followed: nothing is taken before or after that. */
   membership: Membership | undefined;
 
   constructor(
@@ -30,7 +30,12 @@ class Place implements Taker {
   }
 
   moved(stream: StreamId): void {
-    this.follower.moved(stream);
+    if (this.membership !== undefined) this.follower.moved(stream);
+  }
+
+  leave(): void {
+    this.membership?.leave();
+    this.membership = undefined;
   }
 }
 
@@ -82,7 +87,7 @@ export class Follower implements Member {
 
   /** Stops following a stream at once: nothing of it comes any more. */
   drop(stream: StreamId): void {
-    this.streams.get(stream)?.membership?.leave();
+    this.streams.get(stream)?.leave();
     this.streams.delete(stream);
     this.behind.delete(stream);
     if (this.page[0]?.stream === stream) this.page = [];
@@ -140,7 +145,7 @@ export class Follower implements Member {
     if (this.closed) return;
     this.ended.abort();
     this.signal.removeEventListener("abort", this.onAbort);
-    for (const { membership } of this.streams.values()) membership?.leave();
+    for (const place of this.streams.values()) place.leave();
     this.streams.clear();
     this.behind.clear();
     this.ephemeral.clear();

@@ -9,6 +9,7 @@ import { removeParticipant } from "../rooms/participant.actions.js";
 import type { Room } from "../rooms/room.js";
 import { setTyping } from "../typing/typing.actions.js";
 import type { Follower } from "./feed.follow.js";
+import type { Taker, View } from "./feed.offer.js";
 import { createView, type Make } from "./feed.share.js";
 import type { Delivery } from "./room-event.js";
 import { roomStream, type Position } from "./stream.js";
@@ -43,6 +44,7 @@ class Sharer {
   readonly read: Delivery[] = [];
   readonly all: Delivery[] = [];
   isFull = false;
+  isBroken = false;
   reading = true;
 
   async follow(follower: Follower): Promise<void> {
@@ -54,6 +56,7 @@ class Sharer {
   }
 
   push(delivery: Delivery): boolean {
+    if (this.isBroken) throw new Error("broken");
     if (this.isFull) return false;
     this.pushed.push(delivery);
     this.all.push(delivery);
@@ -116,6 +119,38 @@ describe("those who share a view", () => {
       ],
       [[3], [4, 5]],
     ]);
+  });
+
+  test("keep nothing from each other: one that can't be sent anything reads by itself", async () => {
+    const join = gather();
+    const [broken, well] = [await join(ben), await join(cleo)];
+    broken.isBroken = true;
+    await bench.send(room, 3);
+    await has([broken, well], 3);
+    expect([seqsOf(broken.read), seqsOf(well.pushed)]).toEqual([upTo(3), upTo(3)]);
+  });
+
+  test("are sent nothing of a stream that they follow no more", async () => {
+    const joined: Taker[] = [];
+    const view: View = {
+      join(stream, taker) {
+        joined.push(taker);
+        return bench.node.feed.join(stream, { moved() {}, heard() {} });
+      },
+    };
+    await bench.send(room, 1);
+    const [first] = await take(await bench.follow(start), 1);
+    if (first === undefined) throw new Error("Nothing was sent.");
+    const sent: string[] = [];
+    const send = (bytes: Buffer): boolean => sent.push(bytes.toString()) > 0;
+    const follower = await bench.followShared({ viewerId: ben.id, view, send }, { ...start, seq: 1 });
+    void follower.next();
+    const offer = (seq: number): void =>
+      joined[0]?.offer({ key: "", delivery: { ...first, seq }, isFor: () => true, bytes: Buffer.from(`event ${seq}`) });
+    offer(2);
+    follower.drop(start.stream);
+    offer(3);
+    expect(sent).toEqual(["event 2"]);
   });
 
   test("hold nobody up: who has too much unsent reads at their own pace, and is sent again what comes then", async () => {

@@ -79,9 +79,7 @@ class Group implements Member {
     this.isRunning = true;
     for (let next = this.next(); next !== undefined; next = this.next()) {
       if (next === "gap") for (const taker of this.takers) taker.moved(this.stream);
-      else {
-        this.offer(await this.offerOf(next));
-      }
+      else this.offer(await this.offerOf(next));
     }
     // At once after the last look: what comes next begins anew.
     this.isRunning = false;
@@ -89,7 +87,14 @@ class Group implements Member {
 
   /** The loop is a function of its own: one that has waited for something starts anew, uncompiled, each time. */
   private offer(offer: Offer): void {
-    for (const taker of this.takers) taker.offer(offer);
+    for (const taker of this.takers) {
+      try {
+        taker.offer(offer);
+      } catch {
+        // One that fails reads by itself, and hears why. The others are offered it all the same.
+        taker.moved(this.stream);
+      }
+    }
   }
 
   /** What may be lost comes after what may not, as in `Follower.next`. What is not in memory everybody reads alone. */

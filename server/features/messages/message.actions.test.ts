@@ -222,11 +222,8 @@ describe("a retried send", () => {
       sendMessage(world.as(john), { roomId: other.id, content: "these words", clientMutationId: key }),
     ).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
     const view = { viewerId: john.id, roomIds: [other.id] };
-    expect(await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" })).toEqual({
-      histories: [[]],
-      beside: [],
-      users: [],
-    });
+    const { histories } = await historiesOf(world.database.fork(), view, { limit: 10, from: "newest" });
+    expect(histories).toEqual([[]]);
   });
 
   test("is a matter of one person: somebody else's equal key is another message", async () => {

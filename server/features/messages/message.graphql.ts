@@ -97,7 +97,10 @@ const historyLoader: HistoryLoader = {
     }),
 };
 
-/** Which fields of messages come with their history, in one statement, by a loader of a later feature. */
+/**
+ * Which fields of messages come with their history, in one statement, by a loader of a later feature. A history is read by
+ * one of them: by the first whose field is asked for.
+ */
 const historyLoaders = new Map<string, HistoryLoader>();
 
 export function readHistoriesWith(field: string, loader: HistoryLoader): void {

@@ -139,7 +139,7 @@ type ReadHistories<Beside> = (
   window: MessageWindow,
 ) => Promise<Histories<Beside>>;
 
-/** Beyond every message's. */
+/** The largest number that the database has for a message. */
 const LAST_NO = 2_147_483_647;
 
 /** How histories are read. @param beside what a later feature has read of their messages, in the same statement */

@@ -11,6 +11,9 @@ import { messagesByIds } from "../messages/message.queries.js";
 import { historiesWithReactions } from "./reaction.queries.js";
 import type { Reaction } from "./reaction.js";
 
+// A list of messages is shown with the reactions to them, which come in the same statement: so it stands here and not
+// among messages, which know nothing of reactions.
+
 export interface MessageListing {
   readonly roomId: string;
   /** 1 to 200. */

@@ -29,7 +29,7 @@ export function toReaction(row: ReactionRow): Reaction {
 }
 
 /** As they are read by {@link withPeople}. */
-const found = (select: RawBuilder<unknown>): Found<ReactionRow> => ({
+const reactionsFrom = (select: RawBuilder<unknown>): Found<ReactionRow> => ({
   select,
   columns: { id: true, message_id: true, user_id: true, emoji: true, created_at: true },
   order: sql`f.id`,
@@ -48,7 +48,7 @@ export async function reactionsOf(
 
 const readReactions = withPeople<{ readonly viewerId: UserId; readonly messageIds: readonly MessageId[] }, ReactionRow>(
   ({ viewerId, messageIds }) =>
-    found(
+    reactionsFrom(
       // From the messages on: they are few, and of one room mostly.
       sql`select ${reactionColumns} from (select distinct unnest(${messageIds}::int[]) as id) w join chat_message m on m.id = w.id
         join chat_participant p on p.room_id = m.room_id and p.user_id = ${viewerId}
@@ -63,7 +63,9 @@ export async function historiesWithReactions(...wanted: Parameters<typeof histor
 }
 
 const readHistories = historiesWith(
-  found(sql`select ${reactionColumns} from message_reaction x where x.message_id = any(array(select id from found))`),
+  reactionsFrom(
+    sql`select ${reactionColumns} from message_reaction x where x.message_id = any(array(select id from found))`,
+  ),
 );
 
 /** The reactions on a message, in order. For events whose readers were already authorised. */
