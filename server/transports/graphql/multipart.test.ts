@@ -152,6 +152,8 @@ describe("a file sent by the GraphQL multipart request specification", () => {
     const socket = await connectAndSend(graph.server.url, refused.subarray(0, behind));
     socket.on("data", (chunk) => (heard += String(chunk)));
     await until(() => heard.includes("PAYLOAD_TOO_LARGE"), "a refusal");
+    // The parser's words: by its length alone it would have been taken.
+    expect(heard).toContain("1 max file uploads exceeded.");
     const closed = new Promise((resolve) => socket.once("close", resolve));
     socket.write(Buffer.concat([refused.subarray(behind), Buffer.from(next)]));
     await closed;
@@ -168,11 +170,25 @@ function withFiles(count: number, mapped = count): FormData {
   return form;
 }
 
+async function wholeUpload(): Promise<Buffer> {
+  const form = uploadForm({ roomId: room.id }, file(Buffer.alloc(2 * MIB, "a")));
+  const headers = { Authorization: `Bearer ${await graph.token(john)}`, "apollo-require-preflight": "true" };
+  return requestBytes(`${graph.server.url}/graphql`, form, headers);
+}
+
 describe("an upload that is broken off", () => {
+  test("is in the parser's hands until then, and leaves nothing", async () => {
+    const whole = await wholeUpload();
+    const before = await left();
+    expect(await filesIn(parser.path)).toEqual([]);
+    const socket = await connectAndSend(graph.server.url, whole.subarray(0, -MIB));
+    await until(async () => (await filesIn(parser.path)).length === 1, "the parser to begin");
+    socket.destroy();
+    await settled(before);
+  });
+
   test(`leaves nothing, wherever it broke: ${ABORTS} times`, async () => {
-    const form = uploadForm({ roomId: room.id }, file(Buffer.alloc(2 * MIB, "a")));
-    const headers = { Authorization: `Bearer ${await graph.token(john)}`, "apollo-require-preflight": "true" };
-    const whole = await requestBytes(`${graph.server.url}/graphql`, form, headers);
+    const whole = await wholeUpload();
     const before = await left();
     const statement = "query ($id: ID!) { chatRoom(id: $id) { messages { nodes { id } } } }";
     for (let count = 0; count < ABORTS; count += 1) {
