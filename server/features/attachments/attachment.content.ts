@@ -1,6 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { fileTypeFromBuffer } from "file-type";
 import { readCompoundNames } from "../../platform/compound-file.js";
+import { readsAsScript } from "../../platform/script-reading.js";
 import { endsAsZip, readAt, readZipNames } from "../../platform/zip-directory.js";
 import { extensionOf, unsupported, type FileType } from "./attachment.js";
 import { requireText } from "./attachment.text.js";
@@ -35,9 +36,8 @@ type Check = (handle: FileHandle, file: ArrivedFile, type: FileType) => Promise<
 const checkers: Readonly<Record<FileType["kind"], Check>> = {
   async image(handle, file, type) {
     const head = await requireMagic(handle, file, type);
-    if (SCRIPT_IN_HEADER.test(head.toString("latin1"))) throw notAsNamed(file);
     await requireEnd(handle, file, type);
-    if (await endsAsZip(handle, file.size)) throw notAsNamed(file);
+    if ((await endsAsZip(handle, file.size)) || (await readsAsScript(piecesOf(handle, file)))) throw notAsNamed(file);
     await refuseMarkup(handle, file, head);
   },
   async pdf(handle, file) {
@@ -71,12 +71,6 @@ async function requireMagic(handle: FileHandle, file: ArrivedFile, { magic }: Fi
   return head;
 }
 
-/**
- * A picture is a script to a page that asks for one when its first fields open a comment of JavaScript, or make its
- * beginning the name of a value or a label, with a text or a comment behind. A control character in front of that, as
- * the sizes of most pictures have, is none of JavaScript's.
- */
-const SCRIPT_IN_HEADER = /^(GIF8[79]a|\xff\xd8\xff.)[\t-\r -\xff]*?(\/[*/]|[=:][\t-\r -\xff]*?[/"'`])/s;
 const PDF_TAIL_BYTES = 1_024;
 const PNG_END = Buffer.from("49454e44ae426082", "hex");
 
@@ -109,6 +103,10 @@ async function refuseMarkup(handle: FileHandle, file: ArrivedFile, head: Buffer)
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
     if (MARKUP_WITH_TEXT.test(chunk.toString("latin1", 0, bytesRead))) throw notAsNamed(file);
   }
+}
+
+async function* piecesOf(handle: FileHandle, { size }: ArrivedFile): AsyncGenerator<Buffer> {
+  for (let at = 0; at < size; at += CHUNK_BYTES) yield await readAt(handle, at, CHUNK_BYTES);
 }
 
 /** A document without macros: `[Content_Types].xml` and the words, and no name that leads out of the archive. */
