@@ -9,7 +9,7 @@ import { kinds, type Planting } from "./planted-secrets.js";
 import { hangUp } from "./raw-socket.js";
 import { keepSentOutOfLogs, keepSettingsOutOfLogs } from "./sent-secrets.js";
 import { startTestServer, type TestServer } from "./server.js";
-import { keepOutOfLogs, requireCleanLogs, requireNoSecrets, watchLog } from "./watched-log.js";
+import { keepOutOfLogs, leaksIn, requireCleanLogs, watchLog } from "./watched-log.js";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl";
 const secret = (): string => `planted${randomUUID().replaceAll("-", "")}`;
@@ -21,13 +21,13 @@ describe("a log that holds what none may is found:", () => {
     ["what somebody wrote, as JSON has it", 'two\nlines of "somebody"'],
   ])("%s", (_what, text) => {
     const line = lineWith(text);
-    expect(() => requireNoSecrets(line)).not.toThrow();
+    expect(leaksIn(line)).toEqual([]);
     keepOutOfLogs(text);
-    expect(() => requireNoSecrets(line)).toThrow("A log holds what none may");
+    expect(leaksIn(line)).toHaveLength(1);
   });
 
   test("a token, whosever it is", () => {
-    expect(() => requireNoSecrets(lineWith(TOKEN))).toThrow(TOKEN);
+    expect(leaksIn(lineWith(TOKEN))).toEqual([TOKEN]);
   });
 
   test("and the logger that leaves them out is not", () => {
@@ -59,7 +59,7 @@ describe("what is sent to a server is known without anybody saying so:", () => {
       return own;
     });
     expect(planted).toHaveLength(1);
-    for (const text of planted) expect(() => requireNoSecrets(lineWith(text))).toThrow(text);
+    for (const text of planted) expect(leaksIn(lineWith(text))).toContain(text);
   });
 });
 
@@ -67,7 +67,7 @@ test("what is imported is known, line by line", () => {
   const planted = [secret(), secret()];
   const lines = planted.map((content, id) => JSON.stringify({ kind: "message", id, content }));
   keepSentOutOfLogs(lines.join("\n"));
-  for (const text of planted) expect(() => requireNoSecrets(lineWith(text))).toThrow(text);
+  for (const text of planted) expect(leaksIn(lineWith(text))).toEqual([text]);
 });
 
 describe("what is set is known, too:", () => {
@@ -76,7 +76,7 @@ describe("what is set is known, too:", () => {
   test.each(secrets.map(([name]) => name))("%s", (name) => {
     const planted = secret();
     keepSettingsOutOfLogs({ [name]: name.endsWith("_URL") ? `redis://parley:${planted}@localhost` : planted });
-    expect(() => requireNoSecrets(lineWith(planted))).toThrow(planted);
+    expect(leaksIn(lineWith(planted))).toEqual([planted]);
   });
 
   test("and so none is forgotten", () => {
@@ -99,7 +99,7 @@ describe("what a process says is seen, however it was started:", () => {
 
   test("and one whose output nobody can see is refused", async () => {
     await run("stdout", "inherit");
-    expect(requireCleanLogs).toThrow("nobody sees what its log holds");
+    expect(requireCleanLogs).toThrow("nobody sees what it holds");
     expect(requireCleanLogs).not.toThrow();
   });
 });
