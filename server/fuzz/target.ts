@@ -94,8 +94,7 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
       names = await makeNames(app.url, graphql);
     },
     takeFaults() {
-      const taken = faults.splice(0);
-      return [...taken, ...leaksIn(taken.join("\n")).map((leak) => `which holds what no log may: ${leak}`)];
+      return judged(faults.splice(0));
     },
     async close() {
       await app.close();
@@ -103,6 +102,11 @@ export async function startTarget(parts: Parts = {}): Promise<Target> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Faults that were logged, and what of that no log may hold. */
+export function judged(faults: readonly string[]): readonly string[] {
+  return [...faults, ...leaksIn(faults.join("\n")).map((leak) => `the log holds what none may: ${leak}`)];
 }
 
 const valueOf = (names: Names, name: string): string | undefined =>

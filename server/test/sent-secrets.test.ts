@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { newSecret } from "./planted-secrets.js";
 import {
   keepRequestOutOfLogs,
   keepSentOutOfLogs,
@@ -8,7 +8,6 @@ import {
 } from "./sent-secrets.js";
 import { leaksIn } from "./watched-log.js";
 
-const secret = (): string => `planted${randomUUID().replaceAll("-", "")}`;
 const sendQuery = (query: string): void => keepSentOutOfLogs(JSON.stringify({ query }));
 
 describe("what is written into a document is private:", () => {
@@ -19,13 +18,13 @@ describe("what is written into a document is private:", () => {
     ["one behind a string with a quote", (text) => `{ find(a: "\\"", text: "${text}") { id } }`],
     ["one that is not closed", (text) => `{ find(text: "${text}`],
   ])("%s", (_what, documentOf) => {
-    const text = secret();
+    const text = newSecret();
     sendQuery(documentOf(text));
     expect(leaksIn(text)).toEqual([text]);
   });
 
   test("and what points at something is not", () => {
-    const [roomId, after] = [secret(), secret()];
+    const [roomId, after] = [newSecret(), newSecret()];
     sendQuery(`{ room(roomId: "${roomId}") { messages(first: 1, after: "${after}") { id } } }`);
     expect(leaksIn(roomId + after)).toEqual([]);
   });
@@ -38,7 +37,6 @@ describe("work grows with the length of what is sent alone:", () => {
   test.each([
     ["a word", "{ " + "a".repeat(LONG)],
     ["quotes that end nothing", `{ "${'\\"'.repeat(LONG)}`],
-    ["spaces", `{ a${" ".repeat(LONG)}`],
     ["blocks that end nothing", `{ """${'\\"""'.repeat(LONG)}`],
   ])("%s", (_what, query) => {
     sendQuery(query);
@@ -46,13 +44,13 @@ describe("work grows with the length of what is sent alone:", () => {
 
   test("a form whose parts do not end", () => {
     keepSentOutOfLogs(
-      `Content-Disposition: form-data; name="${'a; name="'.repeat(LONG / 10)}${"\r\n\r\n".repeat(LONG / 10)}`,
+      `Content-Disposition: form-data; name="${'a; name="'.repeat(LONG / 10)}${"\r\n\r\n".repeat(LONG / 10)}x`,
     );
   });
 });
 
 test("a form's fields are private, and so is the name of a file whose content comes later", () => {
-  const [text, name] = [secret(), secret()];
+  const [text, name] = [newSecret(), newSecret()];
   keepSentOutOfLogs(
     `--b\r\nContent-Disposition: form-data; name="content"\r\n\r\nHi\r\n\r\n${text}\r\n` +
       `--b\r\nContent-Disposition: form-data; name="attachment"; filename="${name}"\r\n\r\n`,
@@ -62,13 +60,13 @@ test("a form's fields are private, and so is the name of a file whose content co
 });
 
 test.each(["apiKey", "passwordHash", "key", "secretKey"])("a field is private that is called %s", (name) => {
-  const text = secret();
+  const text = newSecret();
   keepSentOutOfLogs(JSON.stringify({ [name]: text }));
   expect(leaksIn(text)).toEqual([text]);
 });
 
 test("of what a server tells, a file's name and the words beside it are private", () => {
-  const [name, content, own] = [secret(), secret(), secret()];
+  const [name, content, own] = [newSecret(), newSecret(), newSecret()];
   const message = { id: own, content, attachment: { name, url: own } };
   const errors = [{ message: own, extensions: { code: "INTERNAL_SERVER_ERROR" } }];
   keepToldFilesOutOfLogs(JSON.stringify({ type: "next", payload: { data: { event: [{ message }] }, errors } }));
@@ -79,19 +77,19 @@ test("of what a server tells, a file's name and the words beside it are private"
 
 describe("nothing that can be sent or set is too odd:", () => {
   test("an address that is none", () => {
-    const text = secret();
+    const text = newSecret();
     keepRequestOutOfLogs(`//?text=${text}`, []);
     expect(leaksIn(text)).toEqual([text]);
   });
 
   test("a password with a percent sign that encodes nothing", () => {
-    const password = `${secret()}%`;
+    const password = `${newSecret()}%`;
     keepSettingsOutOfLogs({ DATABASE_URL: `postgres://parley:${password}@localhost` });
     expect(leaksIn(password)).toEqual([password]);
   });
 
   test("and one that is encoded is known in both ways", () => {
-    const text = secret();
+    const text = newSecret();
     keepSettingsOutOfLogs({ DATABASE_URL: `postgres://parley:%40${text}@localhost` });
     expect([...leaksIn(`%40${text}`), ...leaksIn(`@${text}`)]).toEqual([`%40${text}`, `@${text}`]);
   });
