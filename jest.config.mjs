@@ -15,10 +15,10 @@ const shared = {
 const ifExists = (path, settings) => (existsSync(new URL(path, import.meta.url)) ? settings : {});
 
 /** What leaves a test is kept out of the logs of what it starts. */
-const watched = {
+const watched = ifExists("server/test/watch-all.ts", {
   testEnvironment: "<rootDir>/scripts/jest-environment.mjs",
   setupFilesAfterEnv: ["<rootDir>/server/test/watch-all.ts"],
-};
+});
 
 const server = {
   ...shared,

@@ -10,9 +10,15 @@ export default class WatchedEnvironment extends TestEnvironment {
     if (name === "hook_failure") await this.global.reportFailure?.(hook.type);
     if (name !== "run_finish") return;
     try {
-      this.global.endWatch?.();
+      this.global.judgeLogs?.();
     } catch (error) {
       unhandledErrors.push(error);
     }
+  }
+
+  /** Also of a file that could not be loaded, so that nothing of it listens to what the next one sends. */
+  async teardown() {
+    this.global.endWatch?.();
+    await super.teardown();
   }
 }

@@ -6,7 +6,7 @@ import { startCluster, type Cluster } from "./cluster.js";
 import type { History, Sent } from "./history.js";
 import { readLogs } from "./log.js";
 import type { ChaosReport } from "./results.js";
-import { keepOutOfLogs, leakIn } from "../test/watched-log.js";
+import { keepOutOfLogs, leaksIn } from "../test/watched-log.js";
 
 /** What was asked for on the command line; a scenario has its own figures where one is undefined. */
 export interface ChaosOptions {
@@ -102,7 +102,7 @@ export async function judge({ report, say }: Stage, { cluster, crowd }: Played):
 async function judgeLogs(report: ChaosReport, cluster: Cluster, { sent }: History): Promise<void> {
   // A message's content is its key.
   for (const secret of [cluster.secret, cluster.serviceToken, ...sent.map(({ key }) => key)]) keepOutOfLogs(secret);
-  const leaked = leakIn(await cluster.readLogs());
+  const [leaked] = leaksIn(await cluster.readLogs());
   if (leaked !== undefined) report.fault(`A node's log holds what none may: ${leaked}`);
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { keepOutOfLogs } from "../test/watched-log.js";
 import { openTestDatabase } from "../test/world.js";
 import { attack } from "./attack.js";
 import { shares } from "./entries.js";
-import { startTarget, type Target } from "./target.js";
+import { judged, startTarget, type Target } from "./target.js";
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 
@@ -20,4 +21,10 @@ describe("whatever is sent, nothing falls over and every answer is one that clie
       expect([seed, await attack(entry, target, { inputs, seed })]).toEqual([seed, undefined]);
     },
   );
+});
+
+test("a fault whose log holds what none may is told with both", () => {
+  const content = keepOutOfLogs("what somebody has written");
+  const line = JSON.stringify({ level: 50, content });
+  expect(judged([line])).toEqual([line, `the log holds what none may: ${content}`]);
 });

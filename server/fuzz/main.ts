@@ -4,6 +4,8 @@ import { createReport, describeMachine, figure } from "../bench/report.js";
 import { attack } from "./attack.js";
 import { shares } from "./entries.js";
 import { startTarget } from "./target.js";
+// What is sent is kept out of the log, as it is for tests.
+import "../test/watch-all.js";
 
 const names = shares.map(({ entry }) => entry.name);
 

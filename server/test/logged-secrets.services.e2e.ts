@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import pg from "pg";
 import { startMainWorld, type MainWorld } from "./main-world.js";
 import { startTestPostgres, type TestPostgres } from "./own-postgres.js";
-import { kinds, type Plant } from "./planted-secrets.js";
+import { startPlanting } from "./planted-secrets.js";
 import { hangUp } from "./raw-socket.js";
 import { REDIS_URL } from "./redis.js";
 import { SECRET } from "./server.js";
@@ -13,14 +12,7 @@ import { SECRET } from "./server.js";
 
 jest.setTimeout(120_000);
 
-/** What nobody may find in the log, and what it is. */
-const planted = new Map([[SECRET, "JWT_SECRET"]]);
-const planting =
-  (what: string): Plant =>
-  (secret = `planted${randomUUID().replaceAll("-", "")}`) => {
-    planted.set(secret, what);
-    return secret;
-  };
+const { planting, plantAll, kinds, foundIn } = startPlanting();
 
 function withPassword(address: string, password: string): string {
   const url = new URL(address);
@@ -31,6 +23,7 @@ function withPassword(address: string, password: string): string {
 let postgres: TestPostgres;
 let world: MainWorld;
 beforeAll(async () => {
+  planting("JWT_SECRET")(SECRET);
   postgres = await startTestPostgres();
   world = await startMainWorld({
     DATABASE_URL: withPassword(postgres.url, planting("DATABASE_URL")()),
@@ -50,26 +43,19 @@ afterAll(async () => {
   await postgres.end();
 });
 
-const plantAll = async (): Promise<void> => {
-  for (const [what, plantOne] of Object.entries(kinds)) await plantOne(world, planting(what));
-};
-
-function secretsIn(log: string): readonly string[] {
-  return [...planted].filter(([secret]) => log.includes(secret)).map(([, what]) => what);
-}
-
 test("nothing of them stands in the log of a process", async () => {
   const { output } = world.main;
-  await plantAll();
+  await plantAll(world);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   for (const table of ["chat_message", "chat_room", "chat_participant", "chat_attachment"])
     await client.query(`alter table ${table} rename to lost_${table}`);
   await client.end();
-  await plantAll();
+  await plantAll(world);
   // Otherwise nothing would be found because nothing was written.
   expect(output.stdout.match(/"level":50/g)?.length).toBeGreaterThan(8);
   await postgres.stop("immediate");
-  await plantAll();
-  expect(secretsIn(output.stdout + output.stderr)).toEqual([]);
+  await plantAll(world);
+  expect(kinds().size).toBeGreaterThan(20);
+  expect(foundIn(output.stdout + output.stderr)).toEqual([]);
 });

@@ -15,6 +15,33 @@ export interface Planting extends GraphqlServer<Reachable> {
 /** Notes a secret, of its own making when none is given, and gives it back. */
 export type Plant = (secret?: string) => string;
 
+/** One that no log holds by chance. */
+export const newSecret = (): string => `planted${randomUUID().replaceAll("-", "")}`;
+
+/** Plants secrets, and finds them in a log. */
+export function startPlanting() {
+  /** What nobody may find, and what it is. */
+  const planted = new Map<string, string>();
+  const planting =
+    (what: string): Plant =>
+    (secret = newSecret()) => {
+      planted.set(secret, what);
+      return secret;
+    };
+  return {
+    planting,
+    /** Plants everything that carries a secret, by whatever way, once. */
+    async plantAll(at: Planting): Promise<void> {
+      for (const [what, plantOne] of Object.entries(kinds)) await plantOne(at, planting(what));
+    },
+    /** What has been planted so far. */
+    kinds: (): ReadonlySet<string> => new Set(planted.values()),
+    /** What was planted that the log holds. */
+    foundIn: (log: string): readonly string[] =>
+      [...planted].filter(([secret]) => log.includes(secret)).map(([, what]) => what),
+  };
+}
+
 /** Every kind of secret that comes to a server, by the way on which it comes. */
 export const kinds: Readonly<Record<string, (at: Planting, plant: Plant) => Promise<unknown>>> = {
   "a token that is valid": async (at, plant) => rest(at, "rooms/", { token: plant(await at.token(john)) }),

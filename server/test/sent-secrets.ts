@@ -1,12 +1,24 @@
+import { unescape } from "node:querystring";
 import { keepOutOfLogs } from "./watched-log.js";
 
 // What stands in a request, a frame or a setting that no log may hold. All of it is private, but for what its name says
 // is not: a field that is new is private without anybody thinking of it.
 
-/** Names, or the last words of names, of what points at something and holds nothing that anybody wrote. */
-const PUBLIC_NAMES = new Set([
-  ...["id", "ids", "key", "type", "kind", "status", "role", "cursor", "after", "before", "order", "hash", "at"],
-  ...["typename", "operationName"],
+/** Names of what points at something and holds nothing that anybody wrote. */
+const PUBLIC_NAMES = new Set(["__typename", "operationName", "clientKey", "client_key", "sha256Hash"]);
+/** The same, and whatever name ends with such a word: `roomId`, `createdAt`. No key is, since some open something. */
+const PUBLIC_WORDS = new Set([
+  "id",
+  "ids",
+  "type",
+  "kind",
+  "status",
+  "role",
+  "cursor",
+  "after",
+  "before",
+  "order",
+  "at",
 ]);
 /** Headers that say who somebody is, or hold what they chose. */
 const PRIVATE_HEADERS = new Set([
@@ -16,7 +28,7 @@ const PRIVATE_HEADERS = new Set([
   "sec-websocket-protocol",
   "x-gateway-secret",
 ]);
-const PUBLIC_WORDS = new Set(["graphql-transport-ws"]);
+const PUBLIC_SUBPROTOCOL = "graphql-transport-ws";
 /** Settings that are secrets as they are; in those that are addresses, the password is. */
 const PRIVATE_SETTING = /(SECRET|TOKEN|PASSWORD|_KEY|_KEY_ID)$/;
 /** So much of a text is enough to know it again. */
@@ -38,11 +50,12 @@ export function keepSentOutOfLogs(sent: string): void {
 }
 
 function keepForm(form: string): void {
-  for (const [, name] of form.matchAll(/filename="([^"]*)"/g)) keep("", name);
-  for (const [, name = "", value = ""] of form.matchAll(FORM_FIELD)) keepField(name, value);
+  for (const part of form.split(/\r\n(?=--|$)/)) {
+    const [headers = "", ...value] = part.split("\r\n\r\n");
+    keep("", /; filename="([^"]*)"/.exec(headers)?.[1]);
+    keepField(/; name="([^"]*)"/.exec(headers)?.[1] ?? "", value.join("\r\n\r\n"));
+  }
 }
-
-const FORM_FIELD = /; name="([^"]*)"[^]*?\r\n\r\n([^]*?)\r\n(?=--|$)/g;
 
 function keepField(name: string, value: string): void {
   if (name === "map") return;
@@ -64,7 +77,7 @@ function keepValue(name: string, value: unknown): void {
   for (const [field, inner] of left) {
     if (typeof inner === "string") keepText(field, inner);
     else if (Array.isArray(inner)) for (const item of inner) left.push([field, item]);
-    else if (typeof inner === "object" && inner !== null) left.push(...Object.entries(inner));
+    else if (typeof inner === "object" && inner !== null) for (const entry of Object.entries(inner)) left.push(entry);
   }
 }
 
@@ -73,22 +86,49 @@ function keepText(name: string, text: string): void {
   else keep(name, text);
 }
 
+/**
+ * A word, a block string, or a string. Each ends with the document where it is not closed: so something is matched
+ * wherever one begins, and a hostile document is gone through once.
+ */
+const WORD_OR_STRING = /(\w+)|"""((?:\\"""|[^])*?)(?:"""|$)|"((?:[^"\\]+|\\.)*)"?/g;
+
+/** A literal is what the last word before it says, also one of several in a list. */
 function keepLiterals(document: string): void {
-  for (const [, name = "", value] of document.matchAll(/(\w+)\s*:\s*"((?:[^"\\]|\\.)*)"/g)) keep(name, value);
+  let name = "";
+  for (const [, word, block, text] of document.matchAll(WORD_OR_STRING)) {
+    name = word ?? name;
+    // A block is indented as its document is.
+    for (const line of block?.split("\n") ?? [text]) keep(name, line?.trim());
+  }
 }
 
 function keep(name: string, value: string | undefined): void {
   const lastWord = name.split(/_|(?=[A-Z])/).at(-1) ?? "";
-  if (value === undefined || PUBLIC_NAMES.has(name) || PUBLIC_NAMES.has(lastWord.toLowerCase())) return;
-  keepOutOfLogs(value.replace(/^(bearer|basic) /i, "").slice(0, MAX_LENGTH));
+  if (value === undefined || PUBLIC_NAMES.has(name) || PUBLIC_WORDS.has(lastWord.toLowerCase())) return;
+  // A copy: a slice holds all that it was cut from.
+  keepOutOfLogs(structuredClone(value.replace(/^(bearer|basic) /i, "").slice(0, MAX_LENGTH)));
+}
+
+/** What a server tells of files that people have sent: their names, and the words beside them. All else in it is its own. */
+export function keepToldFilesOutOfLogs(told: string): void {
+  const left = [parseJson(told)];
+  for (const value of left) {
+    if (typeof value !== "object" || value === null) continue;
+    const { attachment, content } = value as {
+      readonly attachment?: { readonly name?: unknown };
+      readonly content?: unknown;
+    };
+    for (const text of attachment ? [attachment.name, content] : []) if (typeof text === "string") keep("", text);
+    for (const inner of Object.values(value)) left.push(inner);
+  }
 }
 
 /** What is private of a request beside its body. */
 export function keepRequestOutOfLogs(path: string, headers: Iterable<readonly [string, string]>): void {
-  for (const [name, value] of new URL(path, "http://localhost").searchParams) keep(name, value);
+  for (const [name, value] of new URLSearchParams(path.split("?")[1])) keep(name, value);
   for (const [name, value] of headers) {
     if (!PRIVATE_HEADERS.has(name.toLowerCase())) continue;
-    for (const word of value.split(/[\s,;=]+/)) if (!PUBLIC_WORDS.has(word)) keepOutOfLogs(word);
+    for (const word of value.split(/[\s,;=]+/)) if (word !== PUBLIC_SUBPROTOCOL) keepOutOfLogs(word);
   }
 }
 
@@ -96,6 +136,10 @@ export function keepRequestOutOfLogs(path: string, headers: Iterable<readonly [s
 export function keepSettingsOutOfLogs(env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
     if (PRIVATE_SETTING.test(name)) keepOutOfLogs(value);
-    if (value !== undefined && URL.canParse(value)) keepOutOfLogs(decodeURIComponent(new URL(value).password));
+    if (value === undefined || !URL.canParse(value)) continue;
+    const { password } = new URL(value);
+    keepOutOfLogs(password);
+    // It may be no text that anything was encoded to, which this one does not throw for.
+    keepOutOfLogs(unescape(password));
   }
 }

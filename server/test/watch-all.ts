@@ -8,9 +8,13 @@ import { noteUnseen, requireCleanLogs, watchOutput } from "./watched-log.js";
 
 // Loaded before every test file of the server and of the browsers: whatever leaves it, by whichever client, is kept out
 // of logs from then on, and all that programs of ours say is watched. `scripts/jest-environment.mjs` asks at the end.
+// What is not learned: what goes through a bare `net` socket, and what a test gives to a verb without sending it. Whoever
+// wants that kept out says so (`keepOutOfLogs`).
 
 declare global {
   /** Throws when a log holds what none may. Called once all of a file is done. */
+  var judgeLogs: (() => void) | undefined;
+  /** Stops listening: the channels are the process's, and the next file's as well. Called whatever became of the file. */
   var endWatch: (() => void) | undefined;
 }
 
@@ -28,14 +32,15 @@ interface Spawned {
 const ANSWERING = /\/(server\/cli|docs\/examples|examples\/supergraph)\//;
 
 function watchProcess({ process: child, options }: Spawned): void {
-  if (basename(options.file) !== "node") return;
-  const program = options.args.join(" ");
-  keepSettingsOutOfLogs(options.env ?? process.env);
-  const [, ...outputs] = options.stdio.slice(0, 3);
-  if (outputs.some(({ type }) => type !== "pipe" && type !== "ignore")) noteUnseen(program);
+  const [, program] = options.args.filter((arg) => !arg.startsWith("-"));
+  // Without a program, node says something of itself: `node --version`.
+  if (basename(options.file) !== "node" || program === undefined) return;
+  keepSettingsOutOfLogs(options.env ?? {});
+  const logs = ANSWERING.test(program) ? (["stderr"] as const) : (["stdout", "stderr"] as const);
+  for (const log of logs)
+    if (options.stdio[{ stdout: 1, stderr: 2 }[log]]?.type !== "pipe") noteUnseen(`the ${log} of ${program}`);
   child.once("spawn", () => {
-    if (!ANSWERING.test(program)) watchOutput(child.stdout);
-    watchOutput(child.stderr);
+    for (const log of logs) watchOutput(`The ${log} of ${program}`, child[log]);
   });
 }
 
@@ -71,11 +76,15 @@ const channels: Readonly<Record<string, (message: unknown) => void>> = {
         if (typeof chunk === "string" || chunk instanceof Uint8Array) keepSentOutOfLogs(Buffer.from(chunk).toString());
         return Reflect.apply(own, request, args);
       };
-      Object.defineProperty(request, name, { value });
+      Object.defineProperty(request, name, { value, writable: true, configurable: true });
     }
   },
 };
 for (const [name, hear] of Object.entries(channels)) subscribe(name, hear);
+globalThis.judgeLogs = requireCleanLogs;
+globalThis.endWatch = () => {
+  for (const [name, hear] of Object.entries(channels)) unsubscribe(name, hear);
+};
 
 const { send } = WebSocket.prototype;
 WebSocket.prototype.send = function (this: WebSocket, ...args: unknown[]): void {
@@ -90,9 +99,4 @@ globalThis.WebSocket = class extends globalThis.WebSocket {
     if (typeof data === "string") keepSentOutOfLogs(data);
     super.send(data);
   }
-};
-
-globalThis.endWatch = () => {
-  for (const [name, hear] of Object.entries(channels)) unsubscribe(name, hear);
-  requireCleanLogs();
 };

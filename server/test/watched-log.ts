@@ -10,13 +10,13 @@ const secrets = new Map<string, Set<string>>();
 /** A shorter one could stand in a log by chance. */
 const MIN_LENGTH = 12;
 /** Whosever it is. */
-const ANY_TOKEN = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]+/;
+const ANY_TOKEN = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]+/g;
 
 /** Marks something as what no log may hold. */
 export function keepOutOfLogs<Secret>(secret: Secret): Secret {
   if (typeof secret !== "string" || secret.trim().length < MIN_LENGTH) return secret;
   // Whoever has the signature of a token has most of it.
-  const parts = ANY_TOKEN.test(secret) ? [secret.split(".")[2] ?? ""] : [];
+  const parts = secret.search(ANY_TOKEN) >= 0 ? [secret.split(".")[2] ?? ""] : [];
   for (const text of [secret, escaped(secret), ...parts]) {
     const start = text.slice(0, MIN_LENGTH);
     secrets.set(start, (secrets.get(start) ?? new Set()).add(text));
@@ -27,37 +27,31 @@ export function keepOutOfLogs<Secret>(secret: Secret): Secret {
 /** As a text stands in JSON. */
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-/** What a log holds that none may; undefined when there is nothing. */
-export function leakIn(log: string): string | undefined {
+/** All that a log holds that none may, once each. */
+export function leaksIn(log: string): readonly string[] {
+  const leaks = new Set<string>();
   for (let at = 0; at + MIN_LENGTH <= log.length; at += 1) {
     for (const secret of secrets.get(log.slice(at, at + MIN_LENGTH)) ?? [])
-      if (log.startsWith(secret, at)) return secret;
+      if (log.startsWith(secret, at)) leaks.add(secret);
   }
-  return ANY_TOKEN.exec(log)?.[0];
-}
-
-/** Throws when a log holds what none may. */
-export function requireNoSecrets(log: string): void {
-  const leaked = leakIn(log);
-  if (leaked === undefined) return;
-  const lines = log.split("\n").filter((line) => line.includes(leaked));
-  throw new Error(`A log holds what none may: ${leaked}\n${lines.join("\n")}`);
+  for (const [token] of log.matchAll(ANY_TOKEN)) leaks.add(token);
+  return [...leaks];
 }
 
 /** What was written so far by each server that tests have started. */
-const logs: Buffer[][] = [];
-/** Programs whose log goes where it can't be seen. */
+const logs: { readonly name: string; readonly written: Buffer[] }[] = [];
+/** What goes where it can't be seen. */
 const unseen: string[] = [];
 
-function openLog(): (chunk: Buffer | string) => void {
-  const log: Buffer[] = [];
-  logs.push(log);
-  return (chunk) => void log.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+function openLog(name: string): (chunk: Buffer | string) => void {
+  const written: Buffer[] = [];
+  logs.push({ name, written });
+  return (chunk) => void written.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
 }
 
 /** A log that has everything in it, for servers that run in a test's own process. */
 export function watchLog(): Logger {
-  const write = openLog();
+  const write = openLog("The log of a server in the test's own process");
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
       write(chunk);
@@ -68,18 +62,27 @@ export function watchLog(): Logger {
 }
 
 /** What a process says; null is a stream that is not there. */
-export function watchOutput(stream: Readable | null): void {
-  stream?.on("data", openLog());
+export function watchOutput(name: string, stream: Readable | null): void {
+  stream?.on("data", openLog(name));
 }
 
 /** A process says what nobody here can see. */
-export function noteUnseen(program: string): void {
-  unseen.push(program);
+export function noteUnseen(output: string): void {
+  unseen.push(output);
+}
+
+function faultOf(name: string, log: string): readonly string[] {
+  const leaks = leaksIn(log);
+  if (leaks.length === 0) return [];
+  const lines = log.split("\n").filter((line) => leaks.some((leak) => line.includes(leak)));
+  return [`${name} holds what none may: ${leaks.join(", ")}\n${lines.join("\n")}`];
 }
 
 /** Throws when something that was written since this was asked last holds what no log may, or could not be seen. */
 export function requireCleanLogs(): void {
-  for (const log of logs) requireNoSecrets(Buffer.concat(log.splice(0)).toString());
-  const [program] = unseen.splice(0);
-  if (program !== undefined) throw new Error(`Pipe the output of ${program}: nobody sees what its log holds.`);
+  const faults = [
+    ...logs.flatMap(({ name, written }) => faultOf(name, Buffer.concat(written.splice(0)).toString())),
+    ...unseen.splice(0).map((output) => `Pipe ${output}: nobody sees what it holds.`),
+  ];
+  if (faults.length > 0) throw new Error(faults.join("\n\n"));
 }

@@ -41,13 +41,11 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
   };
   let running = await launch(env);
   const end = async (signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<void> => {
-    const { child } = running;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
+    const { child, closed } = running;
     child.kill(signal);
     // One that hangs would not hear of it.
     child.kill("SIGCONT");
-    await exited;
+    await closed;
   };
   return {
     url: `http://127.0.0.1:${port}`,
@@ -71,11 +69,14 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
 
 interface Running {
   readonly child: ChildProcess;
+  /** Not before everything that it has said is here. */
+  readonly closed: Promise<unknown>;
   output(): string;
 }
 
 async function launch(env: NodeJS.ProcessEnv): Promise<Running> {
   const child = spawn(process.execPath, ["--liftoff-only", MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const closed = once(child, "close");
   let output = "";
   await new Promise<void>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
@@ -84,9 +85,9 @@ async function launch(env: NodeJS.ProcessEnv): Promise<Running> {
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
-    child.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+    child.once("close", (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
   });
-  return { child, output: () => output };
+  return { child, closed, output: () => output };
 }
 
 async function freePort(): Promise<number> {
