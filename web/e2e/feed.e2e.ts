@@ -216,3 +216,26 @@ test("a room counts as read only when its newest message is in view of a window 
   });
   await link.locator(".badge").waitFor({ state: "detached" });
 });
+
+test("what was read counts as read when the page is left at once, before its turn to be told has come", async () => {
+  const { page } = await history.visit(browser, 2, `/rooms/${OTHER_ROOM}`);
+  await page.getByRole("textbox", { name: "Message", exact: true }).waitFor();
+  // As on a slow network: nothing is heard, which the next turn waits for, and only what outlives its page gets out.
+  await page.evaluate(() => {
+    const { fetch } = window;
+    window.fetch = (input, init) => {
+      if (typeof init?.body !== "string" || !init.body.includes("MarkChatRoomRead")) return fetch(input, init);
+      if (init.keepalive) void fetch(input, init);
+      return new Promise(() => {});
+    };
+  });
+  for (const text of ["Read in time", "Read at last"]) {
+    await history.send(1, text, OTHER_ROOM);
+    await page.locator("article .text").getByText(text, { exact: true }).waitFor();
+  }
+  await page.goto("about:blank");
+  const unread = async () =>
+    JSON.stringify(await history.ask(2, `{ chatRoom(id: ${OTHER_ROOM}) { unreadCount } }`, {}));
+  await until(async () => (await unread()).includes('"unreadCount":0'), "the room to be read");
+  await page.close();
+});

@@ -72,6 +72,14 @@ async function openRoom(id: string, name: string): Promise<void> {
   await john.inRoom(name);
 }
 
+/** Opens everybody's room at its end: once the server has heard that all of it was read. */
+async function openAtEnd(): Promise<void> {
+  const document = "query ($id: ID!) { chatRoom(id: $id) { unreadCount } }";
+  const unread = async () => Object((await speaker.ask(JOHN, document, { id: roomId }))["chatRoom"]).unreadCount;
+  await until(async () => (await unread()) === 0, "all to be read");
+  await openRoom(roomId, ROOM);
+}
+
 /** The texts of all that match, in their order, as they are. */
 const textsOf = (selector: string) => john.page.locator(selector).allTextContents();
 
@@ -125,7 +133,7 @@ interface Named {
 }
 
 test.each(Object.keys(ways))("what is sent by %s, with who sent it", async (way) => {
-  await openRoom(roomId, ROOM);
+  await openAtEnd();
   for (const [batch, texts] of batches(TEXTS).entries()) {
     const first = batch * IN_A_ROOM;
     for (const [place, words] of texts.entries()) await ways[way]?.(first + place, asCode(words));
@@ -147,7 +155,7 @@ test("the names of rooms in the list, the newest first", async () => {
 });
 
 test("the names of files, as they are stored", async () => {
-  await openRoom(roomId, ROOM);
+  await openAtEnd();
   const document = `query ($id: ID!, $last: Int) {
     chatRoom(id: $id) { messages(last: $last) { nodes { attachment { name } } } } }`;
   for (const [batch, names] of batches(NAMES).entries()) {

@@ -16,6 +16,33 @@ describe("saying how far one has read", () => {
     expect(send).toHaveBeenCalledTimes(2);
   });
 
+  it("does not wait for its turn when one leaves, and is not said twice by that", async () => {
+    const send = jest.fn(async (_messageId: string) => true);
+    const marker = new ReadMarker(send);
+    for (const id of ["1", "2"]) marker.mark(id);
+    for (let times = 0; times < 2; times++) {
+      marker.leave();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(send.mock.calls).toEqual([["1"], ["2"]]);
+    }
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it("goes on in turns after one has left", async () => {
+    const send = jest.fn(async (_messageId: string) => false);
+    const marker = new ReadMarker(send);
+    marker.mark("1");
+    for (let times = 0; times < 3; times++) {
+      await jest.advanceTimersByTimeAsync(0);
+      marker.leave();
+    }
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(send).toHaveBeenCalledTimes(4);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(send).toHaveBeenCalledTimes(5);
+  });
+
   it("is repeated until the server has heard it", async () => {
     const send = jest.fn(async (_messageId: string) => send.mock.calls.length > 2);
     new ReadMarker(send).mark("1");

@@ -20,6 +20,9 @@ const MarkChatRoomRead = graphql(`
   }
 `);
 
+/** Goes on its way also where the page that sends it is being left. */
+const OUTLIVES_PAGE = { fetchOptions: { keepalive: true } } as const;
+
 interface MarkReadInput {
   readonly roomId: string;
   readonly unreadCount: number;
@@ -35,13 +38,24 @@ export function useMarkRead({ roomId, unreadCount, window, atEnd }: MarkReadInpu
   const marker = useMemo(
     () =>
       new ReadMarker((messageId) =>
-        client.mutate({ mutation: MarkChatRoomRead, variables: { input: { roomId, messageId } } }).then(
-          () => true,
-          (error: unknown) => !isRetryable(toFailure(error).code),
-        ),
+        client
+          .mutate({ mutation: MarkChatRoomRead, variables: { input: { roomId, messageId } }, context: OUTLIVES_PAGE })
+          .then(
+            () => true,
+            (error: unknown) => !isRetryable(toFailure(error).code),
+          ),
       ),
     [client, roomId],
   );
+  useEffect(() => {
+    // Of a page that is left, for another or for good, this is the last that is told for sure.
+    const leaveHidden = (): void => void (document.visibilityState === "hidden" && marker.leave());
+    document.addEventListener("visibilitychange", leaveHidden);
+    return () => {
+      document.removeEventListener("visibilitychange", leaveHidden);
+      marker.leave();
+    };
+  }, [marker]);
   const { me, stream } = useChat();
   // What comes in where it is seen at once is never shown as unread: that would draw everything twice.
   useEffect(() => {
