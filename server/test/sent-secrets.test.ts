@@ -36,6 +36,7 @@ const LONG = 3_000_000;
 describe("work grows with the length of what is sent alone:", () => {
   test.each([
     ["a word", "{ " + "a".repeat(LONG)],
+    ["strings behind a long name", `{ ${"a".repeat(LONG)}: [${'"a" '.repeat(LONG / 10)}] }`],
     ["quotes that end nothing", `{ "${'\\"'.repeat(LONG)}`],
     ["blocks that end nothing", `{ """${'\\"""'.repeat(LONG)}`],
   ])("%s", (_what, query) => {

@@ -88,9 +88,9 @@ function keepText(name: string, text: string): void {
 
 /**
  * A word, a block string, or a string. Each ends with the document where it is not closed: so something is matched
- * wherever one begins, and a hostile document is gone through once.
+ * wherever one begins, and a hostile document is gone through once. A name that is longer is nobody's.
  */
-const WORD_OR_STRING = /(\w+)|"""((?:\\"""|[^])*?)(?:"""|$)|"((?:[^"\\]+|\\.)*)"?/g;
+const WORD_OR_STRING = /(\w{1,60})|"""((?:\\"""|[^])*?)(?:"""|$)|"((?:[^"\\]+|\\.)*)"?/g;
 
 /** A literal is what the last word before it says, also one of several in a list. */
 function keepLiterals(document: string): void {
@@ -98,13 +98,14 @@ function keepLiterals(document: string): void {
   for (const [, word, block, text] of document.matchAll(WORD_OR_STRING)) {
     name = word ?? name;
     // A block is indented as its document is.
-    for (const line of block?.split("\n") ?? [text]) keep(name, line?.trim());
+    for (const line of (block ?? text ?? "").split("\n")) keep(name, line.trim());
   }
 }
 
 function keep(name: string, value: string | undefined): void {
+  if (!value) return;
   const lastWord = name.split(/_|(?=[A-Z])/).at(-1) ?? "";
-  if (value === undefined || PUBLIC_NAMES.has(name) || PUBLIC_WORDS.has(lastWord.toLowerCase())) return;
+  if (PUBLIC_NAMES.has(name) || PUBLIC_WORDS.has(lastWord.toLowerCase())) return;
   // A copy: a slice holds all that it was cut from.
   keepOutOfLogs(structuredClone(value.replace(/^(bearer|basic) /i, "").slice(0, MAX_LENGTH)));
 }

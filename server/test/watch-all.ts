@@ -31,14 +31,15 @@ interface Spawned {
 /** Programs whose output is what they are asked for: a token, others' messages. Only their faults are a log. */
 const ANSWERING = /\/(server\/cli|docs\/examples|examples\/supergraph)\//;
 
+const STDIO_NUMBER = { stdout: 1, stderr: 2 } as const;
+
 function watchProcess({ process: child, options }: Spawned): void {
   const [, program] = options.args.filter((arg) => !arg.startsWith("-"));
   // Without a program, node says something of itself: `node --version`.
   if (basename(options.file) !== "node" || program === undefined) return;
   keepSettingsOutOfLogs(options.env ?? {});
   const logs = ANSWERING.test(program) ? (["stderr"] as const) : (["stdout", "stderr"] as const);
-  for (const log of logs)
-    if (options.stdio[{ stdout: 1, stderr: 2 }[log]]?.type !== "pipe") noteUnseen(`the ${log} of ${program}`);
+  for (const log of logs) if (options.stdio[STDIO_NUMBER[log]]?.type !== "pipe") noteUnseen(`the ${log} of ${program}`);
   child.once("spawn", () => {
     for (const log of logs) watchOutput(`The ${log} of ${program}`, child[log]);
   });
