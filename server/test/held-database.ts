@@ -14,8 +14,8 @@ export interface HeldDatabase {
   readonly sent: readonly string[];
 }
 
-/** What is kept compiled has no node any more. */
-const COMPILED_BEFORE = "a statement that was compiled before";
+/** What was compiled for another database than this one. */
+const COMPILED_BEFORE = "a statement that was compiled elsewhere";
 
 export function holdDatabase(): HeldDatabase {
   const sent: string[] = [];
@@ -23,14 +23,17 @@ export function holdDatabase(): HeldDatabase {
   let release = (): void => {};
   // What is compiled once is sent many times: the first time is counted when it is made, the others when they are answered.
   const made = new WeakSet<QueryId>();
+  const texts = new WeakMap<QueryId, string>();
   const plugin: KyselyPlugin = {
     transformQuery({ node, queryId }) {
+      const text = JSON.stringify(node);
       made.add(queryId);
-      sent.push(JSON.stringify(node));
+      texts.set(queryId, text);
+      sent.push(text);
       return node;
     },
     async transformResult({ result, queryId }) {
-      if (!made.delete(queryId)) sent.push(COMPILED_BEFORE);
+      if (!made.delete(queryId)) sent.push(texts.get(queryId) ?? COMPILED_BEFORE);
       await held;
       return result;
     },
