@@ -16,7 +16,7 @@ export interface PairRoom {
 }
 
 /** Opens one world for a file's tests, and hands each of them its room before it begins. */
-export function pairRooms(take: (pair: PairRoom) => void): void {
+export function pairRooms(take: (pair: PairRoom) => Promise<void> | void): void {
   let graph: GraphqlWorld;
   let project: Project;
   let people = 0;
@@ -29,7 +29,7 @@ export function pairRooms(take: (pair: PairRoom) => void): void {
     const john = await graph.world.person(`john${people}`, project);
     const jane = await graph.world.person(`jane${people}`, project);
     const room = await graph.world.group(project, john, jane);
-    take({ graph, project, john, jane, room, people });
+    await take({ graph, project, john, jane, room, people });
   });
   afterEach(hangUp);
   afterAll(() => graph.close());

@@ -1,9 +1,10 @@
 import { request } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client } from "graphql-ws";
 import WebSocket from "ws";
 import { z } from "zod";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
+import type { GraphqlWorld } from "../../test/graphql-world.js";
+import { pairRooms } from "../../test/pair-room.js";
 import { until } from "../../test/until.js";
 import type { Project, User } from "../../features/directory/directory.js";
 import type { Room } from "../../features/rooms/room.js";
@@ -13,21 +14,13 @@ let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
-});
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  room = await graph.world.group(project, john, jane);
+let people: number;
+pairRooms((pair) => {
+  ({ graph, project, john, jane, room, people } = pair);
 });
 afterEach(() => {
   for (const socket of open.splice(0)) socket.terminate();
 });
-afterAll(() => graph.close());
 
 const open: WebSocket[] = [];
 const frame = z.looseObject({ type: z.string() });

@@ -1,36 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Project, User } from "../../features/directory/directory.js";
+import type { User } from "../../features/directory/directory.js";
 import { sendMessage } from "../../features/messages/message.actions.js";
 import type { Message } from "../../features/messages/message.js";
 import { addReaction } from "../../features/reactions/reaction.actions.js";
 import type { Room } from "../../features/rooms/room.js";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
-import { carriedOut, enter, hangUp, type Dial, type RawLine } from "../../test/raw-socket.js";
+import type { GraphqlWorld } from "../../test/graphql-world.js";
+import { pairRooms } from "../../test/pair-room.js";
+import { carriedOut, enter, type Dial, type RawLine } from "../../test/raw-socket.js";
 
 let graph: GraphqlWorld;
-let project: Project;
 let john: User;
 let jane: User;
 let room: Room;
 let elsewhere: Room;
 let of: RawLine;
 let other: RawLine;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
-});
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  [room, elsewhere] = [await graph.world.group(project, john, jane), await graph.world.group(project, john, jane)];
+pairRooms(async (pair) => {
+  ({ graph, john, jane, room } = pair);
+  elsewhere = await graph.world.group(pair.project, john, jane);
   [of, other] = [await lineOf(john), await lineOf(jane)];
 });
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const as = (user: User) => graph.world.as(user);
 const lineOf = async (user: User, how: Dial = {}): Promise<RawLine> =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import type { Project, User } from "../../features/directory/directory.js";
 import { deleteMessage, editMessage, sendMessage } from "../../features/messages/message.actions.js";
@@ -6,9 +6,10 @@ import { addReaction, removeReaction } from "../../features/reactions/reaction.a
 import { addParticipant, removeParticipant } from "../../features/rooms/participant.actions.js";
 import { renameRoom } from "../../features/rooms/room.actions.js";
 import type { Room } from "../../features/rooms/room.js";
-import { startGraphqlWorld, type GraphqlWorld } from "../../test/graphql-world.js";
+import type { GraphqlWorld } from "../../test/graphql-world.js";
+import { pairRooms } from "../../test/pair-room.js";
 import { query, sql } from "../../platform/sql.js";
-import { dial, enter, hangUp, type RawFrame, type RawLine } from "../../test/raw-socket.js";
+import { dial, enter, type RawFrame, type RawLine } from "../../test/raw-socket.js";
 
 let graph: GraphqlWorld;
 let project: Project;
@@ -16,20 +17,10 @@ let john: User;
 let jane: User;
 let bob: User;
 let room: Room;
-let people = 0;
-beforeAll(async () => {
-  graph = await startGraphqlWorld();
-  project = await graph.world.project("apollo");
+pairRooms(async (pair) => {
+  ({ graph, project, john, jane, room } = pair);
+  bob = await graph.world.person(`bob${pair.people}`, project);
 });
-beforeEach(async () => {
-  people += 1;
-  john = await graph.world.person(`john${people}`, project);
-  jane = await graph.world.person(`jane${people}`, project);
-  bob = await graph.world.person(`bob${people}`, project);
-  room = await graph.world.group(project, john, jane);
-});
-afterEach(hangUp);
-afterAll(() => graph.close());
 
 const as = (user: User) => graph.world.as(user);
 const lineOf = async (user: User, query = ""): Promise<RawLine> =>
